@@ -1,0 +1,61 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace forager {
+
+inline constexpr int kJoints = 7;
+using JointVector = std::array<double, kJoints>;
+using Vector3 = std::array<double, 3>;
+
+// What the arm reports each millisecond; filled from a state packet or by the simulated arm. SI units, base frame.
+struct ArmState {
+  uint64_t messageId = 0;      // robot clock, ms
+  JointVector q{};             // measured position, rad
+  JointVector dq{};            // measured velocity, rad/s
+  JointVector qDesired{};      // what the robot integrated from commands, rad
+  JointVector dqDesired{};     // last accepted or extrapolated command, rad/s
+  JointVector ddqDesired{};    // rad/s2
+  JointVector tauExternal{};   // Nm
+  double toolMass = 0;         // kg
+  double successRate = 0;      // 0..1, over the last 100 commands
+  uint8_t robotMode = 0;       // spec/fci_protocol.md section 5.4
+  uint8_t motionGenerator = 0; // state numbering: 0 idle, 2 joint velocity
+  uint8_t controllerMode = 0;
+  std::array<bool, 41> errors{};
+  std::array<bool, 41> reflexReason{};
+};
+
+// One capsule of the self-collision model, in its link's frame.
+struct Capsule {
+  int link = 0;  // 0..7 arm links, 8 hand
+  Vector3 center{};
+  int axis = 2;  // 0 x, 1 y, 2 z
+  double radius = 0;
+  double length = 0;  // between the sphere centres
+};
+
+struct SupervisorLimits {
+  double velocityClip, acceleration, jerk;
+  double policyAgeDecay, policyAgeStop, stateAgeHold, stateAgeLost;
+  double jointMarginSlow, jointMarginStop;
+  Vector3 boxMin, boxMax;
+  double boxSlow, collisionSlow, collisionStop;
+  double trackingError, measuredVelocity, heartbeatAge, homeTolerance;
+};
+
+// Constant description of the arm, read from assets/panda.json by the caller. SI units.
+struct ArmModel {
+  struct DhRow { double a, d, alpha; };
+  std::array<DhRow, kJoints> dh{};
+  double flangeOffset = 0, handYaw = 0, toolOffset = 0;
+  JointVector home{};
+  JointVector qMin{}, qMax{}, velocity{}, acceleration{}, jerk{}, torque{};
+  std::vector<Capsule> capsules;
+  std::vector<std::array<int, 2>> collisionPairs;  // link numbers
+  SupervisorLimits supervisor{};
+};
+
+}  // namespace forager

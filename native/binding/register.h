@@ -1,0 +1,8 @@
+#pragma once
+#include <napi.h>
+
+// One function per binding file; each adds its names to the addon's exports.
+void registerRobot(Napi::Env env, Napi::Object exports);    // robot.cc: kinematics, simulated arm, FCI link, simulated robot
+void registerExplore(Napi::Env env, Napi::Object exports);  // explore.cc: explorers
+void registerLearner(Napi::Env env, Napi::Object exports);  // learner.cc: replay, training jobs
+void registerPolicy(Napi::Env env, Napi::Object exports);   // policy.cc: acting

@@ -1,0 +1,155 @@
+import { z } from 'zod'
+
+/** How an episode ended. Only `terminal` is a true end of the decision process; every other one is a truncation. */
+export const endReasonSchema = z.enum([
+  'terminal', 'step-limit', 'safety-limit', 'reflex', 'operator-stop', 'reset-interrupted', 'crash',
+])
+export type EndReason = z.infer<typeof endReasonSchema>
+
+/** Bits of the per-step flags, as stored. */
+export const StepFlag = {
+  /** The policy asked for more than the velocity clip. */
+  clipped: 1,
+  /** The supervisor scaled the motion down. */
+  slowed: 2,
+  /** The action reached the control thread after its tick. */
+  late: 4,
+  /** State packets were lost during the step. */
+  gap: 8,
+} as const
+
+/** Who made the data, with what, and with which limits. Stored in the file, shown, and hashed into every policy. */
+export const runSheetSchema = z.object({
+  format: z.literal('forager-dataset'),
+  formatVersion: z.int(),
+  /** Random identifier of the dataset, written once. */
+  id: z.string(),
+  name: z.string(),
+  world: z.string(),
+  explorer: z.string(),
+  mode: z.string(),
+  /** Explorer settings by key. */
+  settings: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+  seed: z.int(),
+  /** Total transitions wanted. */
+  target: z.int(),
+  stepsPerEpisode: z.int(),
+  stepPeriodS: z.number(),
+  observation: z.array(z.object({ name: z.string(), unit: z.string() })),
+  action: z.array(z.object({ name: z.string(), unit: z.string(), /** value of action = 1 */ scale: z.number() })),
+  /** Robot address, or `in-process`. */
+  robot: z.string(),
+  limitsHash: z.string(),
+  appVersion: z.string(),
+  createdAt: z.number(),
+  operator: z.string(),
+  notes: z.string(),
+})
+export type RunSheet = z.infer<typeof runSheetSchema>
+
+export const datasetSummarySchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  path: z.string(),
+  world: z.string(),
+  explorer: z.string(),
+  mode: z.string(),
+  seed: z.int(),
+  transitions: z.int(),
+  target: z.int(),
+  episodes: z.int(),
+  bytes: z.int(),
+  state: z.enum(['recording', 'ready', 'unfinished', 'damaged', 'missing']),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  problem: z.object({ code: z.string(), message: z.string(), tip: z.string() }).nullable(),
+})
+export type DatasetSummary = z.infer<typeof datasetSummarySchema>
+
+/** Coverage of the tool tip over the allowed box. */
+export const coverageSchema = z.object({
+  cellSizeM: z.number(),
+  cellsReached: z.int(),
+  cellsTotal: z.int(),
+  /** 0..1 */
+  fraction: z.number(),
+})
+export type Coverage = z.infer<typeof coverageSchema>
+
+export const datasetDetailSchema = z.object({
+  summary: datasetSummarySchema,
+  sheet: runSheetSchema,
+  endReasons: z.record(z.string(), z.int()),
+  coverage: coverageSchema.nullable(),
+  lateTicks: z.int(),
+  slowedSteps: z.int(),
+  clippedSteps: z.int(),
+  length: z.object({ mean: z.number(), max: z.int() }),
+})
+export type DatasetDetail = z.infer<typeof datasetDetailSchema>
+
+export const episodeRowSchema = z.object({
+  /** Stable number, from 1; never reused or renumbered. */
+  episode: z.int(),
+  steps: z.int(),
+  endReason: endReasonSchema,
+  /** Plain sentence, empty for a full-length episode. */
+  endMessage: z.string(),
+  startedAt: z.number(),
+  slowedSteps: z.int(),
+  clippedSteps: z.int(),
+  lateTicks: z.int(),
+  newCells: z.int(),
+  /** 0..100: distance from the usual. */
+  concern: z.number(),
+  /** Keys of the values that make the concern: any of `steps slowedSteps clippedSteps lateTicks newCells endReason`. */
+  outliers: z.array(z.string()),
+  /** Tool-tip speed over the episode, m/s, at most 56 points. */
+  speed: z.array(z.number()),
+})
+export type EpisodeRow = z.infer<typeof episodeRowSchema>
+
+export const episodeOrderSchema = z.enum(['worst-first', 'in-order'])
+
+/** One episode whole. T = steps. Arrays are row-major, packed (see packed.ts). */
+export const episodeDetailSchema = z.object({
+  row: episodeRowSchema,
+  stepPeriodS: z.number(),
+  /** f32 [T + 1, S]; for the arm q1..q7 rad, dq1..dq7 rad/s. */
+  observations: z.string(),
+  /** f32 [T, A], what the explorer asked for, in action units. */
+  policyActions: z.string(),
+  /** f32 [T, A], what was sent after the supervisor, in action units. */
+  sentActions: z.string(),
+  /** f32 [T + 1, 3], m, base frame. */
+  tooltip: z.string(),
+  /** f64 [T + 1], seconds since the first tick, by the monotonic clock. */
+  tickTimes: z.string(),
+  /** u32 [T], StepFlag bits. */
+  flags: z.string(),
+  observationSize: z.int(),
+  actionSize: z.int(),
+  actionScale: z.array(z.number()),
+  stop: z.object({ code: z.string(), title: z.string(), message: z.string() }).nullable(),
+})
+export type EpisodeDetail = z.infer<typeof episodeDetailSchema>
+
+/** Thinned tool-tip positions of a whole dataset. */
+export const tooltipCloudSchema = z.object({ /** f32 [n, 3], m */ points: z.string(), count: z.int(), of: z.int() })
+
+export const checkProblemSchema = z.object({
+  code: z.string(),
+  episode: z.int().nullable(),
+  message: z.string(),
+  tip: z.string(),
+})
+export const checkReportSchema = z.object({ ok: z.boolean(), problems: z.array(checkProblemSchema) })
+export type CheckReport = z.infer<typeof checkReportSchema>
+
+export const datasetNameSchema = z
+  .string()
+  .trim()
+  .min(1, 'Give the dataset a name.')
+  .max(80)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'A dataset name has letters, digits, dots, hyphens and underscores only.')
+

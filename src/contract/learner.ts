@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { problemSchema } from './problem.ts'
+import { taskSchema } from './task.ts'
+import { modeSchema } from './world.ts'
+
+export const trainStartSchema = z.object({
+  /** Dataset id. */
+  dataset: z.string(),
+  task: taskSchema,
+  learner: z.string(),
+  mode: modeSchema.default('paper'),
+  updates: z.int().min(0).max(100_000_000),
+  seed: z.int().min(0).max(0xffffffff),
+  /** Settings that differ from the mode's defaults. */
+  settings: z.record(z.string(), z.number()).default({}),
+})
+export type TrainStart = z.infer<typeof trainStartSchema>
+
+/** One curve point, averaged over the updates since the point before. */
+export const curvePointSchema = z.object({
+  update: z.int(),
+  /** Seconds of training. */
+  time: z.number(),
+  criticLoss: z.number(),
+  actorLoss: z.number(),
+  /** Mean Q1 of the batches. */
+  meanQ: z.number(),
+  /** Share of actor outputs beyond 0.99 of the clip, 0..1. */
+  saturated: z.number(),
+  /** Closest tool-tip distance of one deterministic simulated episode, m; null where none was run. */
+  closestM: z.number().nullable(),
+})
+export type CurvePoint = z.infer<typeof curvePointSchema>
+
+export const jobSchema = z.object({
+  id: z.string(),
+  learner: z.string(),
+  mode: z.string(),
+  datasetId: z.string(),
+  datasetName: z.string(),
+  explorer: z.string(),
+  task: taskSchema,
+  seed: z.int(),
+  updates: z.int(),
+  target: z.int(),
+  state: z.enum(['waiting', 'loading', 'running', 'stopping', 'stopped', 'done', 'diverged', 'failed']),
+  updatesPerS: z.number().nullable(),
+  etaS: z.number().nullable(),
+  /** Seconds since the newest checkpoint; null before the first. */
+  checkpointAgeS: z.number().nullable(),
+  closestM: z.number().nullable(),
+  createdAt: z.number(),
+  policyPath: z.string(),
+  problem: problemSchema.nullable(),
+})
+export type Job = z.infer<typeof jobSchema>

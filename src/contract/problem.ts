@@ -1,0 +1,31 @@
+import { z } from 'zod'
+
+/**
+ * A refusal or failure, said to a person.
+ * `message`: what happened, and what it means for the arm and the data. `tip`: what to do next.
+ */
+export const problemSchema = z.object({
+  /** Stable kebab-case identifier for scripts and tests, e.g. `robot-refused`. */
+  code: z.string(),
+  message: z.string(),
+  tip: z.string(),
+  /** Raw facts for a report: error texts, paths, offsets. Never needed to act. */
+  details: z.string().optional(),
+})
+export type Problem = z.infer<typeof problemSchema>
+
+/** Carries a Problem through call stacks; the API and the CLI turn it back into a value at the edge. */
+export class ProblemError extends Error {
+  readonly problem: Problem
+
+  constructor(problem: Problem) {
+    super(problem.message)
+    this.name = 'ProblemError'
+    this.problem = problem
+  }
+}
+
+/** Builds the error to throw when something is refused before it is touched. */
+export function refusal(code: string, message: string, tip: string, details?: string): ProblemError {
+  return new ProblemError(details === undefined ? { code, message, tip } : { code, message, tip, details })
+}

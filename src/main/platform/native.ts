@@ -1,0 +1,277 @@
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+
+/**
+ * The C++ addon as TypeScript sees it. Wrappers check arguments before they call; C++ asserts.
+ * The addon is context-aware: main and workers load it once each and share native objects by their `id`.
+ */
+export interface NativeModule {
+  /** Kinematics and geometry of the arm in `model`; q in rad. */
+  forwardKinematics(q: ArrayLike<number>): Float64Array // 16, column-major tool-tip pose in the base frame
+  flangePose(q: ArrayLike<number>): Float64Array // 16, column-major
+  selfCollisionDistance(q: ArrayLike<number>): { distance: number; pair: [string, string] }
+  SimulatedArm: new (options: { model: ArmModel; seed: number }) => ArmDriver
+  /** Opens TCP and UDP and waits for the first states. Resolves to a driver, rejects with {code, message}. */
+  connectArm(options: { host: string; port: number; model: ArmModel; timeoutMs: number }): Promise<ArmDriver>
+  /** The same native arm from another thread; undefined when that arm is gone. */
+  attachArm(id: number): ArmDriver | undefined
+  SimulatedRobot: new (options: SimulatedRobotOptions) => SimulatedRobot
+  describeExplorers(): MethodDescription[]
+  describeLearners(): MethodDescription[]
+  createExplorer(options: {
+    explorer: string
+    mode: string
+    observationSize: number
+    actionSize: number
+    seed: number
+    settings: Record<string, number>
+  }): Explorer
+  Replay: new (shape: { observationSize: number; actionSize: number }) => Replay
+  TrainingJob: new (options: TrainingOptions) => TrainingJob
+  Policy: new (layers: PolicyLayer[]) => Policy
+  /** Names of the instruction sets in use, for reports. */
+  cpuFeatures(): string[]
+}
+
+/** assets/panda.json, read once and handed to the addon whole. Units: m, rad, s. */
+export interface ArmModel {
+  dh: { a: number; d: number; alpha: number }[] // 7 rows, modified DH
+  flangeOffset: number
+  handYaw: number
+  toolOffset: number
+  home: number[]
+  limits: {
+    qMin: number[]
+    qMax: number[]
+    velocity: number[]
+    acceleration: number[]
+    jerk: number[]
+    torque: number[]
+  }
+  capsules: { link: string; center: number[]; axis: 'x' | 'y' | 'z'; radius: number; length: number }[]
+  collisionPairs: [string, string][]
+  links: { name: string; mass: number; center: number[]; inertia: number[] }[]
+  supervisor: SupervisorLimits
+}
+
+/** Numbers of spec/safety_supervisor.md section 2 that this supervisor applies. */
+export interface SupervisorLimits {
+  velocityClip: number // rad/s
+  acceleration: number // rad/s2, shaper
+  jerk: number // rad/s3, shaper
+  policyAgeDecay: number // s, older command: decay to zero
+  policyAgeStop: number // s, older command: latched stop
+  stateAgeHold: number // s
+  stateAgeLost: number // s
+  jointMarginSlow: number // rad
+  jointMarginStop: number // rad
+  boxMin: number[] // m
+  boxMax: number[]
+  boxSlow: number // m
+  collisionSlow: number // m
+  collisionStop: number // m
+  trackingError: number // rad
+  measuredVelocity: number // rad/s
+  heartbeatAge: number // s
+  homeTolerance: number // rad
+}
+
+/** StepFlag bits of src/contract/dataset.ts and an end code, written by step(). */
+export const EndCode = { none: 0, safetyLimit: 1, reflex: 2, stopped: 3 } as const
+
+/**
+ * One arm, simulated in this process or reached over FCI; both run the same controller (shaper and supervisor).
+ * step() and waitHome() block the calling thread: call them in a worker. All other calls return at once.
+ */
+export interface ArmDriver {
+  readonly id: number
+  readonly realTime: boolean
+  /** A person has said that the workspace is clear; required before any motion. Refused while a stop is latched. */
+  arm(): void
+  disarm(): void
+  /** Clears a latched stop after a person acted (does recovery where the robot needs it). Moves nothing. */
+  rearm(): void
+  /** Starts the return to the home pose. Throws {code, message, tip} when not armed or no clear way is known. */
+  beginHome(): void
+  /** Waits (or simulates) at most `budgetMs`. Throws the latched stop cause. */
+  waitHome(budgetMs: number): 'moving' | 'home'
+  /** Starts an episode: throws unless armed and standing within homeTolerance of home. Writes the first observation. */
+  beginEpisode(observation: Float32Array, tooltip: Float32Array, tickTime: BigInt64Array): void
+  /**
+   * Hands over the action [7] in [-1, 1] and returns at the next 20 Hz tick.
+   * observation [14], tooltip [3], sent [7] (mean sent velocity / clip), tickTime [1] monotonic ns,
+   * info [2]: StepFlag bits and an EndCode. After an end code other than 0 the episode is over and the arm is at rest or braking.
+   */
+  step(
+    action: Float32Array,
+    observation: Float32Array,
+    tooltip: Float32Array,
+    sent: Float32Array,
+    tickTime: BigInt64Array,
+    info: Int32Array,
+  ): void
+  /** Ends an episode softly: ramp to zero, Move finished. Blocks until standing still (at most 1 s). */
+  endEpisode(): void
+  /** Software stop: ramps to zero, latches. Safe from any thread, any time, twice. */
+  stop(code: string, message: string): void
+  /** The operator's side is alive. Once called, silence longer than heartbeatAge stops the arm. */
+  heartbeat(): void
+  /** No operator heartbeat is expected any more (unattended run started from a terminal). */
+  releaseHeartbeat(): void
+  state(): NativeArmState
+  recover(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface NativeStopCause {
+  code: string
+  title: string
+  message: string
+  tip: string
+  latched: boolean
+  rule: number
+  value: number
+  limit: number
+  unit: string
+  joint: number // 0 = none
+  atMs: number // epoch
+  tooltip: number[]
+  stopTime: number // s, -1 while moving
+}
+
+export interface NativeArmState {
+  connected: boolean
+  ageMs: number // -1 before the first state
+  protocol: number
+  mode: number // robot_mode of spec/fci_protocol.md section 5.4
+  activity: 'none' | 'starting' | 'homing' | 'episode' | 'stopping' | 'held' | 'recovering'
+  armed: boolean
+  q: Float64Array
+  dq: Float64Array
+  tauExternal: Float64Array
+  tooltip: Float64Array
+  tooltipSpeed: number
+  toolMass: number
+  errors: string[]
+  received: number
+  lost: number
+  received10s: number
+  lost10s: number
+  successRate: number // -1 when no motion runs
+  roundTripMeanMs: number // -1 before a motion
+  roundTripWorstMs: number
+  steps: number
+  slowedSteps: number
+  clippedSteps: number
+  lateTicks: number
+  heartbeatAgeMs: number // -1 when none is required
+  stop: NativeStopCause | null
+  /** Counted by the simulated arm itself, independent of the supervisor; zeros on a real one. */
+  violations: { position: number; velocity: number; acceleration: number; jerk: number }
+}
+
+export interface SimulatedRobotOptions {
+  host: string
+  port: number // 0 = any free
+  protocol: number
+  model: ArmModel
+  seed: number
+  /** `KIND@STEP`, see spec: e.g. `reflex@400`, `user-stop@400`, `silence@400`, `close@400`; empty for none. */
+  fault: string
+}
+
+/** Simulated arm speaking FCI on a real socket in real time. */
+export interface SimulatedRobot {
+  readonly port: number
+  stats(): { clients: number; states: number; commands: number; dropped: number; reflexes: number; moves: number }
+  close(): Promise<void>
+}
+
+export interface MethodDescription {
+  name: string
+  label: string
+  summary: string
+  learns: boolean
+  modes: string[]
+  settings: {
+    key: string
+    label: string
+    unit: string
+    meaning: string
+    source: string
+    minimum: number
+    maximum: number
+    integer: boolean
+    defaults: { published: number; paper: number; modern: number }
+  }[]
+}
+
+export interface Explorer {
+  /** Fresh policy for the episode with this number; the same (seed, episode) gives the same policy. */
+  beginEpisode(episode: number): void
+  act(observation: Float32Array, action: Float32Array): void
+  /** Everything needed to continue exactly; stored with each finished episode. */
+  saveState(): Uint8Array
+  restoreState(state: Uint8Array): void
+}
+
+export interface Replay {
+  readonly size: number
+  /** observations [T + 1, S], actions [T, A], rewards [T]; `terminal`: the last transition is a true end. */
+  addEpisode(observations: Float32Array, actions: Float32Array, rewards: Float32Array, terminal: boolean): void
+}
+
+export interface TrainingOptions {
+  learner: string
+  mode: string
+  settings: Record<string, number>
+  seed: number
+  threads: number
+  replay: Replay
+}
+
+export interface TrainingProgress {
+  state: 'idle' | 'running' | 'done' | 'diverged'
+  updates: number
+  /** Plain words when diverged, else empty. */
+  message: string
+  /** Rows since the last call: [update, seconds, criticLoss, actorLoss, meanQ, saturated]. */
+  points: Float64Array
+}
+
+export interface PolicyLayer {
+  inputs: number
+  outputs: number
+  activation: 'relu' | 'tanh' | 'linear'
+  weight: Float32Array // [outputs, inputs]
+  bias: Float32Array // [outputs]
+}
+
+export interface TrainingJob {
+  /** Runs on its own native thread until `updates` in total; returns at once. */
+  start(updates: number): void
+  /** Asks the thread to stop after the running update and waits for it (<= 100 ms). */
+  stop(): void
+  progress(): TrainingProgress
+  /** Weights, targets, moments, random streams, counters. Only while not running. */
+  checkpoint(): Uint8Array
+  /** Throws when the bytes are of another learner, mode, settings or shape. */
+  restore(checkpoint: Uint8Array): void
+  /** Current actor. Only while not running. */
+  policy(): PolicyLayer[]
+  close(): void
+}
+
+export interface Policy {
+  readonly observationSize: number
+  readonly actionSize: number
+  act(observation: Float32Array, action: Float32Array): void
+}
+
+/** Where the built addon is: beside the sources, or unpacked beside the packaged app's archive. */
+function addonPath(): string {
+  const beside = fileURLToPath(new URL('../../../native/build/forager.node', import.meta.url))
+  return beside.replace(/([\\/])app\.asar([\\/])/, '$1app.asar.unpacked$2')
+}
+
+export const native = createRequire(import.meta.url)(addonPath()) as NativeModule
