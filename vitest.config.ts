@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+/** The short lane: everything real, under ten minutes on two cores. Files named *.long.test.ts belong to the long lane. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/**/*.long.test.ts'],
+    // Each file in a process of its own: native threads, sockets and SQLite files must not leak between files.
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    reporters: ['default', './test/closing-line-reporter.ts'],
+  },
+})

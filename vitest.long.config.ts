@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+/** The long lane: packaging, crash storms, fuzzing, learning curves. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.long.test.ts'],
+    pool: 'forks',
+    maxWorkers: 1,
+    testTimeout: 1_800_000,
+    hookTimeout: 1_800_000,
+    reporters: ['default', './test/closing-line-reporter.ts'],
+  },
+})
