@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { appRoot, unpacked } from './app-root.ts'
 
 /**
  * The C++ addon as TypeScript sees it. Wrappers check arguments before they call; C++ asserts.
@@ -268,10 +269,6 @@ export interface Policy {
   act(observation: Float32Array, action: Float32Array): void
 }
 
-/** Where the built addon is: beside the sources, or unpacked beside the packaged app's archive. */
-function addonPath(): string {
-  const beside = fileURLToPath(new URL('../../../native/build/forager.node', import.meta.url))
-  return beside.replace(/([\\/])app\.asar([\\/])/, '$1app.asar.unpacked$2')
-}
+const addon = unpacked(join(appRoot, 'native', 'build', 'forager.node'))
 
-export const native = createRequire(import.meta.url)(addonPath()) as NativeModule
+export const native = createRequire(join(appRoot, 'package.json'))(addon) as NativeModule
