@@ -1,0 +1,15 @@
+import { defineConfig } from 'vite'
+
+/** Bundles the main process and each of its threads; packages with native parts stay outside and are packed as they are. */
+export default defineConfig({
+  define: {
+    // The bundles are CommonJS, which has no import.meta; app-root.ts searches upwards from here.
+    'import.meta.url': 'require("node:url").pathToFileURL(__filename).href',
+    'import.meta.dirname': '__dirname',
+  },
+  build: {
+    rollupOptions: { external: ['better-sqlite3', 'serialport', 'ws'] },
+    sourcemap: true,
+    target: 'node24',
+  },
+})
