@@ -1,0 +1,53 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { PolicySheet, PolicySummary } from '../../contract/policy.ts'
+import { ProblemError, refusal } from '../../contract/problem.ts'
+import { JOINTS } from '../../contract/robot.ts'
+import { native } from '../platform/native.ts'
+import type { Policy } from '../platform/native.ts'
+import { readPolicy, readSheet } from './policy-folder.ts'
+
+/** A policy ready to act, with where it came from. */
+export interface LoadedPolicy {
+  path: string
+  sheet: PolicySheet
+  policy: Policy
+}
+
+/** Loads a policy folder for the arm. Refuses one whose observation or action is not the arm's. */
+export function loadArmPolicy(folder: string): LoadedPolicy {
+  const { sheet, layers } = readPolicy(folder)
+  if (sheet.observation.length !== 2 * JOINTS || sheet.action.length !== JOINTS)
+    throw refusal(
+      'policy-unfit',
+      `The policy in ${folder} takes ${sheet.observation.length} values and gives ${sheet.action.length}; ` +
+        `the arm has ${2 * JOINTS} and ${JOINTS}. Nothing moved.`,
+      'Choose a policy that was trained on data of the arm.',
+    )
+  return { path: folder, sheet, policy: new native.Policy(layers) }
+}
+
+/** All policies below one folder, one folder each. */
+export class PolicyStore {
+  readonly #root: string
+
+  constructor(root: string) {
+    this.#root = root
+  }
+
+  /** Newest first. Folders that hold no readable policy are passed over: a training may not have written one yet. */
+  list(): PolicySummary[] {
+    if (!existsSync(this.#root)) return []
+    const found: PolicySummary[] = []
+    for (const entry of readdirSync(this.#root, { withFileTypes: true })) {
+      if (!entry.isDirectory()) continue
+      const path = join(this.#root, entry.name)
+      try {
+        found.push({ path, sheet: readSheet(path) })
+      } catch (error) {
+        if (!(error instanceof ProblemError)) throw error
+      }
+    }
+    return found.sort((a, b) => b.sheet.createdAt - a.sheet.createdAt)
+  }
+}
