@@ -1,0 +1,104 @@
+import { ProblemError } from '../contract/problem.ts'
+import type { Problem } from '../contract/problem.ts'
+import { COMMON_OPTIONS, helpText, parseArguments } from './verbs/parse-arguments.ts'
+import type { ParsedArguments } from './verbs/parse-arguments.ts'
+import type { Verb, VerbInput } from './verbs/verb.ts'
+
+/** Verbs in the order of the help text. Each lives in verbs/<name>.ts and is loaded only when it is asked for. */
+const VERBS = {
+  'sim-panda': 'simulated arm on the FCI protocol, in real time',
+  collect: 'explore and record a dataset, or continue one',
+  info: 'what a dataset holds',
+  check: 'integrity and quality of a dataset',
+  train: 'train a policy offline from a dataset',
+  evaluate: 'try a policy',
+  bench: 'speed figures beside the limits of this machine',
+} as const
+
+/** The station from a terminal. Exit code 0, or 1 after a refusal or failure that is said on stderr. */
+async function main(words: string[]): Promise<number> {
+  const [name = '--help', ...rest] = words
+  const wantsJson = rest.includes('--json')
+  try {
+    if (name === '--help' || name === '-h' || name === 'help') {
+      process.stdout.write(overview())
+      return 0
+    }
+    const verb = await loadVerb(name)
+    const parsed = parseArguments(verb, rest)
+    if (parsed.values.has('help')) {
+      process.stdout.write(helpText(verb))
+      return 0
+    }
+    const result = await verb.run(verbInput(verb, parsed))
+    process.stdout.write(wantsJson ? `${JSON.stringify(result.json)}\n` : `${result.text}\n`)
+    return result.exitCode ?? 0
+  } catch (error) {
+    sayProblem(asProblem(error), wantsJson)
+    return 1
+  }
+}
+
+async function loadVerb(name: string): Promise<Verb> {
+  if (!Object.hasOwn(VERBS, name)) {
+    const known = Object.keys(VERBS).join(', ')
+    throw new ProblemError({
+      code: 'unknown-verb',
+      message: `There is no verb "${name}". Nothing was started.`,
+      tip: `Known verbs: ${known}. forager --help says what they do.`,
+    })
+  }
+  const module = (await import(new URL(`./verbs/${name}.ts`, import.meta.url).href)) as { verb: Verb }
+  return module.verb
+}
+
+function verbInput(verb: Verb, parsed: ParsedArguments): VerbInput {
+  const interrupted = new AbortController()
+  // A second signal finds no listener and ends the process at once.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort(signal))
+  const first = (option: string): string | number | boolean | undefined => {
+    if (![...verb.options, ...COMMON_OPTIONS].some((spec) => spec.name === option)) {
+      throw new Error(`verb ${verb.name} does not declare --${option}`)
+    }
+    return parsed.values.get(option)?.[0]
+  }
+  return {
+    operands: parsed.operands,
+    has: (option) => first(option) !== undefined,
+    text: (option, fallback = '') => String(first(option) ?? fallback),
+    number: (option, fallback = NaN) => Number(first(option) ?? fallback),
+    flag: (option) => first(option) === true,
+    list: (option) => (parsed.values.get(option) ?? []).map(String),
+    progress: (line) => process.stderr.write(`${line}\n`),
+    signal: interrupted.signal,
+  }
+}
+
+/** Anything thrown, as a problem; what is not a refusal is a defect and carries its stack. */
+function asProblem(error: unknown): Problem {
+  if (error instanceof ProblemError) return error.problem
+  if (typeof error === 'object' && error !== null && 'code' in error && 'message' in error && 'tip' in error) {
+    const { code, message, tip } = error
+    return { code: String(code), message: String(message), tip: String(tip) }
+  }
+  const details = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return {
+    code: 'internal-error',
+    message: `Forager failed: ${error instanceof Error ? error.message : String(error)}`,
+    tip: 'This is a defect of the program. Report it with the details.',
+    details,
+  }
+}
+
+function sayProblem(problem: Problem, json: boolean): void {
+  const { code, message, tip, details } = problem
+  const text = `${message}\n  ${tip}\n  (${code})\n${code === 'internal-error' ? `${details ?? ''}\n` : ''}`
+  process.stderr.write(json ? `${JSON.stringify(problem)}\n` : text)
+}
+
+function overview(): string {
+  const lines = Object.entries(VERBS).map(([name, summary]) => `  ${name.padEnd(12)}${summary}`)
+  return ['forager VERB [options]', '', ...lines, '', 'forager VERB --help lists the options of a verb.', ''].join('\n')
+}
+
+process.exitCode = await main(process.argv.slice(2))
