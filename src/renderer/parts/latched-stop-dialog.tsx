@@ -1,0 +1,133 @@
+/**
+ * The dialog of a latched stop: what happened, what it means for arm and data, two steps, hold to re-arm; then, as a
+ * separate press, move home and continue. Presentation only; robot/stop-dialog.tsx feeds it.
+ *   <LatchedStopDialog cause={StopCause} at="11:38:20" ago="42 s ago" chart={<...>} chartTitle="..." facts={[[label, node]]}
+ *     phase="stopped" | "re-arming" | "re-armed" onRearm onContinue continueLabel onEndRun onSaveReport problem />
+ */
+import { useState } from 'react'
+import type { Problem } from '../../contract/problem.ts'
+import type { StopCause } from '../../contract/robot.ts'
+import { Button } from './button.tsx'
+import { Checkbox } from './checkbox.tsx'
+import { Dialog } from './dialog.tsx'
+import { HoldButton } from './hold-button.tsx'
+import { KeyValue, KeyValueRow } from './key-value.tsx'
+import css from './latched-stop-dialog.module.css'
+import { Notice } from './notice.tsx'
+import text from './text.module.css'
+
+export type StopPhase = 'stopped' | 're-arming' | 're-armed'
+
+interface Props {
+  cause: StopCause
+  at: string
+  ago: string
+  chartTitle: string
+  chart: React.ReactNode
+  facts: readonly [label: string, value: React.ReactNode][]
+  phase: StopPhase
+  /** The refusal of the last press, when there was one. */
+  problem: Problem | null
+  /** Why re-arming cannot work now, e.g. the hardware stop is pressed; null when it can. */
+  blocked: string | null
+  onRearm: () => void
+  continueLabel: string
+  onContinue: () => void
+  onClose: () => void
+  onSaveReport: () => void
+  /** Absent when no run is open. */
+  onEndRun?: (() => void) | undefined
+}
+
+export function LatchedStopDialog(props: Props) {
+  const { cause, phase, problem } = props
+  const description = [
+    cause.message,
+    cause.stopTime === null ? '' : `It stood still ${cause.stopTime.toFixed(2)} s later.`,
+  ]
+  return (
+    <Dialog
+      open
+      kind="stop"
+      title={
+        <>
+          <span className={css.stopped}>{phase === 're-armed' ? 'Re-armed.' : 'Stopped.'}</span>
+          {cause.title}
+        </>
+      }
+      titleEnd={`${props.at}, ${props.ago}`}
+      description={description.filter(Boolean).join(' ')}
+    >
+      <div className={css.halves}>
+        <div className={css.left}>
+          <div className={text.label}>{props.chartTitle}</div>
+          <div className={css.chart}>{props.chart}</div>
+        </div>
+        <div className={css.right}>
+          <KeyValue align="left">
+            {props.facts.map(([label, value]) => (
+              <KeyValueRow key={label} label={label}>
+                {value}
+              </KeyValueRow>
+            ))}
+          </KeyValue>
+        </div>
+      </div>
+      {problem !== null && (
+        <Notice kind="bad" title={problem.message}>
+          {problem.tip}
+        </Notice>
+      )}
+      <Steps {...props} />
+    </Dialog>
+  )
+}
+
+function Steps(props: Props) {
+  const { phase, onEndRun, blocked } = props
+  const [clear, setClear] = useState(false)
+  const reason = blocked ?? (clear ? null : 'Tick step 2 first.')
+  return (
+    <div className={css.steps}>
+      <ol>
+        <li>
+          <b className={text.dim}>1</b>
+          <span>{props.cause.tip}</span>
+        </li>
+        <li>
+          <b className={text.dim}>2</b>
+          <Checkbox checked={clear} disabled={phase !== 'stopped'} onChange={setClear}>
+            The arm is free, and nobody and nothing is inside the dashed box.
+          </Checkbox>
+        </li>
+      </ol>
+      <div className={css.actions}>
+        {phase === 're-armed' ? (
+          <>
+            <Button kind="primary" className={css.tall} onClick={props.onContinue}>
+              {props.continueLabel}
+            </Button>
+            <span className={css.hint}>Armed. Nothing moves until you press it.</span>
+          </>
+        ) : (
+          <>
+            <HoldButton
+              label={phase === 're-arming' ? 'Re-arming' : 'Re-arm: hold for 1 s'}
+              reason={phase === 're-arming' ? 'Waiting for the arm.' : reason}
+              onDone={props.onRearm}
+            />
+            <span className={css.hint}>
+              {reason === null ? 'Re-arming moves nothing;' : `${reason} Re-arming moves nothing;`}
+              <br />
+              then “{props.continueLabel}” appears.
+            </span>
+          </>
+        )}
+        <span className={css.space} />
+        <Button onClick={props.onSaveReport}>Save a report</Button>
+        {onEndRun !== undefined && <Button onClick={onEndRun}>End run and keep data</Button>}
+        {phase === 're-armed' && onEndRun === undefined && <Button onClick={props.onClose}>Close</Button>}
+      </div>
+    </div>
+  )
+}
