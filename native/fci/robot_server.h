@@ -1,0 +1,42 @@
+#pragma once
+// The simulated arm behind the robot's own wire protocol, in real time: TCP commands, states at 1 kHz over UDP.
+// One thread does everything in turn, once per millisecond, so that no two parts can disagree about the moment.
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "arm/arm_types.h"
+
+namespace forager::fci {
+
+struct ServerOptions {
+  std::string host = "127.0.0.1";
+  int port = 0;      // 0 = any free
+  int protocol = 5;  // 3..9
+  uint64_t seed = 0;
+  std::string fault;  // see fault.h, empty for none
+};
+
+struct ServerStats {
+  uint64_t clients = 0, states = 0, commands = 0, dropped = 0, reflexes = 0, moves = 0;
+};
+
+class RobotServer {
+ public:
+  // Listens and starts; throws ArmProblem `sim-address`, `sim-port-taken`, `sim-protocol` or `sim-fault`.
+  RobotServer(const ArmModel& model, const ServerOptions& options);
+  ~RobotServer();
+  RobotServer(const RobotServer&) = delete;
+
+  int port() const;
+  ServerStats stats() const;
+  // Ends the thread and closes the sockets. Twice is fine.
+  void close();
+
+ private:
+  class Loop;
+  std::unique_ptr<Loop> loop_;
+};
+
+}  // namespace forager::fci
