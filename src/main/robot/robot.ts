@@ -1,0 +1,358 @@
+import { ProblemError, refusal } from '../../contract/problem.ts'
+import type { Problem } from '../../contract/problem.ts'
+import type { RobotAddress, RobotState, StopBoxState } from '../../contract/robot.ts'
+import { armModel } from '../platform/arm-model.ts'
+import type { ArmDriver, NativeArmState } from '../platform/native.ts'
+import { native } from '../platform/native.ts'
+import { Watched } from '../platform/watched.ts'
+import { connectProblem } from './connect-problem.ts'
+import { EventLog } from './event-log.ts'
+import { disconnectedState, robotState } from './robot-state.ts'
+import type { LaunchSimulator, SimulatorProcess } from './simulated-robot.ts'
+import { StopBox } from './stop-box.ts'
+
+const POLL_EVERY = 33 // ms: 30 times a second
+const CONNECT_WITHIN = 2000 // ms
+const HEARTBEAT_FRESH = 1000 // ms: the window sends one every 100 ms
+
+const noStopBox: StopBoxState = { state: 'not-used', path: '', ageMs: null, message: '' }
+
+interface Link {
+  driver: ArmDriver
+  address: RobotAddress
+  /** The process behind the link when it is our own simulated arm. */
+  simulator: SimulatorProcess | null
+}
+
+/**
+ * The one owner of the one arm. It reads the arm 30 times a second for those who watch, and passes a person's orders on.
+ * Everything that protects the arm runs in the control thread; what is here may only ask for less motion, never for
+ * more than the control thread allows.
+ */
+export class Robot {
+  readonly state: Watched<RobotState>
+  readonly #log = new EventLog()
+  readonly #launchSimulator: LaunchSimulator
+  readonly #stopListeners = new Set<(code: string) => void>()
+  #link: Link | null = null
+  #connecting: symbol | null = null
+  #timer: NodeJS.Timeout | null = null
+  #homing = false
+  #holder: string | null = null
+  #heartbeatAt = -Infinity
+  #stopBox: StopBox | null = null
+  #stopBoxFault: StopBoxState | null = null
+
+  constructor(options: { launchSimulator: LaunchSimulator }) {
+    this.#launchSimulator = options.launchSimulator
+    this.state = new Watched(disconnectedState(noStopBox))
+  }
+
+  get events(): EventLog['events'] {
+    return this.#log.events
+  }
+
+  // ---- link -------------------------------------------------------------------------------------------------------
+
+  /** Connects to an arm. An older link that is lost is given up first; one that works is refused with `already-connected`. */
+  async connect(address: RobotAddress): Promise<void> {
+    await this.#connect(() => Promise.resolve({ address, simulator: null }))
+  }
+
+  /** Starts a simulated arm in its own process and connects to it. */
+  async connectSimulated(): Promise<void> {
+    await this.#connect(async () => {
+      const simulator = await this.#launchSimulator()
+      return { address: { host: '127.0.0.1', port: simulator.port }, simulator }
+    })
+  }
+
+  async #connect(peerOf: () => Promise<Omit<Link, 'driver'>>): Promise<void> {
+    const { link } = this.state.current()
+    if (this.#connecting !== null) throw refusal('already-connecting', 'A connection is being made already.', 'Wait for it, or disconnect.')
+    if (link === 'connected') throw refusal('already-connected', 'An arm is connected already.', 'Disconnect it first.')
+    const mine = Symbol()
+    this.#connecting = mine
+    let simulator: SimulatorProcess | null = null
+    try {
+      if (this.#link !== null) await this.#drop()
+      this.#setIdle('connecting', null)
+      const peer = await peerOf()
+      simulator = peer.simulator
+      if (this.#connecting === mine) this.#setIdle('connecting', peer.address)
+      const driver = await openDriver(peer.address)
+      // Disconnected, or closed, while the connection was being made.
+      if (this.#connecting !== mine) {
+        await driver.close()
+        throw refusal('connect-cancelled', 'The connection was cancelled. The arm does not move.', 'Connect again.')
+      }
+      this.#take({ driver, ...peer })
+      simulator = null
+    } finally {
+      await simulator?.close()
+      if (this.#connecting === mine) this.#connecting = null
+      if (this.#link === null) this.#setIdle('disconnected', null)
+    }
+  }
+
+  #take(link: Link): void {
+    this.#link = link
+    this.#homing = false
+    this.#timer = setInterval(() => this.#poll(), POLL_EVERY)
+    this.#log.add(link.simulator ? 'Connected to the simulated arm' : `Connected to ${link.address.host}`)
+    link.simulator?.onExit(() => {
+      if (this.#link === link) this.#log.add('The simulated arm ended')
+    })
+    this.#poll()
+  }
+
+  /** Brings the arm to rest and lets it go. Refused while a run uses it. */
+  async disconnect(): Promise<void> {
+    if (this.#holder !== null) throw this.#heldBy(this.#holder)
+    this.#connecting = null
+    await this.#drop()
+    this.#setIdle('disconnected', null)
+  }
+
+  async #drop(): Promise<void> {
+    const link = this.#link
+    if (link === null) return
+    this.#link = null
+    this.#homing = false
+    if (this.#timer !== null) clearInterval(this.#timer)
+    this.#timer = null
+    try {
+      await link.driver.close()
+    } finally {
+      await link.simulator?.close()
+      this.#log.add('Disconnected')
+    }
+  }
+
+  #setIdle(link: 'disconnected' | 'connecting', address: RobotAddress | null): void {
+    this.state.set({ ...disconnectedState(this.#stopBoxState()), link, address })
+  }
+
+  // ---- watching ---------------------------------------------------------------------------------------------------
+
+  #poll(): void {
+    const link = this.#link
+    if (link === null) return
+    if (this.#homing) this.#followHoming(link.driver)
+    const before = this.state.current()
+    const peer = { address: link.address, simulated: link.simulator !== null }
+    const after = robotState(link.driver.state(), peer, this.#stopBoxState())
+    this.#log.compare(before, after)
+    this.state.set(after)
+  }
+
+  /** Lets the driver finish the motion at the home pose; a stop on the way is reported through the state. */
+  #followHoming(driver: ArmDriver): void {
+    try {
+      if (driver.waitHome(0) === 'home') this.#homing = false
+    } catch {
+      this.#homing = false
+    }
+  }
+
+  // ---- orders of a person -----------------------------------------------------------------------------------------
+
+  /**
+   * Software stop. Reaches the control thread before anything else happens here, never throws and never waits.
+   * `source` says where it came from, for the record.
+   */
+  stop(source: string): void {
+    this.#link?.driver.stop('operator-stop', `STOP was pressed: ${source}.`)
+    this.#tellStop('operator-stop')
+  }
+
+  /** Calls `listener` after each stop that this process asked for, so that runs end in an orderly way. */
+  onStop(listener: (code: string) => void): () => void {
+    this.#stopListeners.add(listener)
+    return () => {
+      this.#stopListeners.delete(listener)
+    }
+  }
+
+  #tellStop(code: string): void {
+    this.#homing = false
+    for (const listener of [...this.#stopListeners]) listener(code)
+    this.#poll()
+  }
+
+  /** The operator's side is alive. Only an armed arm needs it: then silence stops the arm. */
+  heartbeat(): void {
+    this.#heartbeatAt = performance.now()
+    if (this.state.current().armed) this.#link?.driver.heartbeat()
+  }
+
+  /** Refuses with `operator-silent` unless a window has shown itself alive within the last second. */
+  requireHeartbeat(): void {
+    if (performance.now() - this.#heartbeatAt <= HEARTBEAT_FRESH) return
+    throw refusal(
+      'operator-silent',
+      'No window watches the arm. The arm does not move.',
+      'Keep the window of Forager open and try again.',
+    )
+  }
+
+  /** A person has said that the workspace is clear. Moves nothing. */
+  arm(): void {
+    const driver = this.#readyDriver()
+    this.requireHeartbeat()
+    this.#requireNoStop(driver.state())
+    driver.arm()
+    driver.heartbeat()
+    this.#poll()
+  }
+
+  disarm(): void {
+    const driver = this.#link?.driver
+    if (driver === undefined) return
+    driver.disarm()
+    driver.releaseHeartbeat()
+    this.#poll()
+  }
+
+  /** Clears a latched stop after a person acted, and arms. Moves nothing. */
+  rearm(): void {
+    const driver = this.#readyDriver()
+    this.requireHeartbeat()
+    driver.rearm()
+    if (!driver.state().armed) driver.arm()
+    driver.heartbeat()
+    this.#poll()
+  }
+
+  /** Starts the slow return to the home pose; the state shows how it goes. */
+  moveHome(): void {
+    const driver = this.#readyDriver()
+    if (this.#holder !== null) throw this.#heldBy(this.#holder)
+    this.requireHeartbeat()
+    driver.heartbeat()
+    driver.beginHome()
+    this.#homing = true
+    this.#log.add('Moving home')
+    this.#poll()
+  }
+
+  /** Lets the robot clear its own error after a reflex. Moves nothing; arming stays a separate act. */
+  async recover(): Promise<void> {
+    const driver = this.#connectedDriver()
+    if (this.#holder !== null) throw this.#heldBy(this.#holder)
+    await driver.recover()
+    this.#poll()
+  }
+
+  // ---- runs -------------------------------------------------------------------------------------------------------
+
+  /**
+   * Gives the arm to one run until the returned function is called. `owner` as in "a collection run uses the arm".
+   * Refuses with `robot-busy` when another run has it.
+   */
+  hold(owner: string): () => void {
+    this.#connectedDriver()
+    if (this.#holder !== null) throw this.#heldBy(this.#holder)
+    this.#holder = owner
+    return () => {
+      if (this.#holder === owner) this.#holder = null
+    }
+  }
+
+  /** Number under which a worker attaches to this arm. */
+  get driverId(): number {
+    return this.#connectedDriver().id
+  }
+
+  #heldBy(owner: string): ProblemError {
+    return refusal('robot-busy', `${owner} uses the arm.`, 'End that run first, or wait for it.')
+  }
+
+  #connectedDriver(): ArmDriver {
+    const driver = this.#link?.driver
+    if (driver === undefined || this.state.current().link !== 'connected') {
+      throw refusal('robot-not-connected', 'No arm is connected, so nothing moves.', 'Connect the arm on the Robot screen.')
+    }
+    return driver
+  }
+
+  #readyDriver(): ArmDriver {
+    const driver = this.#connectedDriver()
+    const problem = this.#stopBoxProblem()
+    if (problem !== null) throw new ProblemError(problem)
+    return driver
+  }
+
+  #requireNoStop(state: NativeArmState): void {
+    if (state.stop === null || !state.stop.latched) return
+    throw refusal('stop-latched', 'The arm is stopped and held. Arming is refused.', 'Read the cause of the stop, then re-arm.')
+  }
+
+  // ---- stop box ---------------------------------------------------------------------------------------------------
+
+  /** Uses the stop box on that serial device; an empty path means that no stop box is used. Refused while armed. */
+  async setStopBox(path: string): Promise<void> {
+    if (this.state.current().armed) {
+      throw refusal('robot-armed', 'The arm is armed. The stop box stays as it is.', 'Disarm first, then choose the stop box.')
+    }
+    await this.#stopBox?.close()
+    this.#stopBox = null
+    this.#stopBoxFault = null
+    try {
+      if (path !== '') this.#stopBox = await this.#openStopBox(path)
+    } catch (error) {
+      // A box that was chosen and does not answer keeps the arm from being armed until a person decides otherwise.
+      if (error instanceof ProblemError) this.#stopBoxFault = { state: 'lost', path, ageMs: null, message: error.problem.message }
+      throw error
+    } finally {
+      this.#log.add(path === '' ? 'No stop box in use' : `Stop box at ${path}`)
+      this.state.set({ ...this.state.current(), stopBox: this.#stopBoxState() })
+    }
+  }
+
+  #openStopBox(path: string): Promise<StopBox> {
+    return StopBox.open({
+      path,
+      isArmed: () => this.state.current().armed,
+      onTrip: ({ code, message }) => {
+        this.#link?.driver.stop(code, message)
+        this.#log.add(message)
+        this.#tellStop(code)
+      },
+    })
+  }
+
+  #stopBoxState(): StopBoxState {
+    return this.#stopBox?.state() ?? this.#stopBoxFault ?? noStopBox
+  }
+
+  #stopBoxProblem(): Problem | null {
+    if (this.#stopBoxFault === null && (this.#stopBox === null || this.#stopBox.released)) return null
+    const { message } = this.#stopBoxState()
+    return {
+      code: 'stop-box-not-ready',
+      message: `${message} The arm is not armed.`,
+      tip: 'Make the stop box ready, or choose that no stop box is used.',
+    }
+  }
+
+  // ---- end --------------------------------------------------------------------------------------------------------
+
+  /** Brings the arm to rest, lets it go and ends the simulated arm. */
+  async close(): Promise<void> {
+    this.#connecting = null
+    this.#holder = null
+    const box = this.#stopBox
+    this.#stopBox = null
+    await Promise.all([box?.close(), this.#drop()])
+    this.#setIdle('disconnected', null)
+  }
+}
+
+async function openDriver(address: RobotAddress): Promise<ArmDriver> {
+  try {
+    return await native.connectArm({ ...address, model: armModel(), timeoutMs: CONNECT_WITHIN })
+  } catch (error) {
+    throw connectProblem(error, address)
+  }
+}

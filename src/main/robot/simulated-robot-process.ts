@@ -1,0 +1,27 @@
+/**
+ * The simulated arm in a process of its own, as the station starts it: it speaks the robot's protocol on a free
+ * loopback port, tells the port to its parent, and ends with it.
+ */
+import { armModel } from '../platform/arm-model.ts'
+import { native } from '../platform/native.ts'
+
+/** The channel to the parent: Node's `fork`, or Electron's utility process, which has a port instead. */
+interface ParentPort {
+  postMessage(message: unknown): void
+}
+const { parentPort } = process as unknown as { parentPort?: ParentPort }
+
+const robot = new native.SimulatedRobot({ host: '127.0.0.1', port: 0, protocol: 5, model: armModel(), seed: 1, fault: '' })
+
+async function end(): Promise<void> {
+  await robot.close()
+  process.exit(0)
+}
+
+process.on('disconnect', () => void end())
+process.on('SIGTERM', () => void end())
+// Ctrl+C reaches the whole process group; the parent ends this process after the arm has come to rest.
+process.on('SIGINT', () => undefined)
+
+if (parentPort !== undefined) parentPort.postMessage({ port: robot.port })
+else process.send?.({ port: robot.port })

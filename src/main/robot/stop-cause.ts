@@ -1,0 +1,62 @@
+import type { StopCause } from '../../contract/robot.ts'
+import { vector3Schema } from '../../contract/robot.ts'
+import type { NativeStopCause } from '../platform/native.ts'
+
+/** Titles and tips of the stops that this process asks for; the control thread words its own. */
+const words: Record<string, { title: string; tip: string }> = {
+  'operator-stop': {
+    title: 'Stopped by a person.',
+    tip: 'Look at the arm. When it is free and the box is clear, re-arm.',
+  },
+  'stop-box-pressed': {
+    title: 'The stop box is pressed.',
+    tip: 'Release its button, press reset on the box, then re-arm.',
+  },
+  'stop-box-lost': {
+    title: 'No news from the stop box.',
+    tip: 'Look at the cable and the power of the stop box. Press reset on it, then re-arm.',
+  },
+  'stop-box-disagree': {
+    title: 'The two channels of the stop box differ.',
+    tip: 'Press the stop box and release it once. When this comes back, a wire or a contact is broken: do not use the box.',
+  },
+  'stop-box-sequence': {
+    title: 'The stop box was restarted or disturbed.',
+    tip: 'Look at its cable and its power. Press reset on it, then re-arm.',
+  },
+  'stop-box-noise': {
+    title: 'The line to the stop box is disturbed.',
+    tip: 'Use a shorter or shielded cable, away from motors. Press reset on the box, then re-arm.',
+  },
+  'station-closing': {
+    title: 'Forager is closing.',
+    tip: 'Start Forager again and re-arm.',
+  },
+}
+
+/** The title under which a stop asked for by this process is shown. */
+export function stopTitle(code: string): string {
+  return words[code]?.title ?? 'Stopped.'
+}
+
+/** The control thread's cause as the window sees it: zeros that mean "none" become null, missing words are added. */
+export function stopCause(native: NativeStopCause): StopCause {
+  const known = words[native.code]
+  const tooltip = vector3Schema.safeParse(Array.from(native.tooltip))
+  const hasRule = native.rule > 0
+  return {
+    code: native.code,
+    title: known?.title ?? (native.title || 'Stopped.'),
+    message: native.message,
+    tip: known?.tip ?? (native.tip || 'Look at the arm. When it is free and the box is clear, re-arm.'),
+    latched: native.latched,
+    rule: hasRule ? native.rule : null,
+    value: hasRule ? native.value : null,
+    limit: hasRule ? native.limit : null,
+    unit: native.unit,
+    joint: native.joint > 0 ? native.joint : null,
+    at: native.atMs,
+    tooltip: tooltip.success ? tooltip.data : null,
+    stopTime: native.stopTime >= 0 ? native.stopTime : null,
+  }
+}
