@@ -29,3 +29,19 @@ export class ProblemError extends Error {
 export function refusal(code: string, message: string, tip: string, details?: string): ProblemError {
   return new ProblemError(details === undefined ? { code, message, tip } : { code, message, tip, details })
 }
+
+/** Anything thrown, as a value. What is not a refusal is a defect of the program and carries its stack as details. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof ProblemError) return error.problem
+  const known = problemSchema.safeParse(error)
+  if (known.success) return known.data
+  // The addon throws errors that carry the fields of a problem beside the message.
+  const { code, tip, message } = (error ?? {}) as { code?: unknown; tip?: unknown; message?: unknown }
+  if (typeof code === 'string' && typeof tip === 'string' && typeof message === 'string') return { code, message, tip }
+  return {
+    code: 'internal-error',
+    message: `Forager failed: ${error instanceof Error ? error.message : String(error)}`,
+    tip: 'This is a defect of the program. Report it with the details.',
+    details: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  }
+}
