@@ -60,6 +60,7 @@ Fd listenTcp(const Address& address);
 // Bound UDP socket with room for 200 states, non-blocking; throws std::system_error.
 Fd bindUdp(const Address& address);
 int localPort(const Fd& socket);
+void setNonBlocking(int fd);
 
 // Waits until the socket is readable.
 Outcome waitReadable(int fd, Clock::time_point deadline, const Wake& wake);

@@ -1,0 +1,51 @@
+#include "fci/fault.h"
+
+#include <array>
+#include <charconv>
+#include <string_view>
+#include <utility>
+
+namespace forager::fci {
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, Fault::Kind>, 7> kKinds = {{
+    {"reflex", Fault::Kind::kReflex},
+    {"user-stop", Fault::Kind::kUserStop},
+    {"silence", Fault::Kind::kSilence},
+    {"close", Fault::Kind::kClose},
+    {"drop", Fault::Kind::kDrop},
+    {"refuse-move", Fault::Kind::kRefuseMove},
+    {"version", Fault::Kind::kVersion},
+}};
+
+template <typename T>
+bool readWhole(std::string_view text, T& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() && !text.empty();
+}
+
+}  // namespace
+
+std::optional<Fault> parseFault(const std::string& text) {
+  Fault fault;
+  if (text.empty()) return fault;
+  const std::string_view all(text);
+  const size_t mark = all.find('@');
+  for (const auto& [name, kind] : kKinds) {
+    if (all.substr(0, mark) == name) fault.kind = kind;
+  }
+  if (fault.kind == Fault::Kind::kNone) return std::nullopt;
+  if (mark == std::string_view::npos) return fault.kind == Fault::Kind::kVersion ? std::optional(fault) : std::nullopt;
+  std::string_view step = all.substr(mark + 1);
+  if (const size_t colon = step.find(':'); colon != std::string_view::npos) {
+    if (fault.kind != Fault::Kind::kDrop || !readWhole(step.substr(colon + 1), fault.count) || fault.count < 1) {
+      return std::nullopt;
+    }
+    step = step.substr(0, colon);
+  }
+  if (!readWhole(step, fault.step)) return std::nullopt;
+  return fault;
+}
+
+}  // namespace forager::fci

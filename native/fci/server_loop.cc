@@ -1,0 +1,170 @@
+#include "fci/server_loop.h"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cmath>
+#include <system_error>
+
+#include "arm/arm_driver.h"
+#include "fci/realtime.h"
+
+namespace forager::fci {
+
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+constexpr auto kPeriod = milliseconds(1);
+// After a late wake-up the next cycles are at most this much shorter, so that a client keeps time to answer.
+constexpr auto kShortestPeriod = microseconds(800);
+// A stall longer than this is not caught up: simulated time stretches, nobody is punished for cycles that never ran.
+constexpr auto kStall = milliseconds(2);
+constexpr int kPriority = 60;
+constexpr int kCartesianReflex = 7;  // error flag
+
+Matrix4 handMatrix(const ArmModel& model) {
+  const double c = std::cos(model.handYaw), s = std::sin(model.handYaw);
+  return {c, s, 0, 0, -s, c, 0, 0, 0, 0, 1, 0, 0, 0, model.toolOffset, 1};
+}
+
+}  // namespace
+
+RobotServer::Loop::Loop(const ArmModel& model, const ServerOptions& options, const Fault& fault)
+    : model_(model), protocol_(options.protocol), core_(model, options.seed), kinematics_(model), fault_(fault) {
+  Address address;
+  if (!resolve(options.host, options.port, address)) {
+    throw ArmProblem("sim-address", "The address \"" + options.host + "\" is not known. The simulated arm was not started.",
+                     "Give an address of this computer, for example 127.0.0.1.");
+  }
+  try {
+    listener_ = listenTcp(address);
+    address.value.sin_port = 0;
+    udp_ = bindUdp(address);
+  } catch (const std::system_error& error) {
+    throw ArmProblem("sim-port-taken",
+                     "Port " + std::to_string(options.port) + " of " + options.host +
+                         " cannot be opened: " + error.code().message() + ". The simulated arm was not started.",
+                     "End the program that uses the port, or give another one.");
+  }
+  port_ = localPort(listener_);
+  report_.flangeToTool = handMatrix(model);
+  report_.toolCenterOfMass = {-0.01, 0, 0.03};
+  report_.toolInertia = {0.001, 0, 0, 0, 0.0025, 0, 0, 0, 0.0017};
+  thread_ = std::thread([this] { run(); });
+}
+
+RobotServer::Loop::~Loop() { close(); }
+
+void RobotServer::Loop::close() {
+  closing_ = true;
+  wake_.raise();
+  if (thread_.joinable()) thread_.join();
+  tcp_.reset();
+  udp_.reset();
+  listener_.reset();
+}
+
+ServerStats RobotServer::Loop::stats() const { return {clients_, states_, commands_, dropped_, reflexes_, moves_}; }
+
+void RobotServer::Loop::run() {
+  requestRealtime(kPriority, this, sizeof *this);
+  while (!closing_) {
+    // Nobody is there: sleep until somebody comes.
+    waitReadable(listener_.get(), Clock::now() + milliseconds(1000), wake_);
+    acceptClients();
+    runTicks();
+  }
+}
+
+// Ticks while a client is there or the arm still moves or recovers.
+void RobotServer::Loop::runTicks() {
+  auto deadline = Clock::now();
+  while (!closing_ && (tcp_ || core_.moving() || core_.recovering() || userStopLeft_ > 0)) {
+    tick();
+    deadline += kPeriod;
+    const auto now = Clock::now();
+    if (now > deadline + kStall) deadline = now + kPeriod;
+    if (deadline < now + kShortestPeriod) deadline = now + kShortestPeriod;
+    std::this_thread::sleep_until(deadline);
+  }
+}
+
+void RobotServer::Loop::tick() {
+  acceptClients();
+  readRequests();
+  playFault();
+  const auto command = newestCommand();
+  if (command) commanded_ = true;
+  if (!command && core_.moving() && commanded_) ++dropped_;
+  if (core_.moving()) ++motionMs_;
+  core_.tick(command ? &command->dq : nullptr, command && command->finished);
+  answerPending();
+  if (connected_ && !silent_) sendState();
+}
+
+// --- faults ---
+
+void RobotServer::Loop::playFault() {
+  if (userStopLeft_ > 0 && --userStopLeft_ == 0) core_.releaseUserStop();
+  const bool due = fault_.kind != Fault::Kind::kNone && connected_ && motionMs_ >= fault_.step * Fault::kMsPerStep;
+  if (due) startFault();
+}
+
+void RobotServer::Loop::startFault() {
+  switch (std::exchange(fault_.kind, Fault::Kind::kNone)) {
+    case Fault::Kind::kReflex: core_.raiseReflex(kCartesianReflex); break;
+    case Fault::Kind::kUserStop:
+      core_.pressUserStop();
+      userStopLeft_ = Fault::kUserStopMs;
+      break;
+    case Fault::Kind::kSilence: silent_ = true; break;
+    case Fault::Kind::kClose: dropClient(); break;
+    case Fault::Kind::kDrop: dropsLeft_ = fault_.count; break;
+    case Fault::Kind::kRefuseMove: refuseNextMove_ = true; break;
+    case Fault::Kind::kVersion:
+    case Fault::Kind::kNone: break;
+  }
+}
+
+// --- UDP ---
+
+std::optional<MotionCommand> RobotServer::Loop::newestCommand() {
+  std::optional<MotionCommand> fresh;
+  std::array<uint8_t, kLargestCommand + 1> bytes;
+  for (;;) {
+    sockaddr_in from{};
+    socklen_t fromSize = sizeof from;
+    const auto size = recvfrom(udp_.get(), bytes.data(), bytes.size(), 0, reinterpret_cast<sockaddr*>(&from), &fromSize);
+    if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
+    // Other errors are reports of an earlier send that nobody took.
+    if (size < 0) continue;
+    const bool ours = connected_ && from.sin_addr.s_addr == peer_.sin_addr.s_addr && from.sin_port == peer_.sin_port;
+    MotionCommand command;
+    if (!ours || !decodeCommand({bytes.data(), static_cast<size_t>(size)}, protocol_, command)) continue;
+    ++commands_;
+    bool usable = command.messageId == core_.state().messageId;
+    for (const double dq : command.dq) usable = usable && std::isfinite(dq);
+    if (usable) fresh = command;
+  }
+  if (dropsLeft_ > 0) {
+    --dropsLeft_;
+    return std::nullopt;
+  }
+  return fresh;
+}
+
+void RobotServer::Loop::sendState() {
+  report_.arm = core_.state();
+  report_.toolPose = kinematics_.toolPose(report_.arm.q).matrix();
+  report_.toolPoseDesired = kinematics_.toolPose(report_.arm.qDesired).matrix();
+  report_.tauMeasured = report_.arm.tauExternal;
+  std::array<uint8_t, kLargestState> bytes;
+  encodeState(report_, protocol_, bytes.data());
+  const auto sent = sendto(udp_.get(), bytes.data(), stateBytes(protocol_), 0, reinterpret_cast<const sockaddr*>(&peer_),
+                           sizeof peer_);
+  if (sent > 0) ++states_;
+}
+
+}  // namespace forager::fci

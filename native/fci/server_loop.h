@@ -1,0 +1,80 @@
+#pragma once
+// The loop of the simulated robot: one millisecond after another, see robot_server.h.
+#include <atomic>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "arm/kinematics.h"
+#include "fci/fault.h"
+#include "fci/frames.h"
+#include "fci/net.h"
+#include "fci/robot_server.h"
+#include "fci/simulated_arm.h"
+#include "fci/wire.h"
+
+namespace forager::fci {
+
+class RobotServer::Loop {
+ public:
+  Loop(const ArmModel& model, const ServerOptions& options, const Fault& fault);
+  ~Loop();
+
+  int port() const { return port_; }
+  ServerStats stats() const;
+  void close();
+
+ private:
+  void run();
+  void runTicks();
+  void tick();
+  void playFault();
+  void startFault();
+
+  // TCP side.
+  void acceptClients();
+  void readRequests();
+  void answer(const std::vector<uint8_t>& frame);
+  void answerConnect(const Header& header, const uint8_t* payload);
+  void answerMove(uint32_t id, const uint8_t* payload);
+  void answerStop(uint32_t id);
+  void answerRecovery(uint32_t id);
+  void answerSetter(Command command, uint32_t id, const uint8_t* payload);
+  void reply(Command command, uint32_t id, Status status);
+  void send(const std::vector<uint8_t>& bytes);
+  void dropClient();
+  // Replies that wait for the arm: the second Move reply, StopMove, recovery.
+  void answerPending();
+
+  // UDP side.
+  std::optional<MotionCommand> newestCommand();
+  void sendState();
+
+  const ArmModel model_;
+  const int protocol_;
+  SimulatedArmCore core_;
+  const Kinematics kinematics_;
+  RobotReport report_;
+  Fault fault_;
+  uint64_t motionMs_ = 0;    // time with a Move running, over all Moves
+  int dropsLeft_ = 0;        // cycles whose command is ignored
+  int userStopLeft_ = 0;     // ms until the activation device is released
+  bool refuseNextMove_ = false;
+  bool silent_ = false;      // no states to this client any more
+
+  Wake wake_;
+  Fd listener_, tcp_, udp_;
+  int port_ = 0;
+  sockaddr_in peer_{};       // where states go; valid once connected_
+  bool connected_ = false;   // the handshake succeeded
+  Clock::time_point accepted_{};
+  FrameReader frames_{kLargestRequest};
+  std::optional<uint32_t> moveId_, stopId_, recoveryId_;
+  bool commanded_ = false;   // this Move got its first command
+
+  std::atomic<bool> closing_{false};
+  std::atomic<uint64_t> clients_{0}, states_{0}, commands_{0}, dropped_{0}, reflexes_{0}, moves_{0};
+  std::thread thread_;
+};
+
+}  // namespace forager::fci

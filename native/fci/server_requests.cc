@@ -1,0 +1,185 @@
+// The TCP side of the simulated robot's loop: clients, requests and replies.
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cstring>
+
+#include "fci/server_loop.h"
+
+namespace forager::fci {
+
+namespace {
+
+constexpr auto kHandshakeTimeout = std::chrono::milliseconds(2000);
+constexpr int kCommunicationViolation = 25;  // error flag
+constexpr uint16_t kFaultProtocol = 6;
+
+// Payload of doubles inside [low, high].
+bool within(const uint8_t* payload, size_t count, double low, double high) {
+  for (size_t i = 0; i < count; ++i) {
+    double value;
+    std::memcpy(&value, payload + 8 * i, sizeof value);
+    if (!(value >= low && value <= high)) return false;
+  }
+  return true;
+}
+
+bool validSetter(Command command, const uint8_t* payload) {
+  constexpr double kAny = 1e9;
+  switch (command) {
+    case Command::kSetCollisionBehavior: return within(payload, 52, 0, kAny);
+    case Command::kSetJointImpedance: return within(payload, 7, 0, 14250);
+    case Command::kSetCartesianImpedance:
+      return within(payload, 3, 10, 3000) && within(payload + 24, 3, 1, 300);
+    case Command::kSetFilters: return within(payload, 5, 1, 1000);
+    case Command::kSetLoad: return within(payload, 1, 0, 100) && within(payload + 8, 12, -kAny, kAny);
+    case Command::kSetEEToK:
+    case Command::kSetNEToEE: return within(payload, 16, -kAny, kAny);
+    default: return true;
+  }
+}
+
+Status statusOf(SimulatedArmCore::MoveEnd end) {
+  switch (end) {
+    case SimulatedArmCore::MoveEnd::finished: return Status::kSuccess;
+    case SimulatedArmCore::MoveEnd::preempted: return Status::kPreempted;
+    case SimulatedArmCore::MoveEnd::userStop: return Status::kUserStopAborted;
+    default: return Status::kReflexAborted;
+  }
+}
+
+}  // namespace
+
+void RobotServer::Loop::acceptClients() {
+  for (;;) {
+    sockaddr_in from{};
+    socklen_t size = sizeof from;
+    Fd client(::accept(listener_.get(), reinterpret_cast<sockaddr*>(&from), &size));
+    if (!client) break;
+    // One client at a time: a second one is hung up on, as its own library reports.
+    if (tcp_) continue;
+    const int on = 1;
+    setsockopt(client.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    setNonBlocking(client.get());
+    tcp_ = std::move(client);
+    peer_ = from;
+    accepted_ = Clock::now();
+    ++clients_;
+  }
+  if (tcp_ && !connected_ && Clock::now() - accepted_ > kHandshakeTimeout) dropClient();
+}
+
+void RobotServer::Loop::dropClient() {
+  tcp_ = Fd();
+  connected_ = silent_ = false;
+  frames_.clear();
+  moveId_.reset();
+  stopId_.reset();
+  recoveryId_.reset();
+  // The robot loses its commands and stops by itself.
+  if (core_.moving()) core_.raiseReflex(kCommunicationViolation);
+}
+
+void RobotServer::Loop::readRequests() {
+  if (!tcp_) return;
+  std::array<uint8_t, 2 * kLargestRequest> bytes;
+  size_t count = 0;
+  if (receiveSome(tcp_.get(), bytes, count) == Outcome::kClosed) return dropClient();
+  frames_.append({bytes.data(), count});
+  while (auto frame = frames_.next()) {
+    answer(*frame);
+    if (!tcp_) return;
+  }
+  if (frames_.malformed()) dropClient();
+}
+
+void RobotServer::Loop::answer(const std::vector<uint8_t>& frame) {
+  const Header header = readHeader(frame.data());
+  const uint8_t* payload = frame.data() + kHeaderBytes;
+  const auto command = commandOfNumber(header.command, protocol_);
+  const bool readable = command && frame.size() == requestBytes(*command, protocol_);
+  const bool inTurn = command && (*command == Command::kConnect) != connected_;
+  if (!readable || !inTurn) return dropClient();
+  switch (*command) {
+    case Command::kConnect: return answerConnect(header, payload);
+    case Command::kMove: return answerMove(header.id, payload);
+    case Command::kStopMove: return answerStop(header.id);
+    case Command::kAutomaticErrorRecovery: return answerRecovery(header.id);
+    case Command::kLoadModelLibrary:
+    case Command::kGetRobotModel: return reply(*command, header.id, Status::kError);
+    default: return answerSetter(*command, header.id, payload);
+  }
+}
+
+void RobotServer::Loop::answerConnect(const Header& header, const uint8_t* payload) {
+  const bool other = fault_.kind == Fault::Kind::kVersion;
+  const auto version = other ? kFaultProtocol : static_cast<uint16_t>(protocol_);
+  const bool fits = readU16(payload) == version;
+  send(encodeConnectReply(header.id, fits ? Status::kSuccess : Status::kIncompatible, version));
+  if (!fits) return;
+  peer_.sin_port = htons(readU16(payload + 2));
+  connected_ = true;
+}
+
+void RobotServer::Loop::answerMove(uint32_t id, const uint8_t* payload) {
+  const MoveRequest move = readMove(payload);
+  // Joint velocity under joint impedance is the one kind of motion that this arm simulates.
+  if (move.controllerMode != kJointImpedance || move.motionGenerator != kJointVelocity) {
+    return reply(Command::kMove, id, Status::kInvalidArgument);
+  }
+  if (std::exchange(refuseNextMove_, false) || moveId_ || !core_.startMove()) {
+    return reply(Command::kMove, id, Status::kNotPossible);
+  }
+  moveId_ = id;
+  commanded_ = false;
+  ++moves_;
+  reply(Command::kMove, id, Status::kStarted);
+}
+
+void RobotServer::Loop::answerStop(uint32_t id) {
+  if (stopId_ || !core_.stopMove()) return reply(Command::kStopMove, id, Status::kNotPossible);
+  stopId_ = id;
+}
+
+void RobotServer::Loop::answerRecovery(uint32_t id) {
+  if (core_.state().robotMode == kUserStopped) {
+    return reply(Command::kAutomaticErrorRecovery, id, Status::kUserStopAborted);
+  }
+  if (recoveryId_ || !core_.startRecovery()) return reply(Command::kAutomaticErrorRecovery, id, Status::kNotPossible);
+  recoveryId_ = id;
+}
+
+void RobotServer::Loop::answerSetter(Command command, uint32_t id, const uint8_t* payload) {
+  if (core_.state().robotMode != kIdle) return reply(command, id, Status::kNotPossible);
+  reply(command, id, validSetter(command, payload) ? Status::kSuccess : Status::kInvalidArgument);
+}
+
+void RobotServer::Loop::answerPending() {
+  if (const auto end = core_.takeMoveEnd(); end != SimulatedArmCore::MoveEnd::none) {
+    if (end == SimulatedArmCore::MoveEnd::reflex) ++reflexes_;
+    const Status status = statusOf(end);
+    if (stopId_) reply(Command::kStopMove, *stopId_, status == Status::kPreempted ? Status::kSuccess : status);
+    if (moveId_) reply(Command::kMove, *moveId_, status);
+    stopId_.reset();
+    moveId_.reset();
+  }
+  if (recoveryId_ && !core_.recovering()) {
+    const bool idle = core_.state().robotMode == kIdle;
+    reply(Command::kAutomaticErrorRecovery, *recoveryId_, idle ? Status::kSuccess : Status::kAborted);
+    recoveryId_.reset();
+  }
+}
+
+void RobotServer::Loop::reply(Command command, uint32_t id, Status status) {
+  send(encodeReply(command, id, status, protocol_));
+}
+
+void RobotServer::Loop::send(const std::vector<uint8_t>& bytes) {
+  if (!tcp_) return;
+  // Replies are small: a client that leaves no room for one has stopped reading.
+  if (sendAll(tcp_.get(), bytes, Clock::now(), wake_) != Outcome::kDone) dropClient();
+}
+
+}  // namespace forager::fci
