@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { refusal } from '../../contract/problem.ts'
-import { writeDurably } from '../learner/durable-file.ts'
+import { writeDurably } from './durable-file.ts'
 
 /** Everything needed to continue a training bit for bit, as the learner wrote it. */
 export interface Checkpoint {
@@ -25,6 +25,7 @@ export function writeCheckpoint(folder: string, checkpoint: Checkpoint): void {
   bytes.writeDoubleLE(checkpoint.trainedS, 16)
   bytes.set(checkpoint.state, HEADER_BYTES)
   digest(bytes).copy(bytes, 24)
+  mkdirSync(folder, { recursive: true })
   writeDurably(join(folder, FILE), bytes)
 }
 
@@ -47,6 +48,20 @@ export function readCheckpoint(folder: string): Checkpoint | null {
     updates: bytes.readDoubleLE(8),
     trainedS: bytes.readDoubleLE(16),
     state: new Uint8Array(bytes.subarray(HEADER_BYTES)),
+  }
+}
+
+/** What a list shows of a checkpoint, without reading it whole; null when there is none. `at`: ms since the epoch. */
+export function checkpointInfo(folder: string): { updates: number; trainedS: number; at: number } | null {
+  const path = join(folder, FILE)
+  if (!existsSync(path)) return null
+  const file = openSync(path, 'r')
+  try {
+    const head = Buffer.alloc(HEADER_BYTES)
+    if (readSync(file, head, 0, HEADER_BYTES, 0) < HEADER_BYTES || head.toString('latin1', 0, 8) !== MAGIC) return null
+    return { updates: head.readDoubleLE(8), trainedS: head.readDoubleLE(16), at: fstatSync(file).mtimeMs }
+  } finally {
+    closeSync(file)
   }
 }
 

@@ -1,0 +1,103 @@
+import type { EndReason } from '../../contract/dataset.ts'
+import { JOINTS } from '../../contract/robot.ts'
+import type { Vector3 } from '../../contract/robot.ts'
+import { distance } from '../learner/task.ts'
+import { EndCode } from '../platform/native.ts'
+import type { ArmDriver, Policy } from '../platform/native.ts'
+
+export interface ReachOptions {
+  stepsPerEpisode: number
+  stepPeriodS: number
+  /** rad, [7] */
+  home: readonly number[]
+  /** After each step; `q` and `tooltip` are views that the next step overwrites. */
+  onStep?: (step: number, q: Float32Array, tooltip: Float32Array) => void
+}
+
+/** What one episode of a reach policy gave. T = steps. */
+export interface ReachEpisode {
+  steps: number
+  /** Sum of -|tooltip(s') - goal|, m. */
+  return: number
+  endReason: EndReason
+  /** [T + 1], m, from the first observation on. */
+  distance: Float32Array
+  /** [T + 1, 3], m, base frame. */
+  tooltip: Float32Array
+  closestM: number
+  closestAtS: number
+  closestPoint: Vector3
+  finalM: number
+  /** Largest joint distance to the home pose at the start, rad. */
+  startErrorRad: number
+}
+
+/** How long one wait for the return home may block; between two of them a stop is noticed. */
+const HOMING_SLICE_MS = 100
+
+/** Brings the arm home. Blocks the thread. Throws the cause when the arm is stopped or not armed. */
+export function goHome(arm: ArmDriver): void {
+  arm.beginHome()
+  while (arm.waitHome(HOMING_SLICE_MS) === 'moving');
+}
+
+/**
+ * One episode of a policy towards a goal: the same loop for the simulated arm and for one over the network.
+ * The arm stands at home when it is called. The policy acts without noise. Blocks the thread for the whole episode.
+ */
+export function runReachEpisode(arm: ArmDriver, policy: Policy, goal: Vector3, options: ReachOptions): ReachEpisode {
+  const { stepsPerEpisode, onStep } = options
+  const observation = new Float32Array(2 * JOINTS)
+  const q = observation.subarray(0, JOINTS)
+  const action = new Float32Array(JOINTS)
+  const sent = new Float32Array(JOINTS)
+  const point = new Float32Array(3)
+  const tick = new BigInt64Array(1)
+  const info = new Int32Array(2)
+  const tooltip = new Float32Array(3 * (stepsPerEpisode + 1))
+
+  arm.beginEpisode(observation, point, tick)
+  tooltip.set(point, 0)
+  const startErrorRad = Math.max(...options.home.map((angle, joint) => Math.abs(angle - (q[joint] ?? NaN))))
+  let steps = 0
+  while (steps < stepsPerEpisode && (info[1] ?? 0) === EndCode.none) {
+    policy.act(observation, action)
+    arm.step(action, observation, point, sent, tick, info)
+    steps++
+    tooltip.set(point, 3 * steps)
+    onStep?.(steps, q, point)
+  }
+  const endReason = reasonOf(info[1] ?? 0)
+  if (endReason === 'step-limit') arm.endEpisode()
+  return { steps, endReason, startErrorRad, ...measure(tooltip.slice(0, 3 * (steps + 1)), goal, options.stepPeriodS) }
+}
+
+function reasonOf(endCode: number): EndReason {
+  if (endCode === EndCode.safetyLimit) return 'safety-limit'
+  if (endCode === EndCode.reflex) return 'reflex'
+  return endCode === EndCode.stopped ? 'operator-stop' : 'step-limit'
+}
+
+type Measures = Omit<ReachEpisode, 'steps' | 'endReason' | 'startErrorRad'>
+
+/** Distances of a path to a goal. `tooltip` [T + 1, 3], m. */
+export function measure(tooltip: Float32Array, goal: Vector3, stepPeriodS: number): Measures {
+  const distances = new Float32Array(tooltip.length / 3)
+  let closest = 0
+  let total = 0
+  for (let t = 0; t < distances.length; t++) {
+    distances[t] = distance(tooltip.subarray(3 * t, 3 * t + 3), goal)
+    if (t > 0) total -= distances[t] ?? NaN
+    if ((distances[t] ?? NaN) < (distances[closest] ?? NaN)) closest = t
+  }
+  const at = 3 * closest
+  return {
+    return: total,
+    distance: distances,
+    tooltip,
+    closestM: distances[closest] ?? NaN,
+    closestAtS: closest * stepPeriodS,
+    closestPoint: [tooltip[at] ?? NaN, tooltip[at + 1] ?? NaN, tooltip[at + 2] ?? NaN],
+    finalM: distances.at(-1) ?? NaN,
+  }
+}

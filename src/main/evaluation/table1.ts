@@ -1,0 +1,179 @@
+import type { EvaluationGrid, EvaluationProgress, GridCell, TryResult } from '../../contract/evaluation.ts'
+import type { Job } from '../../contract/learner.ts'
+import type { PolicySummary } from '../../contract/policy.ts'
+import type { Goal } from '../../contract/task.ts'
+import { sameGoal } from './goals.ts'
+import type { TryRecord } from './try-store.ts'
+
+/** Explorers of Table 1 in its order; `SSE` is printed "SSD" there. */
+export const TABLE1_EXPLORERS = [
+  { name: 'random', label: 'Rand' },
+  { name: 'diayn', label: 'DIAYN' },
+  { name: 'rnd', label: 'RND' },
+  { name: 'sse', label: 'SSE' },
+] as const
+
+/** Closest tool-tip distance as printed in Table 1 of Dasagi et al. 2019 (arXiv 1911.08666), m, lower is better. */
+const PAPER_M: Record<string, Record<string, number>> = {
+  td3: { random: 0.46, diayn: 0.51, rnd: 0.49, sse: 0.3 },
+  bcq: { random: 0.47, diayn: 0.3, rnd: 0.52, sse: 0.44 },
+}
+
+/** Learners of the paper; their rows are there before anything is trained. */
+const PAPER_LEARNERS = [
+  { name: 'td3', label: 'TD3', group: '2019 paper' },
+  { name: 'bcq', label: 'BCQ', group: '2019 paper' },
+]
+
+/** Steps and step period of a try, and the usual way home before it, for the time a cell takes on the arm. */
+const TRY_S = 50
+const HOMING_S = 5
+
+export interface GridInput {
+  goals: readonly Goal[]
+  /** Learners that can be trained here. */
+  learners: readonly { name: string; label: string }[]
+  explorers: readonly { name: string; label: string }[]
+  policies: readonly PolicySummary[]
+  jobs: readonly Job[]
+  /** Oldest first. */
+  tries: readonly TryRecord[]
+  progress: EvaluationProgress
+  triesPerGoal: number
+}
+
+/** Table 1 as it stands: what was tried, what could be, and what is missing. A pure function of its input. */
+export function buildGrid(input: GridInput): EvaluationGrid {
+  const newer = input.learners
+    .filter((learner) => !PAPER_LEARNERS.some((row) => row.name === learner.name))
+    .map(({ name, label }) => ({ name, label, group: 'newer' }))
+  const learners = [...PAPER_LEARNERS, ...newer]
+  const explorers = TABLE1_EXPLORERS.map(({ name, label }) => ({ name, label }))
+  const cells = learners.flatMap((learner) => explorers.map((explorer) => buildCell(input, learner, explorer)))
+  return { goals: [...input.goals], learners, explorers, cells }
+}
+
+/** The policy that stands for (learner, explorer, goal): the one with most updates, the newest among equals. */
+export function policyFor(
+  policies: readonly PolicySummary[],
+  learner: string,
+  explorer: string,
+  goal: Goal,
+): PolicySummary | null {
+  let best: PolicySummary | null = null
+  for (const policy of policies) {
+    const { sheet } = policy
+    if (sheet.learner !== learner || sheet.dataset.explorer !== explorer) continue
+    if (!sameGoal(sheet.task.goal, goal.position)) continue
+    const more = best === null || sheet.updates > best.sheet.updates
+    if (more || (sheet.updates === best?.sheet.updates && sheet.createdAt > best.sheet.createdAt)) best = policy
+  }
+  return best
+}
+
+type Named = { name: string; label: string }
+type CellGoal = GridCell['goals'][number]
+
+function buildCell(input: GridInput, learner: Named, explorer: Named): GridCell {
+  const policies = input.goals.map((goal) => policyFor(input.policies, learner.name, explorer.name, goal))
+  const tries = countingTries(input, policies)
+  const goals = input.goals.map((goal, i): CellGoal => {
+    const own = tries.filter((result) => result.policyPath === policies[i]?.path && sameGoal(result.goalPosition, goal.position))
+    return {
+      goal: goal.name,
+      policyPath: policies[i]?.path ?? null,
+      tries: own,
+      closestM: mean(own.map((result) => result.closestM)),
+      finalM: mean(own.map((result) => result.finalM)),
+    }
+  })
+  const tried = goals.every((goal) => goal.tries.length > 0)
+  return {
+    learner: learner.name,
+    explorer: explorer.name,
+    paperM: PAPER_M[learner.name]?.[explorer.name] ?? null,
+    ...stateOf(input, learner, explorer, goals),
+    // Goals weigh the same, whatever the number of their tries; a mean over fewer goals would compare unlike things.
+    meanClosestM: tried ? mean(goals.map((goal) => goal.closestM ?? NaN)) : null,
+    meanFinalM: tried ? mean(goals.map((goal) => goal.finalM ?? NaN)) : null,
+    goals,
+  }
+}
+
+/**
+ * Tries that stand for the cell: of its policies as they are now, and all in the world of the newest one.
+ * Simulated and real tries are never averaged together.
+ */
+function countingTries(input: GridInput, policies: readonly (PolicySummary | null)[]): TryResult[] {
+  const current = input.tries.filter(({ result, policyUpdates }) =>
+    policies.some((policy) => policy?.path === result.policyPath && policy.sheet.updates === policyUpdates),
+  )
+  const world = current.at(-1)?.result.world
+  return current.filter(({ result }) => result.world === world).map(({ result }) => result)
+}
+
+function stateOf(input: GridInput, learner: Named, explorer: Named, goals: CellGoal[]): Pick<GridCell, 'state' | 'note'> {
+  const { progress } = input
+  const active = progress.state === 'homing' || progress.state === 'running' || progress.state === 'stopping'
+  if (active && progress.learner === learner.name && progress.explorer === explorer.name) {
+    const number = `goal ${progress.goal}, try ${progress.tryNumber} of ${progress.triesTotal / input.goals.length}`
+    return { state: 'running', note: `${number}; ${progress.triesDone} of ${progress.triesTotal} tries done` }
+  }
+  const missing = goals.filter((goal) => goal.policyPath === null).map((goal) => goal.goal)
+  if (missing.length > 0) return missingState(input, learner, explorer, missing)
+  const untried = goals.filter((goal) => goal.tries.length === 0).map((goal) => goal.goal)
+  const done = goals.flatMap((goal) => goal.tries)
+  if (untried.length > 0) {
+    const planned = input.triesPerGoal * goals.length
+    const minutes = Math.max(1, Math.round((planned * (TRY_S + HOMING_S)) / 60))
+    const sofar = done.length > 0 ? `${plural(done.length, 'try', 'tries')} done, ${goalsText(untried)} not tried; ` : ''
+    return { state: 'trained', note: `${sofar}${planned} tries, about ${minutes} min on the arm` }
+  }
+  return { state: 'done', note: doneNote(done) }
+}
+
+function missingState(
+  input: GridInput,
+  learner: Named,
+  explorer: Named,
+  missing: string[],
+): Pick<GridCell, 'state' | 'note'> {
+  const label = input.explorers.find((each) => each.name === explorer.name)?.label ?? explorer.label
+  const jobs = input.jobs.filter(
+    (job) =>
+      job.learner === learner.name &&
+      job.explorer === explorer.name &&
+      ['waiting', 'loading', 'running', 'stopping'].includes(job.state),
+  )
+  const queued = missing.filter((name) => {
+    const goal = input.goals.find((each) => each.name === name)
+    return goal && jobs.some((job) => sameGoal(job.task.goal, goal.position))
+  })
+  const rest = missing.filter((name) => !queued.includes(name))
+  const train = `train ${learner.label} on ${label} data for ${goalsText(rest)} first`
+  if (queued.length === 0) {
+    const known = input.learners.some((each) => each.name === learner.name)
+    return { state: 'not-trained', note: known ? train : `${learner.label} is not built into this version` }
+  }
+  const going = `training for ${goalsText(queued)}`
+  return { state: 'training', note: rest.length > 0 ? `${going}; ${train}` : going }
+}
+
+function doneNote(done: readonly TryResult[]): string {
+  const where = done[0]?.world === 'panda' ? 'in simulation' : 'on the arm'
+  const early = done.filter((result) => result.endReason !== 'step-limit').length
+  const count = `${plural(done.length, 'try', 'tries')} ${where}`
+  return early > 0 ? `${count}, ${early} ended early` : count
+}
+
+function goalsText(names: readonly string[]): string {
+  return `${names.length === 1 ? 'goal' : 'goals'} ${names.join(', ')}`
+}
+
+function plural(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`
+}
+
+function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
+}

@@ -1,0 +1,102 @@
+import Database from 'better-sqlite3'
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { tryResultSchema } from '../../contract/evaluation.ts'
+import type { TryResult } from '../../contract/evaluation.ts'
+import { refusal } from '../../contract/problem.ts'
+
+/** One try with what the grid needs to know whether it still counts, and its signals. T = steps. */
+export interface StoredTry {
+  result: TryResult
+  /** Updates of the policy when it was tried. A policy trained on since then has not been tried. */
+  policyUpdates: number
+  stepPeriodS: number
+  /** [T + 1], m */
+  distance: Float32Array
+  /** [T + 1, 3], m */
+  tooltip: Float32Array
+}
+
+export type TryRecord = Pick<StoredTry, 'result' | 'policyUpdates'>
+
+const SCHEMA_VERSION = 1
+
+/** `evaluations.db`: every try that was finished, with its path. A try is written in one transaction when it ends. */
+export class TryStore {
+  readonly #db: Database.Database
+
+  constructor(path: string) {
+    mkdirSync(dirname(path), { recursive: true })
+    this.#db = new Database(path)
+    this.#db.pragma('journal_mode = WAL')
+    this.#db.pragma('synchronous = FULL')
+    const version = this.#db.pragma('user_version', { simple: true })
+    if (typeof version === 'number' && version > SCHEMA_VERSION) {
+      this.#db.close()
+      throw refusal(
+        'evaluations-too-new',
+        `${path} was written by a newer Forager. Nothing was changed; policies and datasets are not concerned.`,
+        'Install the newer Forager, or move that file away.',
+      )
+    }
+    this.#db.exec(`
+      CREATE TABLE IF NOT EXISTS tries (
+        id TEXT PRIMARY KEY,
+        at REAL NOT NULL,
+        policy_updates INTEGER NOT NULL,
+        step_period_s REAL NOT NULL,
+        result TEXT NOT NULL,      -- JSON of contract TryResult
+        distance BLOB NOT NULL,    -- little-endian f32 [T + 1]
+        tooltip BLOB NOT NULL      -- little-endian f32 [T + 1, 3]
+      ) STRICT;
+      CREATE INDEX IF NOT EXISTS tries_at ON tries (at);
+      PRAGMA user_version = ${SCHEMA_VERSION};`)
+  }
+
+  add(entry: StoredTry): void {
+    const { result, policyUpdates, stepPeriodS, distance, tooltip } = entry
+    this.#db
+      .prepare('INSERT INTO tries VALUES (?, ?, ?, ?, ?, ?, ?)')
+      .run(result.id, result.at, policyUpdates, stepPeriodS, JSON.stringify(result), bytes(distance), bytes(tooltip))
+  }
+
+  /** All tries, oldest first, without their signals. */
+  list(): TryRecord[] {
+    const rows = this.#db.prepare('SELECT policy_updates, result FROM tries ORDER BY at, rowid').all() as {
+      policy_updates: number
+      result: string
+    }[]
+    return rows.map((row) => ({
+      policyUpdates: row.policy_updates,
+      result: tryResultSchema.parse(JSON.parse(row.result)),
+    }))
+  }
+
+  /** One try whole. Refuses with `try-unknown`. */
+  read(id: string): StoredTry {
+    const row = this.#db.prepare('SELECT * FROM tries WHERE id = ?').get(id) as
+      | { policy_updates: number; step_period_s: number; result: string; distance: Buffer; tooltip: Buffer }
+      | undefined
+    if (!row) throw refusal('try-unknown', 'That try is not stored.', 'Look at the list of tries again.')
+    return {
+      result: tryResultSchema.parse(JSON.parse(row.result)),
+      policyUpdates: row.policy_updates,
+      stepPeriodS: row.step_period_s,
+      distance: floats(row.distance),
+      tooltip: floats(row.tooltip),
+    }
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+}
+
+function bytes(values: Float32Array): Buffer {
+  return Buffer.from(values.buffer, values.byteOffset, values.byteLength)
+}
+
+/** Copies, because a blob may begin at any byte and float views may not. */
+function floats(blob: Buffer): Float32Array {
+  return new Float32Array(new Uint8Array(blob).buffer)
+}

@@ -1,0 +1,50 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { z } from 'zod'
+import { trainStartSchema } from '../../contract/learner.ts'
+import { problemSchema } from '../../contract/problem.ts'
+import { writeDurably } from './durable-file.ts'
+
+/** What a job keeps over a restart. Updates, age and distance are read from its policy folder, not from here. */
+const jobRecordSchema = z.object({
+  id: z.string(),
+  start: trainStartSchema,
+  datasetName: z.string(),
+  datasetPath: z.string(),
+  explorer: z.string(),
+  policyPath: z.string(),
+  createdAt: z.number(),
+  state: z.enum(['waiting', 'stopped', 'done', 'diverged', 'failed']),
+  problem: problemSchema.nullable(),
+})
+export type JobRecord = z.infer<typeof jobRecordSchema>
+
+const jobListSchema = z.object({ format: z.literal('forager-jobs'), jobs: z.array(jobRecordSchema) })
+
+/** The list of trainings on disk, in the order they were asked for. */
+export class JobList {
+  readonly #path: string
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  /**
+   * Jobs of the last run of the station. What was waiting or running then is stopped: after a restart nothing starts
+   * to load the machine by itself. An unreadable file counts as empty; the policies are in their own folders.
+   */
+  load(): JobRecord[] {
+    if (!existsSync(this.#path)) return []
+    try {
+      const list = jobListSchema.parse(JSON.parse(readFileSync(this.#path, 'utf8')))
+      return list.jobs.map((job) => (job.state === 'waiting' ? { ...job, state: 'stopped' } : job))
+    } catch {
+      return []
+    }
+  }
+
+  save(jobs: readonly JobRecord[]): void {
+    mkdirSync(dirname(this.#path), { recursive: true })
+    writeDurably(this.#path, JSON.stringify({ format: 'forager-jobs', jobs }, null, 1) + '\n')
+  }
+}

@@ -1,0 +1,279 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { CurvePoint, Job, TrainStart } from '../../contract/learner.ts'
+import { problemOf, refusal } from '../../contract/problem.ts'
+import { Watched } from '../platform/watched.ts'
+import type { Feed } from '../platform/watched.ts'
+import { checkpointInfo } from './checkpoint-file.ts'
+import { CurveLog } from './curve-log.ts'
+import { JobList } from './job-list.ts'
+import type { JobRecord } from './job-list.ts'
+import { refuseUnknownMethod } from './method-check.ts'
+import { refuseOutOfReach } from './task.ts'
+import type { GoalBox } from './task.ts'
+import type { TrainingHandle, TrainingOrder, TrainingReport, TrainingResult } from './training-order.ts'
+
+/** Updates between two simulated episodes of the curve. */
+export const EVALUATE_EVERY = 5000
+
+/** What the queue needs from the station. */
+export interface JobQueueSeams {
+  /** The station's folder; jobs are listed and policies written below it. */
+  home: string
+  box: GoalBox
+  cores: number
+  /** A dataset of the catalogue; undefined when there is none of that id. */
+  dataset(id: string): { path: string; name: string; explorer: string } | undefined
+  /** True while an arm is being controlled: one core is then left to it. */
+  armRuns(): boolean
+  startTraining(order: TrainingOrder, report: (report: TrainingReport) => void): TrainingHandle
+}
+
+/** The job that has a thread. */
+interface Running {
+  id: string
+  state: 'loading' | 'running' | 'stopping'
+  handle: TrainingHandle
+  updatesPerS: number | null
+}
+
+/** What the policy folder says about a job; read once, then kept up by the running training's reports. */
+interface Facts {
+  updates: number
+  /** ms since the epoch; null before the first checkpoint. */
+  checkpointAt: number | null
+  closestM: number | null
+}
+
+/**
+ * Trainings that were asked for. They run one after another, because one training uses all the cores it may have.
+ * A stopped training keeps its checkpoint and goes on exactly where it was when it is resumed.
+ */
+export class JobQueue {
+  readonly #seams: JobQueueSeams
+  readonly #list: JobList
+  #records: JobRecord[]
+  #running: Running | null = null
+  #closed = false
+  /** Newest rate of each learner and mode, for the time that waiting jobs will take. */
+  readonly #rates = new Map<string, number>()
+  readonly #facts = new Map<string, Facts>()
+  readonly #change = new Watched(null)
+
+  constructor(seams: JobQueueSeams) {
+    this.#seams = seams
+    this.#list = new JobList(join(seams.home, 'jobs.json'))
+    this.#records = this.#list.load()
+    this.#changed()
+  }
+
+  /** All jobs, oldest first. */
+  get jobs(): Feed<Job[]> {
+    return { current: () => this.#describeAll(), onChange: (listener) => this.#change.onChange(listener) }
+  }
+
+  /** Queues a training. Refuses an unknown dataset, learner, mode or setting and a goal out of reach. */
+  add(start: TrainStart): Job {
+    const dataset = this.#seams.dataset(start.dataset)
+    if (!dataset)
+      throw refusal('dataset-unknown', 'That dataset is not in the list any more. Nothing was queued.', 'Choose another one.')
+    refuseUnknownMethod(start.learner, start.mode, start.settings)
+    refuseOutOfReach(start.task.goal, this.#seams.box)
+    const id = `${dataset.explorer}-${start.learner}-s${start.seed}-${randomBytes(4).toString('hex')}`
+    const record: JobRecord = {
+      id,
+      start,
+      datasetName: dataset.name,
+      datasetPath: dataset.path,
+      explorer: dataset.explorer,
+      policyPath: join(this.#seams.home, 'policies', id),
+      createdAt: Date.now(),
+      state: 'waiting',
+      problem: null,
+    }
+    this.#records.push(record)
+    this.#save()
+    this.#next()
+    return this.#describe(record)
+  }
+
+  /** Stops a training and keeps its checkpoint, or takes a waiting one out of the queue. Harmless when it has ended. */
+  stop(id: string): void {
+    const record = this.#find(id)
+    if (this.#running?.id === id) {
+      this.#running.state = 'stopping'
+      this.#running.handle.stop()
+      this.#changed()
+    } else if (record.state === 'waiting') {
+      record.state = 'stopped'
+      this.#save()
+    }
+  }
+
+  /** Puts a stopped or failed training back into the queue; it goes on from its checkpoint. */
+  resume(id: string): void {
+    const record = this.#find(id)
+    if (record.state !== 'stopped' && record.state !== 'failed') {
+      if (record.state === 'waiting') return
+      throw refusal('job-ended', `This training is ${record.state}; there is nothing to resume.`, 'Add a new training instead.')
+    }
+    record.state = 'waiting'
+    record.problem = null
+    this.#save()
+    this.#next()
+  }
+
+  /** Takes an ended training off the list. Its policy folder stays. */
+  remove(id: string): void {
+    const record = this.#find(id)
+    if (record.state === 'waiting')
+      throw refusal('job-active', 'This training waits or runs.', 'Stop it first; its checkpoint is kept.')
+    this.#records = this.#records.filter((each) => each !== record)
+    this.#save()
+  }
+
+  /** Curve of one training from row `from` on. */
+  curve(id: string, from = 0): CurvePoint[] {
+    return new CurveLog(this.#find(id).policyPath).read().slice(from)
+  }
+
+  /** Stops the running training, waits for its checkpoint and starts no other. */
+  async close(): Promise<void> {
+    this.#closed = true
+    const running = this.#running
+    if (!running) return
+    running.handle.stop()
+    await running.handle.result.catch(() => undefined)
+  }
+
+  #find(id: string): JobRecord {
+    const record = this.#records.find((each) => each.id === id)
+    if (!record) throw refusal('job-unknown', 'That training is not in the list any more.', 'Look at the list again.')
+    return record
+  }
+
+  #next(): void {
+    if (this.#running || this.#closed) return
+    const record = this.#records.find((each) => each.state === 'waiting')
+    if (!record) return
+    const running: Running = {
+      id: record.id,
+      state: 'loading',
+      handle: this.#seams.startTraining(this.#order(record), (report) => this.#reported(record, report)),
+      updatesPerS: null,
+    }
+    this.#running = running
+    this.#changed()
+    running.handle.result.then(
+      (result) => this.#ended(record, result),
+      (error: unknown) => this.#ended(record, failedBy(error)),
+    )
+  }
+
+  #order(record: JobRecord): TrainingOrder {
+    const { task, learner, mode, settings, seed, updates } = record.start
+    const threads = this.#seams.armRuns() ? Math.max(1, this.#seams.cores - 1) : this.#seams.cores
+    return {
+      id: record.id,
+      folder: record.policyPath,
+      datasetPath: record.datasetPath,
+      task,
+      learner,
+      mode,
+      settings,
+      seed,
+      updates,
+      resume: true,
+      threads,
+      evaluateEvery: EVALUATE_EVERY,
+    }
+  }
+
+  #reported(record: JobRecord, report: TrainingReport): void {
+    const running = this.#running
+    if (report.type !== 'progress' || running?.id !== record.id) return
+    if (running.state === 'loading') running.state = 'running'
+    running.updatesPerS = report.updatesPerS
+    const facts = this.#factsOf(record)
+    facts.updates = report.update
+    facts.checkpointAt = report.checkpointAt
+    facts.closestM = lastClosest(report.points) ?? facts.closestM
+    this.#changed()
+  }
+
+  #ended(record: JobRecord, result: TrainingResult): void {
+    const rate = this.#running?.updatesPerS
+    if (rate) this.#rates.set(rateKey(record), rate)
+    this.#running = null
+    this.#facts.delete(record.id)
+    record.state = result.end
+    record.problem = result.problem
+    this.#save()
+    this.#next()
+  }
+
+  #save(): void {
+    this.#list.save(this.#records)
+    this.#changed()
+  }
+
+  #changed(): void {
+    this.#change.set(null)
+  }
+
+  #describeAll(): Job[] {
+    return this.#records.map((record) => this.#describe(record))
+  }
+
+  #factsOf(record: JobRecord): Facts {
+    const known = this.#facts.get(record.id)
+    if (known) return known
+    const checkpoint = checkpointInfo(record.policyPath)
+    const facts = {
+      updates: checkpoint?.updates ?? 0,
+      checkpointAt: checkpoint?.at ?? null,
+      closestM: lastClosest(new CurveLog(record.policyPath).read()),
+    }
+    this.#facts.set(record.id, facts)
+    return facts
+  }
+
+  #describe(record: JobRecord): Job {
+    const { start, id, datasetName, explorer, createdAt, policyPath, problem } = record
+    const running = this.#running?.id === id ? this.#running : null
+    const { updates, checkpointAt, closestM } = this.#factsOf(record)
+    const rate = running?.updatesPerS ?? (record.state === 'waiting' ? this.#rates.get(rateKey(record)) : null)
+    return {
+      id,
+      learner: start.learner,
+      mode: start.mode,
+      datasetId: start.dataset,
+      datasetName,
+      explorer,
+      task: start.task,
+      seed: start.seed,
+      updates,
+      target: start.updates,
+      state: running?.state ?? record.state,
+      updatesPerS: running?.updatesPerS ?? null,
+      etaS: rate ? (start.updates - updates) / rate : null,
+      checkpointAgeS: checkpointAt === null ? null : Math.max(0, (Date.now() - checkpointAt) / 1000),
+      closestM,
+      createdAt,
+      policyPath,
+      problem,
+    }
+  }
+}
+
+function lastClosest(points: readonly CurvePoint[]): number | null {
+  return points.findLast((point) => point.closestM !== null)?.closestM ?? null
+}
+
+function rateKey(record: JobRecord): string {
+  return `${record.start.learner} ${record.start.mode}`
+}
+
+function failedBy(error: unknown): TrainingResult {
+  return { end: 'failed', problem: problemOf(error), updates: 0, updatesDone: 0, wallS: 0, last: null }
+}
