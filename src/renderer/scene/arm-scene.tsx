@@ -1,0 +1,130 @@
+import { Canvas, invalidate, useFrame, useThree } from '@react-three/fiber'
+import type { ReactNode, Ref } from 'react'
+import { useCallback, useEffect, useImperativeHandle, useState } from 'react'
+import { Segment } from '../parts/segment.tsx'
+import { Hud } from '../parts/pane.tsx'
+import { useThemeRevision } from '../plot/theme-colours.ts'
+import css from './arm-scene.module.css'
+import { DEFAULT_VIEW, keptView } from './camera-views.ts'
+import { DrawScheduler } from './draw-scheduler.ts'
+import { OrbitRig } from './orbit-rig.tsx'
+import type { AllowedBox, Goal, SceneHandle, ViewAngles, ViewName, Wall } from './scene-contents.ts'
+import { SceneStage } from './scene-stage.ts'
+
+/** The arm is redrawn at most this often. */
+const FRAME_PERIOD_MS = 1000 / 30
+const NO_LINKS: readonly number[] = []
+const NO_GOALS: readonly Goal[] = []
+
+const VIEW_OPTIONS: readonly { value: ViewName; label: string }[] = [
+  { value: 'free', label: 'Free' },
+  { value: 'front', label: 'Front' },
+  { value: 'side', label: 'Side' },
+  { value: 'top', label: 'Top' },
+]
+
+export type ArmSceneProps = {
+  /** Name of the screen; its camera is kept while the window is open. */
+  screen: string
+  /** What the drawing shows, for a screen reader. */
+  label: string
+  /** Handle that moves the arm, the trail and the cloud without rendering React. */
+  sceneRef?: Ref<SceneHandle>
+  /** Pose in rad for a view that does not move; live views use the handle. */
+  joints?: ArrayLike<number> | undefined
+  box?: AllowedBox | null | undefined
+  /** Wall to tint: the one a stop names. */
+  wall?: Wall | null | undefined
+  /** Visited points, f32 [n, 3], m. A new array replaces the points drawn. */
+  cloud?: ArrayLike<number> | null | undefined
+  /** Seconds of the tool tip's path that `setJoints` keeps; 0 keeps none. */
+  trailSeconds?: number
+  goals?: readonly Goal[]
+  /** 0.42 where the arm must never hide a goal. */
+  armOpacity?: number
+  /** Nothing is known of the arm now: it is drawn as an outline. */
+  stale?: boolean
+  /** Links (0..7, 8 = Hand) named in a stop. */
+  namedLinks?: readonly number[]
+  /** Where the camera stands at first. */
+  view?: Partial<ViewAngles>
+  /** Shows the Free, Front, Side, Top buttons at the top right. */
+  viewButtons?: boolean
+  /** Text and controls over the drawing: `<Hud at="top-left">`. */
+  children?: ReactNode
+}
+
+/** The Panda in its allowed box, drawn only when something moved and at most 30 times a second. */
+export function ArmScene(props: ArmSceneProps) {
+  const [stage] = useState(() => new SceneStage())
+  const [scheduler] = useState(() => new DrawScheduler(() => invalidate(), FRAME_PERIOD_MS))
+  const requestDraw = useCallback(() => scheduler.request(), [scheduler])
+  const [view, setView] = useState(() => {
+    const free = { ...DEFAULT_VIEW, ...props.view }
+    return keptView(props.screen) ?? { name: 'free' as const, free }
+  })
+  useImperativeHandle(props.sceneRef, () => stage, [stage])
+  useEffect(() => () => scheduler.cancel(), [scheduler])
+  const { trailSeconds = 0 } = props
+  useEffect(() => stage.keepTrail(trailSeconds), [stage, trailSeconds])
+  return (
+    <div className={css.scene} role="img" aria-label={props.label}>
+      <Canvas
+        flat
+        frameloop="demand"
+        dpr={[1, 2]}
+        gl={{ antialias: true, powerPreference: 'low-power' }}
+        fallback={props.label}
+      >
+        <OrbitRig
+          screen={props.screen}
+          view={view.name}
+          free={view.free}
+          requestDraw={requestDraw}
+          onTurned={(free) => setView({ name: 'free', free })}
+        />
+        <StageContents {...props} stage={stage} requestDraw={requestDraw} />
+      </Canvas>
+      {props.viewButtons && (
+        <Hud at="top-right">
+          <Segment
+            label="View"
+            options={VIEW_OPTIONS}
+            value={view.name}
+            onChange={(name) => setView({ name, free: view.free })}
+          />
+        </Hud>
+      )}
+      {props.children}
+    </div>
+  )
+}
+
+function StageContents(props: ArmSceneProps & { stage: SceneStage; requestDraw: () => void }): null {
+  const { stage, requestDraw, joints, box, wall, cloud, goals, stale = false, armOpacity = 1 } = props
+  const scene = useThree((state) => state.scene)
+  const renderer = useThree((state) => state.gl)
+  const revision = useThemeRevision()
+  useFrame(({ camera }) => stage.followCamera(camera))
+  const named = props.namedLinks ?? NO_LINKS
+  useEffect(() => {
+    stage.requestDraw = requestDraw
+    stage.addTo(scene)
+    return () => stage.dispose()
+  }, [stage, scene, requestDraw])
+  useEffect(() => {
+    stage.applyTheme(scene, renderer)
+    requestDraw()
+  }, [stage, scene, renderer, requestDraw, revision])
+  useEffect(() => stage.showBox(box ?? null, wall ?? null), [stage, box, wall])
+  useEffect(() => stage.showGoals(goals ?? NO_GOALS), [stage, goals])
+  useEffect(() => stage.showArm(armOpacity, stale, named), [stage, armOpacity, stale, named])
+  useEffect(() => {
+    if (joints) stage.setJoints(joints)
+  }, [stage, joints])
+  useEffect(() => {
+    stage.clearCloud()
+    if (cloud) stage.appendCloud(cloud)
+  }, [stage, cloud])
+  return null
+}
