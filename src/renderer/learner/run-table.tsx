@@ -1,0 +1,150 @@
+import type { Job } from '../../contract/learner.ts'
+import type { Goal } from '../../contract/task.ts'
+import { Button } from '../parts/button.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { formatDuration, formatMillimetres, formatNumber, MISSING } from '../parts/format.ts'
+import { Quantity } from '../parts/quantity.tsx'
+import { StateWord } from '../parts/state-word.tsx'
+import { Row, Table, Td, Th } from '../parts/table.tsx'
+import { api } from '../state/api.ts'
+import { canResume, goalOf, isActive, isEnded, jobWord, learnerLabel } from './job-words.ts'
+import css from './train-screen.module.css'
+import { command } from './train-store.ts'
+
+interface Props {
+  jobs: readonly Job[]
+  goals: readonly Goal[]
+  drawn: readonly string[]
+  onOverlay: (ids: string[]) => void
+}
+
+/** Running first, then the newest. */
+const inOrder = (jobs: readonly Job[]): Job[] =>
+  [...jobs].sort((a, b) => Number(isActive(b)) - Number(isActive(a)) || b.createdAt - a.createdAt)
+
+export function RunTable({ jobs, goals, drawn, onOverlay }: Props) {
+  if (jobs.length === 0) {
+    return (
+      <EmptyState small title="No runs yet">
+        Every training stands here with its seed, rate, checkpoint and the closest distance it reached in simulation.
+      </EmptyState>
+    )
+  }
+  const toggle = (id: string) => onOverlay(drawn.includes(id) ? drawn.filter((other) => other !== id) : [...drawn, id])
+  return (
+    <Table
+      label="Runs"
+      head={
+        <>
+          <Th style={{ width: 32 }} />
+          <Th>Learner</Th>
+          <Th>Dataset</Th>
+          <Th>Goal</Th>
+          <Th hide="narrow">Mode</Th>
+          <Th number hide="narrow">
+            Seed
+          </Th>
+          <Th number>Updates</Th>
+          <Th number>Rate</Th>
+          <Th number hide="narrow">
+            Checkpoint
+          </Th>
+          <Th number>Closest, simulated</Th>
+          <Th>State</Th>
+          <Th />
+        </>
+      }
+    >
+      {inOrder(jobs).map((job) => (
+        <RunRow key={job.id} job={job} goals={goals} drawn={drawn.includes(job.id)} onToggle={() => toggle(job.id)} onOnly={() => onOverlay([job.id])} />
+      ))}
+    </Table>
+  )
+}
+
+function checkpointText(job: Job): string {
+  if (job.checkpointAgeS === null) return MISSING
+  return isActive(job) ? `${formatDuration(job.checkpointAgeS)} ago` : 'kept'
+}
+
+interface RowProps {
+  job: Job
+  goals: readonly Goal[]
+  drawn: boolean
+  onToggle: () => void
+  onOnly: () => void
+}
+
+function RunRow({ job, goals, drawn, onToggle, onOnly }: RowProps) {
+  const { kind, word } = jobWord(job)
+  return (
+    <Row selected={drawn} onSelect={onOnly}>
+      <Td>
+        <input
+          type="checkbox"
+          className={css.tick}
+          aria-label={`Draw ${learnerLabel(job.learner)}, seed ${job.seed}`}
+          checked={drawn}
+          onClick={(event) => event.stopPropagation()}
+          onChange={onToggle}
+        />
+      </Td>
+      <Td>
+        <b>{learnerLabel(job.learner)}</b>
+      </Td>
+      <Td>{job.datasetName}</Td>
+      <Td>{goalOf(job.task, goals)}</Td>
+      <Td hide="narrow">{job.mode}</Td>
+      <Td number hide="narrow">
+        {job.seed}
+      </Td>
+      <Td number>{formatNumber(job.updates)}</Td>
+      <Td number>
+        {job.updatesPerS === null ? MISSING : <Quantity value={formatNumber(job.updatesPerS)} unit="/s" />}
+      </Td>
+      <Td number dim hide="narrow">
+        {checkpointText(job)}
+      </Td>
+      <Td number>
+        {job.closestM === null ? MISSING : <Quantity value={formatMillimetres(job.closestM)} unit="mm" />}
+      </Td>
+      <Td title={job.problem === null ? undefined : `${job.problem.message} ${job.problem.tip}`}>
+        <StateWord kind={kind}>{word}</StateWord>
+      </Td>
+      <Td>
+        <RunActions job={job} />
+      </Td>
+    </Row>
+  )
+}
+
+function RunActions({ job }: { job: Job }) {
+  const act = (work: () => Promise<unknown>) => (event: React.MouseEvent) => {
+    event.stopPropagation()
+    void command(work)
+  }
+  return (
+    <span className={css.rowActions}>
+      {canResume(job) && (
+        <Button size="small" onClick={act(() => api.learner.resume.mutate({ id: job.id }))}>
+          Resume
+        </Button>
+      )}
+      {isActive(job) && (
+        <Button size="small" onClick={act(() => api.learner.stop.mutate({ id: job.id }))} reason={job.state === 'stopping' ? 'It is stopping.' : null}>
+          Stop and keep
+        </Button>
+      )}
+      {(isEnded(job) || job.state === 'waiting') && (
+        <Button
+          size="small"
+          kind="quiet"
+          title="Takes the run off this list. Its policy folder stays on disk."
+          onClick={act(() => api.learner.remove.mutate({ id: job.id }))}
+        >
+          Take off
+        </Button>
+      )}
+    </span>
+  )
+}
