@@ -48,24 +48,27 @@ class SimulatedArmCore {
   const Violations& violations() const { return violations_; }
 
  private:
-  bool accept(const JointVector& dq);
+  void command(const JointVector& dq, bool finished);
+  void extrapolate();
+  bool withinLimits(const JointVector& dq);
   void integrate(const JointVector& dq);
   void brakeAlone();
-  void abort(MoveEnd how);
+  void abort(MoveEnd how, uint8_t mode);
+  void countCommand(bool in_time);
   void measure();
 
   ArmModel model_;
   ArmState state_;
   Violations violations_;
-  JointVector lag_{};          // q_d low-passed: where the joints are
+  JointVector joints_{};  // where the joints are: q_d through the lag of the joint controllers
   JointVector externalTorque_{}, pushed_{};
-  JointVector torqueNoise_{};
-  uint64_t random_ = 0;
-  uint64_t window_[2] = {0, 0};  // 1 bit per command of the last 100: came in time
+  uint64_t random_;
+  std::array<uint64_t, 2> window_{};  // one bit per command of the last 100: it came in time
   int windowCount_ = 0;
-  int dropped_ = 0;              // in a row
-  int recoveryLeft_ = 0;         // ms
-  bool moving_ = false, fresh_ = false;
+  int dropped_ = 0;       // in a row
+  int recoveryLeft_ = 0;  // ms
+  bool moving_ = false;   // a Move runs
+  bool spoken_ = false;   // its first command has come
   bool userStop_ = false, needsRecovery_ = false;
   MoveEnd ended_ = MoveEnd::none;
 };
