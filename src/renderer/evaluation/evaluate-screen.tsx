@@ -1,0 +1,186 @@
+import { useEffect, useMemo, useState } from 'react'
+import type { EvaluationGrid, EvaluationProgress, GridCell } from '../../contract/evaluation.ts'
+import { Button } from '../parts/button.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { formatNumber } from '../parts/format.ts'
+import { Notice } from '../parts/notice.tsx'
+import { Hud, Pane, PaneBody, PaneHead, WorkArea } from '../parts/pane.tsx'
+import text from '../parts/text.module.css'
+import { ArmScene } from '../scene/arm-scene.tsx'
+import type { Goal as SceneGoal } from '../scene/scene-contents.ts'
+import { api } from '../state/api.ts'
+import { saveFile } from '../state/save-file.ts'
+import { go } from '../state/route.ts'
+import { useRobot } from '../state/robot-store.ts'
+import { DistancePlot } from './distance-plot.tsx'
+import css from './evaluate-screen.module.css'
+import { command, isRunning, openEvaluateFeeds, shownCell, useEvaluate } from './evaluate-store.ts'
+import { closestTry, GoalTable } from './goal-table.tsx'
+import { GoalsDialog } from './goals-dialog.tsx'
+import { TableOne } from './table-one.tsx'
+import { TryControls } from './try-controls.tsx'
+
+const HOME = [0, -Math.PI / 4, 0, (-3 * Math.PI) / 4, 0, Math.PI / 2, Math.PI / 4]
+
+export function EvaluateScreen() {
+  useEffect(openEvaluateFeeds, [])
+  const { grid, progress, selected, problem } = useEvaluate()
+  if (grid === null) {
+    return (
+      <WorkArea>
+        <Pane>
+          <EmptyState title="Reading the results">They stand in the station's folder.</EmptyState>
+        </Pane>
+      </WorkArea>
+    )
+  }
+  const cell = shownCell(grid, progress, selected)
+  return (
+    <WorkArea className={css.grid}>
+      <Pane className={css.table} label="Table 1">
+        <GridHead grid={grid} />
+        {problem !== null && (
+          <Notice
+            kind="bad"
+            title={problem.message}
+            actions={
+              <Button size="small" onClick={() => useEvaluate.setState({ problem: null })}>
+                Close
+              </Button>
+            }
+          >
+            {problem.tip}
+          </Notice>
+        )}
+        {progress?.problem != null && (
+          <Notice kind="warn" title={progress.problem.message}>
+            {progress.problem.tip}
+          </Notice>
+        )}
+        <PaneBody flush className={css.tableBody}>
+          <TableOne grid={grid} progress={progress} shown={cell} />
+        </PaneBody>
+        <div className={css.legend}>
+          <span>Four dots in each cell: goals {grid.goals.map((goal) => goal.name).join(', ')} from the top, 0 to 0.8 m. Line: mean.</span>
+          <span className={text.wideOnly}>small: value printed in the paper, 2019</span>
+        </div>
+      </Pane>
+      {cell === null ? <Pane view /> : <CellPanes grid={grid} cell={cell} progress={progress} />}
+    </WorkArea>
+  )
+}
+
+function GridHead({ grid }: { grid: EvaluationGrid }) {
+  const [editing, setEditing] = useState(false)
+  const limits = useRobot((state) => state.limits)
+  const tried = grid.cells.some((cell) => cell.meanClosestM !== null)
+  const reason = tried ? null : 'Nothing was tried yet.'
+  const exportAs = (kind: 'csv' | 'svg') =>
+    command(async () => {
+      const content = kind === 'csv' ? await api.evaluation.exportCsv.query() : await api.evaluation.exportSvg.query()
+      saveFile(`table-1.${kind}`, content, kind === 'csv' ? 'text/csv' : 'image/svg+xml')
+    })
+  return (
+    <div className={css.head}>
+      <h1>Closest tool-tip distance to the goal, m</h1>
+      <span className={text.wideOnly}>mean of {grid.goals.length} goals, lower is better</span>
+      <span className={css.space} />
+      <Button size="small" onClick={() => setEditing(true)}>
+        Goals
+      </Button>
+      <Button size="small" reason={reason} onClick={() => void exportAs('csv')}>
+        CSV
+      </Button>
+      <Button size="small" reason={reason} onClick={() => void exportAs('svg')}>
+        Figure
+      </Button>
+      {editing && <GoalsDialog goals={grid.goals} limits={limits} onClose={() => setEditing(false)} />}
+    </div>
+  )
+}
+
+const labelOf = (list: readonly { name: string; label: string }[], name: string) =>
+  list.find((item) => item.name === name)?.label ?? name
+
+interface CellProps {
+  grid: EvaluationGrid
+  cell: GridCell
+  progress: EvaluationProgress | null
+}
+
+function CellPanes({ grid, cell, progress }: CellProps) {
+  const chosen = useEvaluate((state) => state.goal)
+  const robot = useRobot((state) => state.robot)
+  const goal = cell.goals.find((item) => item.goal === chosen) ?? cell.goals[0]
+  const title = `${labelOf(grid.learners, cell.learner)} on ${labelOf(grid.explorers, cell.explorer)} data`
+  const running = isRunning(progress) && progress?.learner === cell.learner && progress.explorer === cell.explorer
+  const trained = cell.goals.some((item) => item.policyPath !== null)
+  return (
+    <>
+      <GoalsView title={title} grid={grid} cell={cell} goal={goal?.goal ?? null} live={running ? progress : null} />
+      <Pane label="Results by goal">
+        <PaneHead title={title} end={<span className={text.wideOnly}>every try begins at home</span>}>
+          by goal
+        </PaneHead>
+        <TryControls cell={cell} progress={progress} robot={robot} />
+        <PaneBody flush className={css.byGoal}>
+          {trained || cell.meanClosestM !== null ? (
+            <GoalTable cell={cell} goals={grid.goals} selected={goal?.goal ?? null} />
+          ) : (
+            <EmptyState small title="Nothing to try yet" actions={<Button onClick={() => go('train')}>Train a policy</Button>}>
+              {cell.note}
+            </EmptyState>
+          )}
+        </PaneBody>
+      </Pane>
+      <Pane label="Distance over time">
+        <DistancePlot goal={goal} />
+      </Pane>
+    </>
+  )
+}
+
+interface ViewProps {
+  title: string
+  grid: EvaluationGrid
+  cell: GridCell
+  goal: string | null
+  live: EvaluationProgress | null
+}
+
+/** Goals and the closest points reached; the arm is faint so that it never hides a goal. */
+function GoalsView({ title, grid, cell, goal, live }: ViewProps) {
+  const limits = useRobot((state) => state.limits)
+  const goals = useMemo(
+    () =>
+      grid.goals.map((item): SceneGoal => {
+        const results = cell.goals.find((other) => other.goal === item.name)
+        const best = results === undefined ? undefined : closestTry(results)
+        return {
+          letter: item.name,
+          position: item.position,
+          selected: item.name === goal,
+          ...(best === undefined ? {} : { closest: best.closestPoint, distance: `${formatNumber(best.closestM, 2)} m` }),
+        }
+      }),
+    [grid.goals, cell, goal],
+  )
+  return (
+    <Pane view label={`${title}: closest point for each goal`}>
+      <ArmScene
+        screen="evaluate"
+        label={`The goals in the allowed box, and the closest points of ${title}`}
+        joints={live?.q ?? limits?.home ?? HOME}
+        box={limits?.box}
+        goals={goals}
+        armOpacity={0.42}
+        view={{ azimuth: 0.5, elevation: 0.36, distance: 2.3, target: [0.4, 0.02, 0.38] }}
+      >
+        <Hud at="top-left">
+          <b>{title}</b> · closest point for each goal
+        </Hud>
+        <Hud at="bottom-left">ring: goal &ensp; dot: closest tool-tip point</Hud>
+      </ArmScene>
+    </Pane>
+  )
+}
