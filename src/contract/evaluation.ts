@@ -93,3 +93,4 @@ export const tryTraceSchema = z.object({
   /** f32 [T + 1, 3], m. */
   tooltip: z.string(),
 })
+export type TryTrace = z.infer<typeof tryTraceSchema>

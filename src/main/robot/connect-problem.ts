@@ -11,44 +11,36 @@ export function connectProblem(error: unknown, { host, port }: RobotAddress): Pr
     case 'robot-refused':
       return refusal(
         'robot-refused',
-        `${host} answers, but nothing listens on port ${port}. The arm does not move.`,
+        `${host} answers, but refuses the connection on port ${port}. The arm does not move.`,
         'In Desk: open the brakes, activate FCI, and leave the message window open. Then connect again.',
         details,
       )
-    case 'host-not-found':
+    case 'robot-address':
       return refusal(
-        'host-not-found',
+        'robot-address',
         `No machine is called ${host}. Nothing was sent to an arm.`,
         'Type the address that Desk uses, for example 172.16.0.2.',
         details,
       )
     case 'robot-unreachable':
-    case 'robot-timeout':
       return refusal(
         'robot-unreachable',
         `${host} does not answer. The arm does not move.`,
         `Plug the cable into the LAN port of the Control unit, not into the arm's base. ${subnetAdvice(host)}`,
         details,
       )
-    case 'no-state-packets':
+    case 'robot-silent':
       return refusal(
-        'no-state-packets',
+        'robot-silent',
         'The robot answers, but its state packets do not arrive. The arm does not move.',
         'Usually a firewall on this computer blocks incoming UDP from the robot, or another program holds the robot. Allow it, or close the other program, then connect again.',
         details,
       )
-    case 'protocol-mismatch':
+    case 'robot-version':
       return refusal(
-        'protocol-mismatch',
-        `The robot speaks a protocol that Forager does not know: ${message ?? ''}. The arm does not move.`,
-        'Compare the system version in Desk with the list in the manual.',
-        details,
-      )
-    case 'robot-busy':
-      return refusal(
-        'robot-busy',
-        'Another program controls this robot. The arm does not move for Forager.',
-        'Close the other program, for example an old Forager or a ROS node, then connect again.',
+        'robot-version',
+        'The robot speaks a protocol version that Forager does not know. The arm does not move.',
+        'Compare the system version in Desk with the list in the manual; the details name both numbers.',
         details,
       )
     default:

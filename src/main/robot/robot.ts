@@ -247,6 +247,25 @@ export class Robot {
   // ---- runs -------------------------------------------------------------------------------------------------------
 
   /**
+   * Makes the connected arm ready for a run that a window starts: arms it when a person said for this start that the
+   * workspace is clear. Moves nothing; refuses when anything is missing.
+   */
+  prepareRun(workspaceClear: boolean): void {
+    const driver = this.#readyDriver()
+    if (this.#holder !== null) throw this.#heldBy(this.#holder)
+    if (!workspaceClear) {
+      throw refusal(
+        'workspace-not-clear',
+        'Nobody said that the workspace is clear. The arm does not move.',
+        'Look that nobody and nothing is inside the box, tick that line, then start again.',
+      )
+    }
+    this.requireHeartbeat()
+    if (driver.state().armed) driver.heartbeat()
+    else this.arm()
+  }
+
+  /**
    * Gives the arm to one run until the returned function is called. `owner` as in "a collection run uses the arm".
    * Refuses with `robot-busy` when another run has it.
    */

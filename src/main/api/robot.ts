@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { robotAddressSchema } from '../../contract/robot.ts'
+import { armLimits } from '../platform/arm-model.ts'
+import { newest } from './subscription.ts'
+import { procedure, router } from './trpc.ts'
+
+/** A person's statement that nobody and nothing is inside the box; there is no default. */
+const clearSchema = z.object({ workspaceClear: z.literal(true, 'Say first that nobody and nothing is inside the box.') })
+
+export const robotRouter = router({
+  connect: procedure.input(robotAddressSchema).mutation(({ ctx, input }) => ctx.services.robot.connect(input)),
+  connectSimulated: procedure.mutation(({ ctx }) => ctx.services.robot.connectSimulated()),
+  disconnect: procedure.mutation(({ ctx }) => ctx.services.robot.disconnect()),
+  watch: procedure.subscription(({ ctx, signal }) =>
+    newest(ctx.services.robot.state, 33, { signal, backlog: ctx.backlog }),
+  ),
+  limits: procedure.query(() => armLimits()),
+  preflight: procedure.subscription(({ ctx, signal }) =>
+    newest(ctx.services.preflight, 100, { signal, backlog: ctx.backlog }),
+  ),
+  events: procedure.subscription(({ ctx, signal }) =>
+    newest(ctx.services.robot.events, 100, { signal, backlog: ctx.backlog }),
+  ),
+  arm: procedure.input(clearSchema).mutation(({ ctx }) => ctx.services.robot.arm()),
+  disarm: procedure.mutation(({ ctx }) => ctx.services.robot.disarm()),
+  moveHome: procedure.mutation(({ ctx }) => ctx.services.robot.moveHome()),
+  recover: procedure.mutation(({ ctx }) => ctx.services.robot.recover()),
+  /** Software stop: nothing waits between this procedure and the control thread. */
+  stop: procedure
+    .input(z.object({ source: z.string().max(60).default('window') }))
+    .mutation(({ ctx, input }) => ctx.services.robot.stop(input.source)),
+  /** Clears a latched stop and arms. Moves nothing. */
+  rearm: procedure.input(clearSchema).mutation(({ ctx }) => ctx.services.robot.rearm()),
+  heartbeat: procedure.mutation(({ ctx }) => ctx.services.robot.heartbeat()),
+  setStopBox: procedure
+    .input(z.object({ path: z.string().trim().max(255) }))
+    .mutation(({ ctx, input }) => ctx.services.robot.setStopBox(input.path)),
+})

@@ -1,0 +1,96 @@
+import type { CheckReport, DatasetDetail, DatasetSummary, EndReason, EpisodeDetail, EpisodeRow } from '../../contract/dataset.ts'
+import type { EvaluationGrid, EvaluationProgress, EvaluationStart, TryTrace } from '../../contract/evaluation.ts'
+import type { CurvePoint, Job, TrainStart } from '../../contract/learner.ts'
+import type { PolicySummary } from '../../contract/policy.ts'
+import type { SessionLive, SessionPlan, SessionProgress, SessionStart } from '../../contract/session.ts'
+import type { DiskState, StationInfo } from '../../contract/station.ts'
+import type { Goal } from '../../contract/task.ts'
+import type { Method } from '../../contract/world.ts'
+import type { Feed } from '../platform/watched.ts'
+import type { PreflightWatch } from '../robot/preflight-watch.ts'
+import type { Robot } from '../robot/robot.ts'
+
+type MaybePromise<T> = T | Promise<T>
+
+/** What the procedures need of the station: one member per word. `openStation` puts the real parts together. */
+export interface StationServices {
+  station: StationService
+  robot: Robot
+  preflight: PreflightWatch
+  session: SessionService
+  dataset: DatasetService
+  learner: LearnerService
+  policy: PolicyService
+  evaluation: EvaluationService
+}
+
+export interface StationService {
+  info(): Promise<StationInfo>
+  disk: Feed<DiskState>
+}
+
+export interface SessionService {
+  explorers(): Method[]
+  plan(start: SessionStart): MaybePromise<SessionPlan>
+  suggestName(explorer: string): MaybePromise<string>
+  start(start: SessionStart): MaybePromise<void>
+  pause(when: 'episode' | 'now'): MaybePromise<void>
+  resume(): MaybePromise<void>
+  end(): MaybePromise<void>
+  dismiss(): MaybePromise<void>
+  progress: Feed<SessionProgress>
+  /** One reader per subscriber, because each is sent what is new to it. */
+  live(): LiveReader
+}
+
+export interface LiveReader {
+  /** What is new since the last call; null when nothing is. */
+  take(): SessionLive | null
+  onChange(listener: () => void): () => void
+}
+
+export interface EpisodesQuery {
+  id: string
+  order: 'worst-first' | 'in-order'
+  offset: number
+  limit: number
+  endReason?: EndReason | undefined
+}
+
+export interface DatasetService {
+  list: Feed<DatasetSummary[]>
+  detail(id: string): MaybePromise<DatasetDetail>
+  episodes(query: EpisodesQuery): MaybePromise<{ rows: EpisodeRow[]; total: number }>
+  episode(id: string, episode: number): MaybePromise<EpisodeDetail>
+  cloud(id: string, most: number): MaybePromise<{ points: string; count: number; of: number }>
+  check(id: string): MaybePromise<CheckReport>
+  add(path: string): MaybePromise<unknown>
+}
+
+export interface LearnerService {
+  learners(): Method[]
+  jobs: Feed<Job[]>
+  add(start: TrainStart): MaybePromise<Job>
+  stop(id: string): MaybePromise<void>
+  resume(id: string): MaybePromise<void>
+  remove(id: string): MaybePromise<void>
+  /** Rows of the curve from row `from` on; throws when there is no such job. */
+  curve(id: string, from: number): CurvePoint[]
+}
+
+export interface PolicyService {
+  list(): MaybePromise<PolicySummary[]>
+}
+
+export interface EvaluationService {
+  goals(): Goal[]
+  setGoals(goals: Goal[]): MaybePromise<void>
+  grid: Feed<EvaluationGrid>
+  start(start: EvaluationStart): MaybePromise<void>
+  /** After the running try. */
+  stop(): MaybePromise<void>
+  progress: Feed<EvaluationProgress>
+  trace(tryId: string): MaybePromise<TryTrace>
+  exportCsv(): MaybePromise<string>
+  exportSvg(): MaybePromise<string>
+}
