@@ -36,7 +36,7 @@ class SeqLock {
       after = sequence_.load(std::memory_order_relaxed);
     } while (before != after || (before & 1) != 0);
     T value;
-    std::memcpy(&value, words.data(), sizeof(T));
+    std::memcpy(static_cast<void*>(&value), words.data(), sizeof(T));
     return value;
   }
 

@@ -46,7 +46,9 @@ class Wake {
 
 enum class Outcome { kDone, kTimeout, kClosed, kWoken };
 
+// IPv4 end point; any address and port unless set.
 struct Address {
+  Address() { value.sin_family = AF_INET; }
   sockaddr_in value{};
 };
 

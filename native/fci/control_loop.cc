@@ -1,0 +1,166 @@
+#include "fci/control_loop.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+
+namespace forager::fci {
+
+namespace {
+
+constexpr int kPriority = 80;
+constexpr int kMostPerPass = 1000;  // datagrams
+constexpr double kNsToMs = 1e-6, kNsToUs = 1e-3;
+constexpr int64_t kNsPerSecond = 1'000'000'000;
+constexpr double kSeen = 1e-9;  // rad/s; the robot reports back exactly what it accepted
+
+int64_t monotonicNs() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+ControlLoop::ControlLoop(Fd udp, const Address& robot, int protocol, ArmController& controller, RequestSlot& slot, Wake& wake)
+    : udp_(std::move(udp)), robot_(robot), protocol_(protocol), controller_(controller), slot_(slot), wake_(wake) {}
+
+ControlLoop::~ControlLoop() { close(); }
+
+void ControlLoop::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void ControlLoop::close() {
+  closing_ = true;
+  if (thread_.joinable()) thread_.join();
+}
+
+RealtimeGrant ControlLoop::grant() const {
+  const std::lock_guard lock(grantMutex_);
+  return grant_;
+}
+
+void ControlLoop::run() {
+  {
+    const std::lock_guard lock(grantMutex_);
+    grant_ = requestRealtime(kPriority, this, sizeof *this);
+  }
+  while (!closing_) {
+    pollfd ready = {udp_.get(), POLLIN, 0};
+    poll(&ready, 1, 1);
+    const bool news = drain();
+    const int64_t now = monotonicNs();
+    beat_ = now;
+    controller_.watchHeartbeat(now);
+    if (news) {
+      answer(now);
+    } else if (stats_.lastStateNs != 0 && controller_.silence(now, now - stats_.lastStateNs)) {
+      wake_.raise();
+    }
+    advanceWindow(now);
+    publish();
+  }
+}
+
+// Reads everything that waits and keeps the newest state. True when there is one.
+bool ControlLoop::drain() {
+  std::array<uint8_t, kLargestState + 1> bytes;
+  bool news = false;
+  // Bounded: a flood on the port must not keep the cycle from running.
+  for (int i = 0; i < kMostPerPass; ++i) {
+    sockaddr_in from{};
+    socklen_t fromSize = sizeof from;
+    const auto size = recvfrom(udp_.get(), bytes.data(), bytes.size(), 0, reinterpret_cast<sockaddr*>(&from), &fromSize);
+    if (size < 0) return news;
+    ArmState state;
+    if (from.sin_addr.s_addr != robot_.value.sin_addr.s_addr) continue;
+    if (!decodeState({bytes.data(), static_cast<size_t>(size)}, protocol_, state)) continue;
+    const bool first = stats_.received == 0;
+    if (!first && state.messageId <= state_.messageId) continue;  // late or repeated
+    countPacket(state.messageId, first ? state.messageId - 1 : state_.messageId);
+    state_ = state;
+    source_ = from;
+    news = true;
+  }
+  return news;
+}
+
+void ControlLoop::countPacket(uint64_t id, uint64_t before) {
+  const uint64_t gap = id - before - 1;
+  Second& second = window_[static_cast<size_t>(windowSecond_ % LinkStats::kSeconds)];
+  stats_.received += 1;
+  stats_.lost += gap;
+  second.received += 1;
+  second.lost += gap;
+}
+
+// Forgets the packets of ten seconds ago.
+void ControlLoop::advanceWindow(int64_t now) {
+  const int64_t second = now / kNsPerSecond;
+  const int64_t passed = std::min<int64_t>(second - windowSecond_, LinkStats::kSeconds);
+  for (int64_t i = 0; i < passed; ++i) window_[static_cast<size_t>((second - i) % LinkStats::kSeconds)] = {};
+  windowSecond_ = second;
+}
+
+void ControlLoop::answer(int64_t now) {
+  const bool first = stats_.lastStateNs == 0;
+  const auto skipped = first ? 0 : static_cast<int>(std::min<uint64_t>(state_.messageId - answeredId_ - 1, 1000));
+  answeredId_ = state_.messageId;
+  stats_.lastStateNs = now;
+  const Output out = controller_.cycle(state_, now, skipped);
+  const bool running = state_.robotMode == kMove && state_.motionGenerator == kGeneratorJointVelocity &&
+                       state_.controllerMode == kJointImpedance;
+  if (running) {
+    countRoundTrip(now);
+    send(out, now);
+  } else {
+    sentNs_ = 0;
+  }
+  if (out.wantsMove && !wantedMove_) slot_.post(Request::kMove);
+  if (out.fastStop && !wantedStop_) slot_.post(Request::kStopMove);
+  wantedMove_ = out.wantsMove;
+  wantedStop_ = out.fastStop;
+  stats_.successRate = running ? state_.successRate : -1;
+  stats_.robotMode = state_.robotMode;
+  if (out.tick) wake_.raise();
+}
+
+// Exactly one command per state while a Move runs. A Move that nobody wants any more is ended at rest.
+void ControlLoop::send(const Output& out, int64_t now) {
+  MotionCommand command{state_.messageId, out.dq, out.finished || !out.wantsMove};
+  std::array<uint8_t, kLargestCommand> bytes;
+  encodeCommand(command, protocol_, bytes.data());
+  sendto(udp_.get(), bytes.data(), commandBytes(protocol_), 0, reinterpret_cast<const sockaddr*>(&source_), sizeof source_);
+  stats_.cycleWorstUs = std::max(stats_.cycleWorstUs, static_cast<double>(monotonicNs() - now) * kNsToUs);
+  if (sentNs_ == 0) {
+    sent_ = out.dq;
+    sentNs_ = now;
+  }
+}
+
+// From the arrival of a state to the arrival of the state that shows the command that answered it.
+void ControlLoop::countRoundTrip(int64_t now) {
+  if (sentNs_ == 0) return;
+  double worst = 0;
+  for (int j = 0; j < kJoints; ++j) worst = std::max(worst, std::abs(state_.dqDesired[j] - sent_[j]));
+  const double ms = static_cast<double>(now - sentNs_) * kNsToMs;
+  // A dropped command never shows up: after 20 ms the robot itself has given up on it.
+  if (worst > kSeen && ms < 20) return;
+  roundTripSum_ += ms;
+  stats_.roundTrips += 1;
+  stats_.roundTripMeanMs = roundTripSum_ / static_cast<double>(stats_.roundTrips);
+  stats_.roundTripWorstMs = std::max(stats_.roundTripWorstMs, ms);
+  sentNs_ = 0;
+}
+
+void ControlLoop::publish() {
+  stats_.received10s = stats_.lost10s = 0;
+  for (const Second& second : window_) {
+    stats_.received10s += second.received;
+    stats_.lost10s += second.lost;
+  }
+  published_.write(stats_);
+}
+
+}  // namespace forager::fci

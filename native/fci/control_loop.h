@@ -1,0 +1,81 @@
+#pragma once
+// The 1 kHz thread: takes the newest state, runs one control cycle, answers with one command.
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+#include "arm/controller.h"
+#include "arm/seq_lock.h"
+#include "fci/net.h"
+#include "fci/realtime.h"
+#include "fci/request_slot.h"
+#include "fci/wire.h"
+
+namespace forager::fci {
+
+// What the link has done, for readers.
+struct LinkStats {
+  static constexpr int kSeconds = 10;
+  uint64_t received = 0, lost = 0, received10s = 0, lost10s = 0;
+  uint64_t roundTrips = 0;
+  double roundTripMeanMs = -1, roundTripWorstMs = -1;
+  double cycleWorstUs = 0;    // state received to command sent
+  double successRate = -1;    // -1 while no Move runs
+  int64_t lastStateNs = 0;    // monotonic, 0 before the first
+  uint8_t robotMode = kOther;
+};
+
+class ControlLoop {
+ public:
+  // Both outlive the loop. `wake` is raised when something a waiting thread looks at has changed.
+  ControlLoop(Fd udp, const Address& robot, int protocol, ArmController& controller, RequestSlot& slot, Wake& wake);
+  ~ControlLoop();
+
+  void start();
+  void close();
+
+  LinkStats stats() const { return published_.read(); }
+  // Monotonic ns of the newest pass, for the watchdog.
+  const std::atomic<int64_t>& beat() const { return beat_; }
+  RealtimeGrant grant() const;
+
+ private:
+  void run();
+  bool drain();
+  void countPacket(uint64_t id, uint64_t before);
+  void advanceWindow(int64_t now);
+  void answer(int64_t now);
+  void send(const Output& out, int64_t now);
+  void countRoundTrip(int64_t now);
+  void publish();
+
+  Fd udp_;
+  const Address robot_;
+  const int protocol_;
+  ArmController& controller_;
+  RequestSlot& slot_;
+  Wake& wake_;
+
+  ArmState state_;           // newest valid one
+  sockaddr_in source_{};     // where it came from; commands go back there
+  uint64_t answeredId_ = 0;  // message_id of the last state that got a cycle
+  bool wantedMove_ = false, wantedStop_ = false;
+  JointVector sent_{};       // last command, rad/s
+  int64_t sentNs_ = 0;       // when its state came; 0 = none waits to be seen
+  double roundTripSum_ = 0;  // ms
+  LinkStats stats_;
+  struct Second {
+    uint64_t received = 0, lost = 0;
+  };
+  std::array<Second, LinkStats::kSeconds> window_{};
+  int64_t windowSecond_ = 0;
+
+  std::atomic<bool> closing_{false};
+  std::atomic<int64_t> beat_{0};
+  SeqLock<LinkStats> published_;
+  mutable std::mutex grantMutex_;  // taken once at the start of the thread, then by readers only
+  RealtimeGrant grant_;
+  std::thread thread_;
+};
+
+}  // namespace forager::fci

@@ -1,0 +1,187 @@
+#include "fci/request_channel.h"
+
+#include <algorithm>
+#include <array>
+
+#include "fci/realtime.h"
+
+namespace forager::fci {
+
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+
+constexpr size_t kLargestReply = 4096;
+constexpr int kPriority = 70;  // below the control thread
+constexpr auto kPoll = milliseconds(2);
+constexpr auto kSendTimeout = milliseconds(20);
+constexpr auto kMoveTimeout = milliseconds(1000);
+constexpr int64_t kFrozenNs = 10'000'000;  // supervisor rule 24
+constexpr double kNsToS = 1e-9;
+
+int64_t nanosecondsOf(Clock::time_point time) {
+  return duration_cast<nanoseconds>(time.time_since_epoch()).count();
+}
+
+}  // namespace
+
+RequestChannel::RequestChannel(Fd tcp, int protocol, uint32_t nextId, ArmController& controller, RequestSlot& slot,
+                               const std::atomic<int64_t>& beat)
+    : tcp_(std::move(tcp)), protocol_(protocol), nextId_(nextId), controller_(controller), slot_(slot), beat_(beat),
+      frames_(kLargestReply) {}
+
+RequestChannel::~RequestChannel() { close(); }
+
+void RequestChannel::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void RequestChannel::close() {
+  closing_ = true;
+  slot_.wake().raise();
+  if (thread_.joinable()) thread_.join();
+  tcp_.reset();
+  finishRecovery(Status::kError);
+}
+
+void RequestChannel::run() {
+  requestRealtime(kPriority, this, sizeof *this);
+  lastWatch_ = Clock::now();
+  while (!closing_) {
+    waitReadable(closedByRobot_ ? -1 : tcp_.get(), Clock::now() + kPoll, slot_.wake());
+    const uint32_t wanted = slot_.take();
+    if (closedByRobot_) {
+      if (wanted & static_cast<uint32_t>(Request::kRecovery)) finishRecovery(Status::kError);
+      continue;
+    }
+    readReplies();
+    sendWanted(wanted);
+    const auto now = Clock::now();
+    watchReplies(now);
+    watchControlThread(now);
+  }
+}
+
+// --- sending ---
+
+void RequestChannel::sendWanted(uint32_t bits) {
+  // A stop goes first, and takes back a Move that was not sent yet.
+  if (bits & static_cast<uint32_t>(Request::kStopMove)) {
+    moveWaits_ = false;
+    if (move_) sendPlain(Command::kStopMove, stop_);
+  }
+  if (bits & static_cast<uint32_t>(Request::kRecovery)) sendPlain(Command::kAutomaticErrorRecovery, recover_);
+  if (bits & static_cast<uint32_t>(Request::kMove)) moveWaits_ = true;
+  if (moveWaits_ && !move_) sendMove();
+}
+
+void RequestChannel::sendMove() {
+  moveWaits_ = moveStarted_ = false;
+  move_ = Pending{nextId_++, Clock::now()};
+  send(encodeMove(move_->id, MoveRequest{}, protocol_));
+}
+
+void RequestChannel::sendPlain(Command command, std::optional<Pending>& pending) {
+  pending = Pending{nextId_++, Clock::now()};
+  send(encodeRequest(command, pending->id, protocol_));
+}
+
+void RequestChannel::send(std::span<const uint8_t> bytes) {
+  // Waits on a wake that nobody raises: a raised slot must not cut a frame in two.
+  const Wake never;
+  if (!closedByRobot_ && sendAll(tcp_.get(), bytes, Clock::now() + kSendTimeout, never) != Outcome::kDone) lose();
+}
+
+// --- replies ---
+
+void RequestChannel::readReplies() {
+  std::array<uint8_t, 512> bytes;
+  size_t count = 0;
+  if (receiveSome(tcp_.get(), bytes, count) == Outcome::kClosed) return lose();
+  frames_.append({bytes.data(), count});
+  while (auto frame = frames_.next()) take(*frame);
+  if (frames_.malformed()) lose();
+}
+
+void RequestChannel::take(const std::vector<uint8_t>& frame) {
+  const Header header = readHeader(frame.data());
+  const auto command = commandOfNumber(header.command, protocol_);
+  if (!command || frame.size() != replyBytes(*command)) return lose();
+  const Status status = decodeStatus(*command, frame[kHeaderBytes], protocol_);
+  if (move_ && header.id == move_->id) return takeMoveReply(status);
+  if (stop_ && header.id == stop_->id) return stop_.reset();
+  if (recover_ && header.id == recover_->id) {
+    recover_.reset();
+    finishRecovery(status);
+  }
+}
+
+void RequestChannel::takeMoveReply(Status status) {
+  if (status == Status::kStarted) {
+    moveStarted_ = true;
+    return;
+  }
+  move_.reset();
+  const bool ended = status == Status::kSuccess || status == Status::kPreempted;
+  if (!ended) needsRecovery_ = true;
+  // The state tells the controller how a running Move ended; a Move that never ran shows nothing there.
+  if (!moveStarted_) controller_.requestStop(StopKind::moveRefused);
+}
+
+void RequestChannel::startRecovery() {
+  Recovery expected = recovery_;
+  while (expected != Recovery::kRunning) {
+    if (recovery_.compare_exchange_weak(expected, Recovery::kRunning)) return slot_.post(Request::kRecovery);
+  }
+}
+
+Recovery RequestChannel::waitRecovery(milliseconds timeout) {
+  std::unique_lock lock(mutex_);
+  recovered_.wait_for(lock, timeout, [this] { return recovery_ != Recovery::kRunning; });
+  return recovery_;
+}
+
+void RequestChannel::finishRecovery(Status status) {
+  const std::lock_guard lock(mutex_);
+  if (recovery_ != Recovery::kRunning) return;
+  recoveryStatus_ = status;
+  if (status == Status::kSuccess) needsRecovery_ = false;
+  recovery_ = status == Status::kSuccess ? Recovery::kDone : Recovery::kFailed;
+  recovered_.notify_all();
+}
+
+// --- watching ---
+
+void RequestChannel::watchReplies(Clock::time_point now) {
+  if (move_ && !moveStarted_ && now - move_->since > kMoveTimeout) {
+    move_.reset();
+    needsRecovery_ = true;
+    controller_.requestStop(StopKind::moveRefused);
+  }
+}
+
+// Rule 24: no control cycle for 10 ms while this thread was awake. Time in which both slept is the computer's stall,
+// not the control thread's, and the robot's own 20 ms rule covers it.
+void RequestChannel::watchControlThread(Clock::time_point now) {
+  const int64_t awake = std::min(nanosecondsOf(now) - nanosecondsOf(lastWatch_), nanosecondsOf(Clock::time_point(2 * kPoll)));
+  lastWatch_ = now;
+  const int64_t beat = beat_;
+  const bool fresh = beat == 0 || nanosecondsOf(now) - beat < kFrozenNs;
+  frozenNs_ = fresh ? 0 : frozenNs_ + awake;
+  if (fresh) stoppedFrozen_ = false;
+  if (frozenNs_ < kFrozenNs || stoppedFrozen_) return;
+  stoppedFrozen_ = true;
+  controller_.requestStop(StopKind::linkLost, static_cast<double>(nanosecondsOf(now) - beat) * kNsToS,
+                          static_cast<double>(kFrozenNs) * kNsToS);
+  if (move_) sendPlain(Command::kStopMove, stop_);
+}
+
+void RequestChannel::lose() {
+  closedByRobot_ = true;
+  controller_.requestStop(StopKind::linkLost);
+  finishRecovery(Status::kError);
+}
+
+}  // namespace forager::fci

@@ -1,0 +1,84 @@
+#pragma once
+// The thread that owns TCP: sends Move, StopMove and AutomaticErrorRecovery, matches replies, and watches the
+// control thread. It never waits for a reply, so that a StopMove always goes out at once.
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "arm/controller.h"
+#include "fci/frames.h"
+#include "fci/net.h"
+#include "fci/request_slot.h"
+#include "fci/wire.h"
+
+namespace forager::fci {
+
+enum class Recovery : uint8_t { kNone, kRunning, kDone, kFailed };
+
+class RequestChannel {
+ public:
+  // beat: monotonic ns of the control thread's newest cycle, 0 before the first. Both outlive the channel.
+  RequestChannel(Fd tcp, int protocol, uint32_t nextId, ArmController& controller, RequestSlot& slot,
+                 const std::atomic<int64_t>& beat);
+  ~RequestChannel();
+
+  void start();
+  void close();
+
+  bool closedByRobot() const { return closedByRobot_; }
+  Recovery recovery() const { return recovery_; }
+  // Starts AutomaticErrorRecovery unless one runs. Any thread.
+  void startRecovery();
+  // Waits for the end of a recovery; kRunning when it took longer than `timeout`.
+  Recovery waitRecovery(std::chrono::milliseconds timeout);
+  // What the robot said to the recovery that failed.
+  Status recoveryStatus() const { return recoveryStatus_; }
+  // The robot refused or aborted a Move, or took a user stop, since the last recovery.
+  bool needsRecovery() const { return needsRecovery_; }
+  void noteTrouble() { needsRecovery_ = true; }
+
+ private:
+  struct Pending {
+    uint32_t id;
+    Clock::time_point since;
+  };
+
+  void run();
+  void sendWanted(uint32_t bits);
+  void sendMove();
+  void sendPlain(Command command, std::optional<Pending>& pending);
+  void send(std::span<const uint8_t> bytes);
+  void readReplies();
+  void take(const std::vector<uint8_t>& frame);
+  void takeMoveReply(Status status);
+  void finishRecovery(Status status);
+  void watchReplies(Clock::time_point now);
+  void watchControlThread(Clock::time_point now);
+  void lose();
+
+  Fd tcp_;
+  const int protocol_;
+  uint32_t nextId_;
+  ArmController& controller_;
+  RequestSlot& slot_;
+  const std::atomic<int64_t>& beat_;
+
+  FrameReader frames_;
+  std::optional<Pending> move_, stop_, recover_;
+  bool moveStarted_ = false;  // the first of the two Move replies came
+  bool moveWaits_ = false;    // a Move is wanted while the last one has not been answered for good
+  Clock::time_point lastWatch_{};
+  int64_t frozenNs_ = 0;      // time without a control cycle that this thread itself was awake for
+  bool stoppedFrozen_ = false;
+
+  std::atomic<bool> closing_{false}, closedByRobot_{false}, needsRecovery_{false};
+  std::atomic<Recovery> recovery_{Recovery::kNone};
+  std::atomic<Status> recoveryStatus_{Status::kSuccess};
+  std::mutex mutex_;  // only for waitRecovery
+  std::condition_variable recovered_;
+  std::thread thread_;
+};
+
+}  // namespace forager::fci
