@@ -1,0 +1,56 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import Database from 'better-sqlite3'
+import type { RunSheet } from '../../contract/dataset.ts'
+import { CoverageGrid } from './coverage-grid.ts'
+import type { TooltipBox } from './coverage-grid.ts'
+import { APPLICATION_ID, FORMAT_VERSION, SCHEMA } from './dataset-format.ts'
+import { withDatasetProblems } from './sqlite-problem.ts'
+
+/**
+ * Writes a new, empty dataset at `path`. It is made whole beside it and then moved into place, so that a crash leaves
+ * either no dataset or a good one. The caller holds the writer's lock and knows that `path` is free.
+ */
+export function createDataset(path: string, sheet: RunSheet, box: TooltipBox | null): void {
+  const partial = join(dirname(path), `.${basename(path)}.partial`)
+  withDatasetProblems(path, () => {
+    rmSync(partial, { force: true })
+    try {
+      writeEmpty(partial, sheet, box)
+      renameSync(partial, path)
+      syncFolder(dirname(path))
+    } finally {
+      rmSync(partial, { force: true })
+    }
+  })
+}
+
+function writeEmpty(path: string, sheet: RunSheet, box: TooltipBox | null): void {
+  const db = new Database(path)
+  try {
+    db.pragma('synchronous = FULL')
+    db.transaction(() => {
+      db.pragma(`application_id = ${APPLICATION_ID}`)
+      db.pragma(`user_version = ${FORMAT_VERSION}`)
+      db.exec(SCHEMA)
+      db.prepare('INSERT INTO run_sheet (id, json) VALUES (1, ?)').run(JSON.stringify(sheet))
+      if (box) {
+        const { cells } = new CoverageGrid(box)
+        db.prepare('INSERT INTO coverage (id, box, cells) VALUES (1, ?, ?)').run(JSON.stringify(box), Buffer.from(cells))
+      }
+    })()
+  } finally {
+    db.close()
+  }
+}
+
+/** Forces the new name to disk. Windows cannot open folders and needs no such call. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return
+  const handle = openSync(folder, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}

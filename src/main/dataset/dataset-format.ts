@@ -1,0 +1,132 @@
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { refusal } from '../../contract/problem.ts'
+
+/** `FRGR`: SQLite's application_id of a dataset file, big-endian at byte 68 of the file. */
+export const APPLICATION_ID = 0x46524752
+/** SQLite's user_version, big-endian at byte 60. Raised whenever an older Forager could not read the file. */
+export const FORMAT_VERSION = 1
+export const DATASET_EXTENSION = '.forager'
+
+/**
+ * Tables of a dataset, version 1. Blobs are little-endian and row-major; T = steps, S = observation size, A = action size.
+ * `episode` holds what lists and statistics need, `episode_data` the signals, so that a list never reads a signal.
+ */
+export const SCHEMA = `
+CREATE TABLE run_sheet (id INTEGER PRIMARY KEY CHECK (id = 1), json TEXT NOT NULL) STRICT;
+
+CREATE TABLE episode (
+  episode INTEGER PRIMARY KEY,
+  steps INTEGER NOT NULL CHECK (steps > 0),
+  end_reason TEXT NOT NULL,
+  end_message TEXT NOT NULL,
+  stop_code TEXT NOT NULL,
+  stop_title TEXT NOT NULL,
+  started_at_ms INTEGER NOT NULL,
+  slowed_steps INTEGER NOT NULL,
+  clipped_steps INTEGER NOT NULL,
+  late_ticks INTEGER NOT NULL,
+  new_cells INTEGER NOT NULL,
+  speed BLOB NOT NULL,            -- f32 [<= 56] m/s
+  checksum BLOB NOT NULL          -- SHA-256, see episode-data.ts
+) STRICT;
+
+CREATE TABLE episode_data (
+  episode INTEGER PRIMARY KEY REFERENCES episode (episode),
+  observations BLOB NOT NULL,     -- f32 [T + 1, S]
+  policy_actions BLOB NOT NULL,   -- f32 [T, A], action units
+  sent_actions BLOB NOT NULL,     -- f32 [T, A], action units
+  tooltip BLOB NOT NULL,          -- f32 [T + 1, 3] m
+  tick_times BLOB NOT NULL,       -- i64 [T + 1] monotonic ns
+  flags BLOB NOT NULL,            -- u32 [T] StepFlag bits
+  explorer_state BLOB NOT NULL    -- after the episode; empty for a crashed one
+) STRICT;
+
+-- The running episode: its first row, then chunks of steps in the order they were committed.
+CREATE TABLE running_episode (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  episode INTEGER NOT NULL,
+  started_at_ms INTEGER NOT NULL,
+  first BLOB NOT NULL             -- observation f32 [S], tool tip f32 [3], tick i64 [1]
+) STRICT;
+CREATE TABLE journal (
+  first_step INTEGER PRIMARY KEY,
+  steps INTEGER NOT NULL CHECK (steps > 0),
+  chunk BLOB NOT NULL             -- see episode-data.ts
+) STRICT;
+
+-- Cells that the tool tip has reached, one byte each; empty for a world without a tool tip.
+CREATE TABLE coverage (id INTEGER PRIMARY KEY CHECK (id = 1), box TEXT NOT NULL, cells BLOB NOT NULL) STRICT;
+`
+
+const HEADER_BYTES = 100
+
+/**
+ * Reads the file's own header without opening it as a database.
+ * Refuses what is missing, foreign, truncated or of a newer format; says nothing about the content behind the header.
+ */
+export function inspectHeader(path: string): void {
+  const header = Buffer.alloc(HEADER_BYTES)
+  const { got, size } = readHeader(path, header)
+  if (got < HEADER_BYTES || header.toString('latin1', 0, 16) !== 'SQLite format 3\0') throw notADataset(path)
+  if (header.readUInt32BE(68) !== APPLICATION_ID) throw notADataset(path)
+  const version = header.readUInt32BE(60)
+  if (version > FORMAT_VERSION) {
+    throw refusal(
+      'dataset-newer',
+      `${path} has dataset format ${version}; this Forager reads up to ${FORMAT_VERSION}. The file is unchanged.`,
+      'Open it with the Forager that wrote it, or update this one.',
+    )
+  }
+  refuseTruncated(path, header, size)
+}
+
+function readHeader(path: string, header: Buffer): { got: number; size: number } {
+  try {
+    const file = openSync(path, 'r')
+    try {
+      if (!fstatSync(file).isFile()) throw notADataset(path)
+      return { got: readSync(file, header, 0, HEADER_BYTES, 0), size: fstatSync(file).size }
+    } finally {
+      closeSync(file)
+    }
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'ENOENT') {
+      throw refusal('dataset-missing', `There is no dataset at ${path}.`, 'Check the path; forager info FILE needs a file that exists.')
+    }
+    if (code === 'EACCES' || code === 'EPERM') {
+      throw refusal('dataset-unreadable', `${path} may not be read by this user. Nothing is changed.`, 'Give this user the right to read it.')
+    }
+    throw error
+  }
+}
+
+function refuseTruncated(path: string, header: Buffer, size: number): void {
+  // A crash in the middle of a checkpoint leaves a short file and a log that completes it; SQLite then heals it.
+  if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) return
+  const storedPageSize = header.readUInt16BE(16)
+  const pageSize = storedPageSize === 1 ? 65536 : storedPageSize
+  const expected = pageSize * header.readUInt32BE(28)
+  if (size >= expected) return
+  throw refusal(
+    'dataset-damaged',
+    `${path} is cut off: it has ${size} bytes, its header says ${expected}. The file is unchanged.`,
+    'Copy it again from where it came from, or restore it from a backup.',
+  )
+}
+
+function notADataset(path: string): Error {
+  return refusal(
+    'not-a-dataset',
+    `${path} is not a Forager dataset. The file is unchanged.`,
+    'Choose a file that Forager recorded, or another name for a new dataset.',
+  )
+}
+
+/** Refuses a path whose folder does not exist. */
+export function refuseMissingFolder(path: string): void {
+  const folder = dirname(path)
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
+  throw refusal('folder-missing', `There is no folder ${folder}. Nothing is written.`, 'Create the folder, or choose another one.')
+}

@@ -1,0 +1,319 @@
+import { createHash } from 'node:crypto'
+import { statSync } from 'node:fs'
+import type Database from 'better-sqlite3'
+import { endReasonSchema } from '../../contract/dataset.ts'
+import type { Coverage, DatasetDetail, EndReason, EpisodeDetail, EpisodeRow, RunSheet } from '../../contract/dataset.ts'
+import { pack } from '../../contract/packed.ts'
+import { refusal } from '../../contract/problem.ts'
+import { concerns } from './concern.ts'
+import { CoverageGrid } from './coverage-grid.ts'
+import type { TooltipBox } from './coverage-grid.ts'
+import { datasetName } from './run-sheet.ts'
+import { SIGNAL_COLUMNS, episodeChecksum, signalsOf } from './episode-data.ts'
+import type { EpisodeShape, EpisodeSignals, SignalBlobs } from './episode-data.ts'
+import { openDataset, readRunSheet } from './open-dataset.ts'
+import { isBeingWritten } from './single-writer-lock.ts'
+import { withDatasetProblems } from './sqlite-problem.ts'
+
+/** The small columns of `episode` as SQLite returns them. */
+interface StoredEpisode {
+  episode: number
+  steps: number
+  end_reason: string
+  end_message: string
+  stop_code: string
+  stop_title: string
+  started_at_ms: number
+  slowed_steps: number
+  clipped_steps: number
+  late_ticks: number
+  new_cells: number
+}
+
+const ROW_COLUMNS = `episode, steps, end_reason, end_message, stop_code, stop_title, started_at_ms, slowed_steps,
+  clipped_steps, late_ticks, new_cells`
+
+/** A row without its sparkline, which is read for the rows of one page only. */
+type RankedRow = Omit<EpisodeRow, 'speed'>
+
+export type EpisodeOrder = 'worst-first' | 'in-order'
+
+/** One episode as a learner takes it. */
+export interface TrainingEpisode extends EpisodeSignals {
+  episode: number
+  steps: number
+  endReason: EndReason
+}
+
+/** Reads one dataset, also while it is being recorded. Each call sees a consistent state. */
+export class DatasetReader {
+  readonly path: string
+  readonly sheet: RunSheet
+  readonly shape: EpisodeShape
+  private readonly db: Database.Database
+  private ranking: { stamp: string; rows: RankedRow[]; worstFirst: RankedRow[] } | null = null
+
+  /** Refuses with `dataset-missing`, `not-a-dataset`, `dataset-newer`, `dataset-damaged` or `dataset-read-only`. */
+  constructor(path: string) {
+    this.path = path
+    this.db = openDataset(path, { readonly: true })
+    try {
+      this.sheet = readRunSheet(this.db, path)
+    } catch (error) {
+      this.db.close()
+      throw error
+    }
+    this.shape = { observationSize: this.sheet.observation.length, actionSize: this.sheet.action.length }
+  }
+
+  close(): void {
+    this.db.close()
+  }
+
+  private read<T>(work: () => T): T {
+    return withDatasetProblems(this.path, work)
+  }
+
+  /** Finished episodes and their transitions. */
+  totals(): { episodes: number; transitions: number; updatedAt: number } {
+    return this.read(
+      () =>
+        this.db
+          .prepare<[], { episodes: number; transitions: number; updatedAt: number }>(
+            `SELECT count(*) AS episodes, coalesce(sum(steps), 0) AS transitions,
+              coalesce(max(started_at_ms), 0) AS updatedAt FROM episode`,
+          )
+          .get()!,
+    )
+  }
+
+  detail(): DatasetDetail {
+    return this.read(() => {
+      const { episodes, transitions } = this.totals()
+      const sums = this.db
+        .prepare<[], { lateTicks: number; slowedSteps: number; clippedSteps: number; mean: number; max: number }>(
+          `SELECT coalesce(sum(late_ticks), 0) AS lateTicks, coalesce(sum(slowed_steps), 0) AS slowedSteps,
+            coalesce(sum(clipped_steps), 0) AS clippedSteps, coalesce(avg(steps), 0) AS mean,
+            coalesce(max(steps), 0) AS max FROM episode`,
+        )
+        .get()!
+      const { lateTicks, slowedSteps, clippedSteps, mean, max } = sums
+      const { sheet, path } = this
+      const recording = isBeingWritten(path)
+      const state = recording ? 'recording' : transitions >= sheet.target ? 'ready' : 'unfinished'
+      const { id, world, explorer, mode, seed, target, createdAt } = sheet
+      const about = { id, name: datasetName(path), path, world, explorer, mode, seed, target, createdAt }
+      const counted = { transitions, episodes, bytes: this.bytes(), updatedAt: this.changedAt() }
+      return {
+        summary: { ...about, ...counted, state, problem: null },
+        sheet,
+        endReasons: this.endReasons(),
+        coverage: this.coverage(),
+        lateTicks,
+        slowedSteps,
+        clippedSteps,
+        length: { mean, max },
+      }
+    })
+  }
+
+  /** Size on disk, with the write-ahead log. */
+  bytes(): number {
+    const size = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
+    return size(this.path) + size(`${this.path}-wal`)
+  }
+
+  private changedAt(): number {
+    const times = [this.path, `${this.path}-wal`].map((path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0)
+    return Math.round(Math.max(...times))
+  }
+
+  endReasons(): Record<string, number> {
+    const rows = this.read(() =>
+      this.db
+        .prepare<[], { end_reason: string; n: number }>('SELECT end_reason, count(*) AS n FROM episode GROUP BY end_reason')
+        .all(),
+    )
+    return Object.fromEntries(rows.map((row) => [row.end_reason, row.n]))
+  }
+
+  coverage(): Coverage | null {
+    return this.coverageGrid()?.coverage() ?? null
+  }
+
+  private coverageGrid(): CoverageGrid | null {
+    const row = this.read(() =>
+      this.db.prepare<[], { box: string; cells: Buffer }>('SELECT box, cells FROM coverage WHERE id = 1').get(),
+    )
+    return row ? new CoverageGrid(JSON.parse(row.box) as TooltipBox, row.cells) : null
+  }
+
+  /** Rows [offset, offset + limit) of the episode list, and how many there are. */
+  episodes(order: EpisodeOrder, offset: number, limit: number): { rows: EpisodeRow[]; total: number } {
+    const { rows, worstFirst } = this.ranked()
+    const ordered = order === 'worst-first' ? worstFirst : rows
+    const page = ordered.slice(offset, offset + limit).map((row) => this.withSpeed(row))
+    return { rows: page, total: rows.length }
+  }
+
+  private withSpeed(row: RankedRow): EpisodeRow {
+    const blob = this.read(() =>
+      this.db.prepare<[number], Buffer>('SELECT speed FROM episode WHERE episode = ?').pluck().get(row.episode),
+    )
+    const speed: number[] = []
+    for (let at = 0; blob && at < blob.byteLength; at += 4) speed.push(blob.readFloatLE(at))
+    return { ...row, speed }
+  }
+
+  /** All rows with their concern; computed again only when an episode was added. */
+  private ranked(): NonNullable<typeof this.ranking> {
+    const { episodes, transitions } = this.totals()
+    const stamp = `${episodes}:${transitions}`
+    if (this.ranking?.stamp === stamp) return this.ranking
+    const stored = this.read(() => this.db.prepare<[], StoredEpisode>(`SELECT ${ROW_COLUMNS} FROM episode ORDER BY episode`).all())
+    const plain = stored.map((row) => this.episodeRow(row))
+    const judged = concerns(plain)
+    const rows = plain.map((row, i) => ({ ...row, ...judged[i]! }))
+    const worstFirst = rows.toSorted((a, b) => b.concern - a.concern || a.episode - b.episode)
+    this.ranking = { stamp, rows, worstFirst }
+    return this.ranking
+  }
+
+  /** One episode whole, packed for the window. Refuses with `episode-missing` or `episode-damaged`. */
+  episode(episode: number): EpisodeDetail {
+    const row = this.ranked().rows.find((each) => each.episode === episode)
+    if (!row) throw missingEpisode(this.path, episode)
+    const stored = this.storedEpisode(episode)
+    const signals = this.signals(stored)
+    const first = signals.tickTimes[0]!
+    const tickTimes = Float64Array.from(signals.tickTimes, (tick) => Number(tick - first) / 1e9)
+    const stop = { code: stored.stop_code, title: stored.stop_title, message: stored.end_message }
+    return {
+      row: this.withSpeed(row),
+      stepPeriodS: this.sheet.stepPeriodS,
+      observations: pack(signals.observations),
+      policyActions: pack(signals.policyActions),
+      sentActions: pack(signals.sentActions),
+      tooltip: pack(signals.tooltip),
+      tickTimes: pack(tickTimes),
+      flags: pack(signals.flags),
+      ...this.shape,
+      actionScale: this.sheet.action.map((action) => action.scale),
+      stop: stored.stop_code === '' ? null : stop,
+    }
+  }
+
+  private storedEpisode(episode: number): StoredEpisode & { checksum: Buffer } {
+    const row = this.read(() =>
+      this.db
+        .prepare<[number], StoredEpisode & { checksum: Buffer }>(
+          `SELECT ${ROW_COLUMNS}, checksum FROM episode WHERE episode = ?`,
+        )
+        .get(episode),
+    )
+    if (!row) throw missingEpisode(this.path, episode)
+    return row
+  }
+
+  /** The signals of an episode after its checksum was compared. */
+  private signals(stored: StoredEpisode & { checksum: Buffer }): EpisodeSignals {
+    const { episode, steps, end_reason, checksum } = stored
+    const blobs = this.read(() =>
+      this.db
+        .prepare<[number], SignalBlobs>(`SELECT ${SIGNAL_COLUMNS.join(', ')} FROM episode_data WHERE episode = ?`)
+        .get(episode),
+    )
+    const intact = blobs && episodeChecksum(episode, steps, end_reason, blobs).equals(checksum)
+    const signals = intact ? signalsOf(blobs, steps, this.shape) : null
+    if (signals) return signals
+    throw refusal(
+      'episode-damaged',
+      `Episode ${episode} of ${this.path} cannot be read: its data do not fit their checksum. The other episodes are not affected.`,
+      'Run: forager check FILE. It lists what is intact. Restore the file from a backup.',
+    )
+  }
+
+  private episodeRow(row: StoredEpisode): Omit<RankedRow, 'concern' | 'outliers'> {
+    return {
+      episode: row.episode,
+      steps: row.steps,
+      endReason: this.endReason(row),
+      endMessage: row.end_message,
+      startedAt: row.started_at_ms,
+      slowedSteps: row.slowed_steps,
+      clippedSteps: row.clipped_steps,
+      lateTicks: row.late_ticks,
+      newCells: row.new_cells,
+    }
+  }
+
+  private endReason({ episode, end_reason }: StoredEpisode): EndReason {
+    const parsed = endReasonSchema.safeParse(end_reason)
+    if (parsed.success) return parsed.data
+    throw refusal(
+      'dataset-damaged',
+      `Episode ${episode} of ${this.path} has an unknown end reason "${end_reason}". The file is unchanged.`,
+      'Restore the file from a backup.',
+    )
+  }
+
+  /** Episode numbers in order. */
+  episodeNumbers(): number[] {
+    return this.read(() => this.db.prepare<[], number>('SELECT episode FROM episode ORDER BY episode').pluck().all())
+  }
+
+  /** One episode for training or a check. Refuses with `episode-missing` or `episode-damaged`. */
+  trainingEpisode(episode: number): TrainingEpisode {
+    const stored = this.storedEpisode(episode)
+    return {
+      episode,
+      steps: stored.steps,
+      endReason: this.endReason(stored),
+      ...this.signals(stored),
+    }
+  }
+
+  /** Every episode in order, one at a time, so that a large dataset never lies in memory twice. */
+  *trainingEpisodes(): Generator<TrainingEpisode> {
+    for (const episode of this.episodeNumbers()) yield this.trainingEpisode(episode)
+  }
+
+  /** At most `most` tool-tip positions spread evenly over all steps; empty in a world without a tool tip. */
+  tooltipCloud(most: number): { points: string; count: number; of: number } {
+    const { transitions: of } = this.totals()
+    if (!this.coverageGrid() || of === 0) return { points: '', count: 0, of }
+    const stride = Math.max(1, Math.ceil(of / most))
+    const points = new Float32Array(3 * Math.ceil(of / stride))
+    let seen = 0
+    let count = 0
+    this.read(() => {
+      const all = this.db.prepare<[], Buffer>('SELECT tooltip FROM episode_data ORDER BY episode').pluck().iterate()
+      for (const blob of all) {
+        const steps = blob.byteLength / 12 - 1
+        // Row 0 of an episode is the home pose, every time: it says nothing.
+        for (let t = 1 + ((stride - (seen % stride)) % stride); t <= steps && count * 3 < points.length; t += stride) {
+          for (let axis = 0; axis < 3; axis++) points[3 * count + axis] = blob.readFloatLE(12 * t + 4 * axis)
+          count += 1
+        }
+        seen += steps
+      }
+    })
+    return { points: pack(points.subarray(0, 3 * count)), count, of }
+  }
+
+  /** SHA-256, hexadecimal, over the run sheet and every episode's checksum: the identity of the data. */
+  contentHash(): string {
+    return this.read(() => {
+      const hash = createHash('sha256')
+      hash.update(this.db.prepare<[], string>('SELECT json FROM run_sheet WHERE id = 1').pluck().get() ?? '')
+      for (const checksum of this.db.prepare<[], Buffer>('SELECT checksum FROM episode ORDER BY episode').pluck().iterate()) {
+        hash.update(checksum)
+      }
+      return hash.digest('hex')
+    })
+  }
+}
+
+function missingEpisode(path: string, episode: number): Error {
+  return refusal('episode-missing', `${path} has no episode ${episode}.`, 'Choose an episode from the list.')
+}

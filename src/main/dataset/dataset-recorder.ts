@@ -1,0 +1,229 @@
+import { statSync } from 'node:fs'
+import type Database from 'better-sqlite3'
+import type { Coverage, RunSheet } from '../../contract/dataset.ts'
+import { refusal } from '../../contract/problem.ts'
+import type { EpisodeEnd, EpisodeKept, EpisodeRecorder, ResumePoint } from '../session/episode-recorder.ts'
+import type { StepRow } from '../world/step-row.ts'
+import { CoverageGrid } from './coverage-grid.ts'
+import type { TooltipBox } from './coverage-grid.ts'
+import { createDataset } from './create-dataset.ts'
+import { refuseMissingFolder } from './dataset-format.ts'
+import { EpisodeBuffer } from './episode-data.ts'
+import { EpisodeStore } from './episode-store.ts'
+import type { RunningEpisode } from './episode-store.ts'
+import { openDataset, readRunSheet } from './open-dataset.ts'
+import { foldCutEpisode } from './recover.ts'
+import { refuseOtherRun } from './run-sheet.ts'
+import { lockForWriting } from './single-writer-lock.ts'
+import type { SingleWriterLock } from './single-writer-lock.ts'
+import { datasetProblem, withDatasetProblems } from './sqlite-problem.ts'
+
+/** Full speed: the journal is committed after this many steps or this time, whichever comes first. */
+const BATCH_STEPS = 1000
+const BATCH_MS = 200
+/** The write-ahead log is moved into the file between episodes once this much was written. */
+const CHECKPOINT_BYTES = 4 << 20
+/** SQLite's own checkpoint, in pages, as a ceiling within one very long episode. */
+const CEILING_PAGES = 20_000
+
+export interface RecordingOptions {
+  path: string
+  /** The run that is wanted. For an existing dataset it must agree with the stored sheet. */
+  sheet: RunSheet
+  /** Box of the tool tip for coverage; null in a world without a tool tip. */
+  box: TooltipBox | null
+  /** `every-step` for real time, `batched` for full speed. */
+  commit: 'every-step' | 'batched'
+}
+
+/**
+ * Opens or creates a dataset for recording. Everything is checked before the file is touched; refuses with
+ * `folder-missing`, `dataset-in-use`, `not-a-dataset`, `dataset-newer`, `dataset-damaged`, `dataset-read-only`,
+ * `dataset-differs` or `target-below`.
+ */
+export function openRecording(options: RecordingOptions): DatasetRecorder {
+  const { path, sheet, box } = options
+  refuseMissingFolder(path)
+  const lock = lockForWriting(path)
+  try {
+    if (!statSync(path, { throwIfNoEntry: false })) createDataset(path, sheet, box)
+    return new DatasetRecorder(options, openDataset(path, { readonly: false }), lock)
+  } catch (error) {
+    lock.release()
+    throw datasetProblem(error, path)
+  }
+}
+
+/** Writes one dataset; the only object that may. Not for use by two threads. */
+export class DatasetRecorder implements EpisodeRecorder {
+  /** As stored, with the target of this run. */
+  readonly sheet: RunSheet
+  readonly resume: ResumePoint
+  private readonly path: string
+  private readonly db: Database.Database
+  private readonly lock: SingleWriterLock
+  private readonly everyStep: boolean
+  private readonly store: EpisodeStore
+  private readonly grid: CoverageGrid | null
+  private readonly buffer: EpisodeBuffer
+  private running: RunningEpisode | null = null
+  private lastEpisode: number
+  /** Transitions of finished episodes. */
+  private finished: number
+  /** Steps of the running episode that are in the journal. */
+  private journalled = 0
+  private committedAtMs = 0
+  private sinceCheckpoint = 0
+
+  /** Takes over `db` and `lock`; closes `db` when it throws. */
+  constructor(options: RecordingOptions, db: Database.Database, lock: SingleWriterLock) {
+    this.path = options.path
+    this.db = db
+    this.lock = lock
+    this.everyStep = options.commit === 'every-step'
+    try {
+      const stored = readRunSheet(db, this.path)
+      refuseOtherRun(stored, options.sheet, this.path)
+      refuseTargetBelow(db, options.sheet.target, this.path)
+      db.pragma('journal_mode = WAL')
+      db.pragma('synchronous = FULL')
+      db.pragma(`wal_autocheckpoint = ${CEILING_PAGES}`)
+      this.sheet = { ...stored, target: options.sheet.target }
+      db.prepare('UPDATE run_sheet SET json = ? WHERE id = 1').run(JSON.stringify(this.sheet))
+      const shape = { observationSize: stored.observation.length, actionSize: stored.action.length }
+      this.buffer = new EpisodeBuffer(shape, stored.stepsPerEpisode)
+      this.store = new EpisodeStore(db, stored.stepPeriodS)
+      const cutEpisode = foldCutEpisode(db, this.store, this.buffer)
+      this.grid = readCoverage(db)
+      this.resume = { ...readResumePoint(db), cutEpisode }
+      this.lastEpisode = this.resume.lastEpisode
+      this.finished = this.resume.transitions
+    } catch (error) {
+      db.close()
+      throw error
+    }
+  }
+
+  get committed(): number {
+    return this.finished + this.journalled
+  }
+
+  beginEpisode(row: StepRow): number {
+    if (this.running) throw new Error('an episode is already running')
+    this.lastEpisode += 1
+    this.buffer.begin(row)
+    this.grid?.visit(row.tooltip)
+    this.journalled = 0
+    this.committedAtMs = performance.now()
+    this.running = { episode: this.lastEpisode, startedAtMs: Date.now(), buffer: this.buffer, newCells: 0 }
+    return this.lastEpisode
+  }
+
+  append(row: StepRow): void {
+    const running = this.running
+    if (!running) throw new Error('no episode is running')
+    this.buffer.append(row)
+    if (this.grid?.visit(row.tooltip)) running.newCells += 1
+    if (this.everyStep || this.batchIsDue()) this.commit(running)
+  }
+
+  private batchIsDue(): boolean {
+    return this.buffer.steps - this.journalled >= BATCH_STEPS || performance.now() - this.committedAtMs >= BATCH_MS
+  }
+
+  private commit(running: RunningEpisode): void {
+    withDatasetProblems(this.path, () => this.store.journal(running, this.journalled))
+    this.journalled = this.buffer.steps
+    this.committedAtMs = performance.now()
+  }
+
+  endEpisode(end: EpisodeEnd, explorerState: Uint8Array): EpisodeKept | null {
+    const running = this.running
+    if (!running) throw new Error('no episode is running')
+    this.running = null
+    if (this.buffer.steps === 0) {
+      this.lastEpisode -= 1
+      return null
+    }
+    const kept = withDatasetProblems(this.path, () => this.store.fold(running, end, explorerState, this.grid))
+    this.finished += kept.steps
+    this.journalled = 0
+    this.checkpoint(kept.steps)
+    return kept
+  }
+
+  /** Between episodes nothing waits for the disk, so the log is emptied here. */
+  private checkpoint(steps: number): void {
+    const { observationSize, actionSize } = this.buffer.shape
+    this.sinceCheckpoint += steps * (this.everyStep ? 8192 : 4 * (observationSize + 2 * actionSize + 6))
+    if (this.sinceCheckpoint < CHECKPOINT_BYTES) return
+    this.sinceCheckpoint = 0
+    withDatasetProblems(this.path, () => this.db.pragma('wal_checkpoint(PASSIVE)'))
+  }
+
+  coverage(): Coverage | null {
+    return this.grid?.coverage() ?? null
+  }
+
+  bytes(): number {
+    const size = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
+    return size(this.path) + size(`${this.path}-wal`)
+  }
+
+  close(): void {
+    if (!this.db.open) return
+    try {
+      // A plain file at rest opens anywhere, also in a folder that may not be written. A reader may prevent it.
+      this.db.pragma('journal_mode = DELETE')
+    } catch {
+      // The log beside the file is then complete and is read with it.
+    } finally {
+      this.db.close()
+      this.lock.release()
+    }
+  }
+}
+
+function refuseTargetBelow(db: Database.Database, target: number, path: string): void {
+  const { transitions } = db
+    .prepare<[], { transitions: number }>('SELECT coalesce(sum(steps), 0) AS transitions FROM episode')
+    .get()!
+  const { journalled } = db
+    .prepare<[], { journalled: number }>('SELECT coalesce(sum(steps), 0) AS journalled FROM journal')
+    .get()!
+  const there = transitions + journalled
+  if (target >= there) return
+  throw refusal(
+    'target-below',
+    `${path} already has ${there} transitions; ${target} in all are asked for. The file is unchanged.`,
+    'The number counts what is already there. Ask for more, or choose another name.',
+  )
+}
+
+function readCoverage(db: Database.Database): CoverageGrid | null {
+  const row = db.prepare<[], { box: string; cells: Buffer }>('SELECT box, cells FROM coverage WHERE id = 1').get()
+  return row ? new CoverageGrid(JSON.parse(row.box) as TooltipBox, row.cells) : null
+}
+
+function readResumePoint(db: Database.Database): Omit<ResumePoint, 'cutEpisode'> {
+  const totals = db
+    .prepare<[], Omit<ResumePoint, 'cutEpisode' | 'explorerState' | 'endReasons'>>(
+      `SELECT coalesce(sum(steps), 0) AS transitions, count(*) AS episodes, coalesce(max(episode), 0) AS lastEpisode,
+        coalesce(sum(late_ticks), 0) AS lateTicks, coalesce(sum(slowed_steps), 0) AS slowedSteps,
+        coalesce(sum(clipped_steps), 0) AS clippedSteps FROM episode`,
+    )
+    .get()!
+  const reasons = db
+    .prepare<[], { end_reason: string; n: number }>('SELECT end_reason, count(*) AS n FROM episode GROUP BY end_reason')
+    .all()
+  const state = db
+    .prepare<[], { explorer_state: Buffer }>(
+      'SELECT explorer_state FROM episode_data WHERE length(explorer_state) > 0 ORDER BY episode DESC LIMIT 1',
+    )
+    .get()
+  return {
+    ...totals,
+    endReasons: Object.fromEntries(reasons.map((row) => [row.end_reason, row.n])),
+    explorerState: state ? Uint8Array.from(state.explorer_state) : null,
+  }
+}

@@ -1,0 +1,108 @@
+import type Database from 'better-sqlite3'
+import { StepFlag } from '../../contract/dataset.ts'
+import type { EpisodeEnd, EpisodeKept } from '../session/episode-recorder.ts'
+import type { CoverageGrid } from './coverage-grid.ts'
+import { EpisodeBuffer, blobsOf, bytesOf, episodeChecksum } from './episode-data.ts'
+import { speedSparkline } from './speed-sparkline.ts'
+
+/** A running episode in memory, before it is folded into its row. */
+export interface RunningEpisode {
+  episode: number
+  startedAtMs: number
+  buffer: EpisodeBuffer
+  newCells: number
+}
+
+/** The SQL of recording: journal chunks while an episode runs, one transaction that folds it when it ends. */
+export class EpisodeStore {
+  private readonly db: Database.Database
+  private readonly stepPeriodS: number
+  private readonly insertRunning
+  private readonly insertChunk
+  private readonly insertEpisode
+  private readonly insertData
+  private readonly updateCoverage
+  private readonly clearJournal
+  private readonly clearRunning
+
+  constructor(db: Database.Database, stepPeriodS: number) {
+    this.db = db
+    this.stepPeriodS = stepPeriodS
+    this.insertRunning = db.prepare('INSERT INTO running_episode (id, episode, started_at_ms, first) VALUES (1, ?, ?, ?)')
+    this.insertChunk = db.prepare('INSERT INTO journal (first_step, steps, chunk) VALUES (?, ?, ?)')
+    this.insertEpisode = db.prepare(`INSERT INTO episode VALUES (
+      @episode, @steps, @reason, @message, @stopCode, @stopTitle, @startedAtMs,
+      @slowedSteps, @clippedSteps, @lateTicks, @newCells, @speed, @checksum)`)
+    this.insertData = db.prepare(`INSERT INTO episode_data VALUES (
+      @episode, @observations, @policy_actions, @sent_actions, @tooltip, @tick_times, @flags, @explorerState)`)
+    this.updateCoverage = db.prepare('UPDATE coverage SET cells = ? WHERE id = 1')
+    this.clearJournal = db.prepare('DELETE FROM journal')
+    this.clearRunning = db.prepare('DELETE FROM running_episode')
+  }
+
+  /** Commits steps [from, steps) of the running episode. */
+  journal(running: RunningEpisode, from: number): void {
+    const { buffer, episode, startedAtMs } = running
+    this.db.transaction(() => {
+      if (from === 0) this.insertRunning.run(episode, startedAtMs, buffer.firstRow())
+      this.insertChunk.run(from, buffer.steps - from, buffer.chunk(from))
+    })()
+  }
+
+  /** Stores the episode whole and empties the journal, in one transaction. The episode has at least one step. */
+  fold(running: RunningEpisode, end: EpisodeEnd, explorerState: Uint8Array, grid: CoverageGrid | null): EpisodeKept {
+    const { buffer, episode, startedAtMs, newCells } = running
+    const signals = buffer.signals()
+    const blobs = blobsOf(signals)
+    const kept = { episode, steps: buffer.steps, newCells, ...countFlags(signals.flags) }
+    this.db.transaction(() => {
+      this.insertEpisode.run({
+        ...kept,
+        ...end,
+        startedAtMs,
+        speed: bytesOf(speedSparkline(signals.tooltip, this.stepPeriodS)),
+        checksum: episodeChecksum(episode, buffer.steps, end.reason, blobs),
+      })
+      this.insertData.run({ episode, ...blobs, explorerState: Buffer.from(explorerState) })
+      if (grid) this.updateCoverage.run(Buffer.from(grid.cells))
+      this.clearJournal.run()
+      this.clearRunning.run()
+    })()
+    return kept
+  }
+
+  /** Forgets a running episode that has no step. */
+  drop(): void {
+    this.db.transaction(() => {
+      this.clearJournal.run()
+      this.clearRunning.run()
+    })()
+  }
+
+  /** The episode that a dead process left in the journal; null when there is none. */
+  leftover(buffer: EpisodeBuffer): RunningEpisode | null {
+    const row = this.db
+      .prepare<[], { episode: number; started_at_ms: number; first: Buffer }>('SELECT * FROM running_episode')
+      .get()
+    if (!row) return null
+    buffer.restoreFirstRow(row.first)
+    const chunks = this.db
+      .prepare<[], { first_step: number; steps: number; chunk: Buffer }>('SELECT * FROM journal ORDER BY first_step')
+      .iterate()
+    for (const { first_step, steps, chunk } of chunks) {
+      if (first_step !== buffer.steps) throw new Error(`journal has a gap at step ${buffer.steps}`)
+      buffer.restoreChunk(chunk, steps)
+    }
+    return { episode: row.episode, startedAtMs: row.started_at_ms, buffer, newCells: 0 }
+  }
+}
+
+function countFlags(flags: Uint32Array): Pick<EpisodeKept, 'slowedSteps' | 'clippedSteps' | 'lateTicks'> {
+  const counts = { slowedSteps: 0, clippedSteps: 0, lateTicks: 0 }
+  for (const flag of flags) {
+    if (flag & StepFlag.slowed) counts.slowedSteps += 1
+    if (flag & StepFlag.clipped) counts.clippedSteps += 1
+    if (flag & StepFlag.late) counts.lateTicks += 1
+  }
+  return counts
+}

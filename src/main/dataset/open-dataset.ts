@@ -1,0 +1,48 @@
+import Database from 'better-sqlite3'
+import { runSheetSchema } from '../../contract/dataset.ts'
+import type { RunSheet } from '../../contract/dataset.ts'
+import { refusal } from '../../contract/problem.ts'
+import { inspectHeader } from './dataset-format.ts'
+import { withDatasetProblems } from './sqlite-problem.ts'
+
+/**
+ * Opens an existing dataset after its header was checked.
+ * Refuses with `dataset-missing`, `not-a-dataset`, `dataset-newer`, `dataset-damaged` or `dataset-read-only`.
+ */
+export function openDataset(path: string, options: { readonly: boolean }): Database.Database {
+  inspectHeader(path)
+  return withDatasetProblems(path, () => {
+    const db = new Database(path, { readonly: options.readonly, fileMustExist: true, timeout: 5000 })
+    try {
+      // The first read is what finds a file that SQLite cannot use.
+      db.prepare('SELECT count(*) FROM sqlite_schema').get()
+      return db
+    } catch (error) {
+      db.close()
+      throw error
+    }
+  })
+}
+
+/** The run sheet in an open dataset. Refuses with `dataset-damaged` when it is gone or malformed. */
+export function readRunSheet(db: Database.Database, path: string): RunSheet {
+  const row = withDatasetProblems(path, () => {
+    return db.prepare<[], { json: string }>('SELECT json FROM run_sheet WHERE id = 1').get()
+  })
+  const parsed = runSheetSchema.safeParse(parseJson(row?.json ?? ''))
+  if (parsed.success) return parsed.data
+  throw refusal(
+    'dataset-damaged',
+    `The run sheet of ${path} cannot be read. The file is unchanged.`,
+    'Restore the file from a backup.',
+    parsed.error.message,
+  )
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

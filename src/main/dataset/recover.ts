@@ -1,0 +1,83 @@
+import type Database from 'better-sqlite3'
+import { ProblemError } from '../../contract/problem.ts'
+import { CoverageGrid } from './coverage-grid.ts'
+import type { TooltipBox } from './coverage-grid.ts'
+import { EpisodeBuffer } from './episode-data.ts'
+import { EpisodeStore } from './episode-store.ts'
+import { openDataset, readRunSheet } from './open-dataset.ts'
+import { lockForWriting } from './single-writer-lock.ts'
+import { withDatasetProblems } from './sqlite-problem.ts'
+
+/** The episode that a dead process left open. */
+export interface CutEpisode {
+  episode: number
+  /** Committed steps, all kept. */
+  steps: number
+}
+
+/** Folds a leftover journal into an episode with end reason `crash`; null when the last process closed its episode. */
+export function foldCutEpisode(db: Database.Database, store: EpisodeStore, buffer: EpisodeBuffer): CutEpisode | null {
+  const running = store.leftover(buffer)
+  if (!running) return null
+  if (buffer.steps === 0) {
+    store.drop()
+    return null
+  }
+  const grid = visitedBy(db, buffer)
+  const message = `The program ended during step ${buffer.steps + 1}. All ${buffer.steps} committed steps are kept.`
+  const end = { reason: 'crash' as const, message, stopCode: '', stopTitle: '' }
+  store.fold({ ...running, newCells: grid?.newCells ?? 0 }, end, new Uint8Array(0), grid?.grid ?? null)
+  return { episode: running.episode, steps: buffer.steps }
+}
+
+function visitedBy(db: Database.Database, buffer: EpisodeBuffer): { grid: CoverageGrid; newCells: number } | null {
+  const row = db.prepare<[], { box: string; cells: Buffer }>('SELECT box, cells FROM coverage WHERE id = 1').get()
+  if (!row) return null
+  const grid = new CoverageGrid(JSON.parse(row.box) as TooltipBox, row.cells)
+  const { tooltip } = buffer.signals()
+  grid.visit(tooltip, 0)
+  let newCells = 0
+  for (let t = 1; t <= buffer.steps; t++) if (grid.visit(tooltip, 3 * t)) newCells += 1
+  return { grid, newCells }
+}
+
+/**
+ * Heals a dataset whose last process died: the cut episode becomes a stored one, the log is moved into the file.
+ * Null when there is nothing to heal, or when another process is writing or the folder may not be written.
+ */
+export function recoverDataset(path: string): CutEpisode | null {
+  if (!hasLeftover(path)) return null
+  try {
+    const lock = lockForWriting(path)
+    try {
+      return withDatasetProblems(path, () => foldInto(path))
+    } finally {
+      lock.release()
+    }
+  } catch (error) {
+    const passive = ['dataset-in-use', 'dataset-read-only', 'disk-full']
+    if (error instanceof ProblemError && passive.includes(error.problem.code)) return null
+    throw error
+  }
+}
+
+function hasLeftover(path: string): boolean {
+  const db = openDataset(path, { readonly: true })
+  try {
+    return withDatasetProblems(path, () => db.prepare('SELECT 1 FROM running_episode').get() !== undefined)
+  } finally {
+    db.close()
+  }
+}
+
+function foldInto(path: string): CutEpisode | null {
+  const db = openDataset(path, { readonly: false })
+  try {
+    db.pragma('synchronous = FULL')
+    const sheet = readRunSheet(db, path)
+    const shape = { observationSize: sheet.observation.length, actionSize: sheet.action.length }
+    return foldCutEpisode(db, new EpisodeStore(db, sheet.stepPeriodS), new EpisodeBuffer(shape, sheet.stepsPerEpisode))
+  } finally {
+    db.close()
+  }
+}

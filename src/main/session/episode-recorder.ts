@@ -1,0 +1,55 @@
+import type { Coverage, EndReason } from '../../contract/dataset.ts'
+import type { StepRow } from '../world/step-row.ts'
+
+/** Why an episode ended, as it is stored. */
+export interface EpisodeEnd {
+  reason: EndReason
+  /** Plain sentence, empty for a full-length episode. */
+  message: string
+  /** Of the stop cause; empty when no stop ended it. */
+  stopCode: string
+  stopTitle: string
+}
+
+/** An episode as it was kept. */
+export interface EpisodeKept {
+  episode: number
+  steps: number
+  slowedSteps: number
+  clippedSteps: number
+  lateTicks: number
+  newCells: number
+}
+
+/** Where a recording goes on. */
+export interface ResumePoint {
+  transitions: number
+  episodes: number
+  /** Highest episode number in use; 0 in a new dataset. */
+  lastEpisode: number
+  endReasons: Record<string, number>
+  lateTicks: number
+  slowedSteps: number
+  clippedSteps: number
+  /** Explorer state after the last finished episode; null when there is none. */
+  explorerState: Uint8Array | null
+  /** The episode that the last process left open; it was kept with end reason `crash`. */
+  cutEpisode: { episode: number; steps: number } | null
+}
+
+/** Where the session loop puts what it gathers. Written by the dataset; everything committed survives a power cut. */
+export interface EpisodeRecorder {
+  readonly resume: ResumePoint
+  /** Transitions forced to disk so far, in the whole dataset. */
+  readonly committed: number
+  /** Opens the next episode with the first observation in `row`; returns its number. */
+  beginEpisode(row: StepRow): number
+  /** Adds one transition; the world has filled the row. */
+  append(row: StepRow): void
+  /** Closes the episode in one transaction; null when it had no step and was dropped. */
+  endEpisode(end: EpisodeEnd, explorerState: Uint8Array): EpisodeKept | null
+  coverage(): Coverage | null
+  /** Size of the dataset on disk. */
+  bytes(): number
+  close(): void
+}
