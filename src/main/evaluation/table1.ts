@@ -34,6 +34,7 @@ export interface GridInput {
   /** Learners that can be trained here. */
   learners: readonly { name: string; label: string }[]
   explorers: readonly { name: string; label: string }[]
+  /** Eligible ones only. */
   policies: readonly PolicySummary[]
   jobs: readonly Job[]
   /** Oldest first. */
@@ -69,6 +70,14 @@ export function policyFor(
     if (more || (sheet.updates === best?.sheet.updates && sheet.createdAt > best.sheet.createdAt)) best = policy
   }
   return best
+}
+
+const ACTIVE: readonly Job['state'][] = ['waiting', 'loading', 'running', 'stopping']
+
+/** Policies that may be tried: trained at all, and not being trained on at this moment. */
+export function eligiblePolicies(policies: readonly PolicySummary[], jobs: readonly Job[]): PolicySummary[] {
+  const busy = new Set(jobs.filter((job) => ACTIVE.includes(job.state)).map((job) => job.id))
+  return policies.filter(({ sheet }) => sheet.updates > 0 && !busy.has(sheet.id))
 }
 
 type Named = { name: string; label: string }
@@ -143,7 +152,7 @@ function missingState(
     (job) =>
       job.learner === learner.name &&
       job.explorer === explorer.name &&
-      ['waiting', 'loading', 'running', 'stopping'].includes(job.state),
+      ACTIVE.includes(job.state),
   )
   const queued = missing.filter((name) => {
     const goal = input.goals.find((each) => each.name === name)

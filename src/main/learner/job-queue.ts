@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { CurvePoint, Job, TrainStart } from '../../contract/learner.ts'
 import { problemOf, refusal } from '../../contract/problem.ts'
+import { methodSchema } from '../../contract/world.ts'
+import type { Method } from '../../contract/world.ts'
+import { native } from '../platform/native.ts'
 import { Watched } from '../platform/watched.ts'
 import type { Feed } from '../platform/watched.ts'
 import { checkpointInfo } from './checkpoint-file.ts'
@@ -58,6 +61,8 @@ export class JobQueue {
   /** Newest rate of each learner and mode, for the time that waiting jobs will take. */
   readonly #rates = new Map<string, number>()
   readonly #facts = new Map<string, Facts>()
+  /** Curves that somebody looked at, as in their files. */
+  readonly #curves = new Map<string, CurvePoint[]>()
   readonly #change = new Watched(null)
 
   constructor(seams: JobQueueSeams) {
@@ -134,7 +139,15 @@ export class JobQueue {
 
   /** Curve of one training from row `from` on. */
   curve(id: string, from = 0): CurvePoint[] {
-    return new CurveLog(this.#find(id).policyPath).read().slice(from)
+    const { policyPath } = this.#find(id)
+    const points = this.#curves.get(id) ?? new CurveLog(policyPath).read()
+    this.#curves.set(id, points)
+    return points.slice(from)
+  }
+
+  /** Learners that can be trained, with their modes and settings. */
+  learners(): Method[] {
+    return native.describeLearners().map((method) => methodSchema.parse(method))
   }
 
   /** Stops the running training, waits for its checkpoint and starts no other. */
@@ -192,7 +205,16 @@ export class JobQueue {
   #reported(record: JobRecord, report: TrainingReport): void {
     const running = this.#running
     if (report.type !== 'progress' || running?.id !== record.id) return
-    if (running.state === 'loading') running.state = 'running'
+    if (running.state === 'loading') {
+      running.state = 'running'
+      // The run has just cut its curve file back to the checkpoint.
+      this.#curves.delete(record.id)
+    } else {
+      // The file may have been read after the run wrote these points and before this news of them came.
+      const curve = this.#curves.get(record.id)
+      const last = curve?.at(-1)?.update ?? -1
+      curve?.push(...report.points.filter((point) => point.update > last))
+    }
     running.updatesPerS = report.updatesPerS
     const facts = this.#factsOf(record)
     facts.updates = report.update
@@ -206,6 +228,7 @@ export class JobQueue {
     if (rate) this.#rates.set(rateKey(record), rate)
     this.#running = null
     this.#facts.delete(record.id)
+    this.#curves.delete(record.id)
     record.state = result.end
     record.problem = result.problem
     this.#save()

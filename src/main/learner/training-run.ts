@@ -21,7 +21,9 @@ const CHECKPOINT_EVERY_MS = 5000
  * Throws refusals before the policy folder is touched; after that every end is a result.
  */
 export async function runTraining(order: TrainingOrder, seams: TrainingSeams): Promise<TrainingResult> {
-  const loaded = await loadReplay(order, seams)
+  const loaded = loadReplay(order.datasetPath, order.task, (episodes, of) => {
+    seams.report({ type: 'loading', episodes, of })
+  })
   const run = new TrainingRun(order, seams, loaded)
   try {
     return await run.go()

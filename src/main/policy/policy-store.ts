@@ -1,11 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PolicySheet, PolicySummary } from '../../contract/policy.ts'
 import { ProblemError, refusal } from '../../contract/problem.ts'
 import { JOINTS } from '../../contract/robot.ts'
 import { native } from '../platform/native.ts'
 import type { Policy } from '../platform/native.ts'
-import { readPolicy, readSheet } from './policy-folder.ts'
+import { readPolicy, readSheet, SHEET_FILE } from './policy-folder.ts'
 
 /** A policy ready to act, with where it came from. */
 export interface LoadedPolicy {
@@ -30,6 +30,8 @@ export function loadArmPolicy(folder: string): LoadedPolicy {
 /** All policies below one folder, one folder each. */
 export class PolicyStore {
   readonly #root: string
+  /** Sheets by path; read again when the file changed, because a training rewrites it. */
+  readonly #read = new Map<string, { changedAt: number; sheet: PolicySheet }>()
 
   constructor(root: string) {
     this.#root = root
@@ -43,11 +45,20 @@ export class PolicyStore {
       if (!entry.isDirectory()) continue
       const path = join(this.#root, entry.name)
       try {
-        found.push({ path, sheet: readSheet(path) })
+        found.push({ path, sheet: this.#sheet(path) })
       } catch (error) {
         if (!(error instanceof ProblemError)) throw error
       }
     }
     return found.sort((a, b) => b.sheet.createdAt - a.sheet.createdAt)
+  }
+
+  #sheet(path: string): PolicySheet {
+    const changedAt = statSync(join(path, SHEET_FILE), { throwIfNoEntry: false })?.mtimeMs ?? 0
+    const known = this.#read.get(path)
+    if (known?.changedAt === changedAt) return known.sheet
+    const sheet = readSheet(path)
+    this.#read.set(path, { changedAt, sheet })
+    return sheet
   }
 }

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ProblemError } from '../../contract/problem.ts'
+import { goHome, runReachEpisode } from '../evaluation/reach-episode.ts'
+import { STEPS_PER_TRY } from '../evaluation/evaluation.ts'
+import { runTraining } from '../learner/training-run.ts'
+import type { TrainingOrder, TrainingReport, TrainingResult } from '../learner/training-order.ts'
+import { appRoot } from '../platform/app-root.ts'
+import { armModel } from '../platform/arm-model.ts'
+import { native } from '../platform/native.ts'
+import type { PolicyLayer } from '../platform/native.ts'
+import { readSheet, writePolicy } from '../policy/policy-folder.ts'
+import type { PolicySheet } from '../../contract/policy.ts'
+
+/** Puts a training together: the learner's run, the policy folder it writes, and the arm its curve is measured on. */
+export function trainOrder(
+  order: TrainingOrder,
+  report: (report: TrainingReport) => void,
+  stopRequested: () => boolean,
+): Promise<TrainingResult> {
+  return runTraining(order, {
+    writePolicy: (sheet, layers) => writePolicy(order.folder, sheet, layers),
+    readPolicy: () => sheetOrNull(order.folder),
+    probe: (layers) => closestInSimulation(order, layers),
+    report,
+    appVersion: appVersion(),
+    stopRequested,
+  })
+}
+
+function sheetOrNull(folder: string): PolicySheet | null {
+  try {
+    return readSheet(folder)
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem.code === 'policy-missing') return null
+    throw error
+  }
+}
+
+/** Closest tool-tip distance of one episode on a simulated arm, m. The seed makes every episode of a curve the same. */
+function closestInSimulation(order: TrainingOrder, layers: readonly PolicyLayer[]): number {
+  const arm = new native.SimulatedArm({ model: armModel(), seed: order.seed })
+  try {
+    arm.arm()
+    goHome(arm)
+    const options = { stepsPerEpisode: STEPS_PER_TRY, stepPeriodS: 0.05, home: armModel().home }
+    return runReachEpisode(arm, new native.Policy([...layers]), order.task.goal, options).closestM
+  } finally {
+    void arm.close()
+  }
+}
+
+function appVersion(): string {
+  return (JSON.parse(readFileSync(join(appRoot, 'package.json'), 'utf8')) as { version: string }).version
+}
