@@ -31,7 +31,7 @@ async function main(words: string[]): Promise<number> {
       return 0
     }
     const result = await verb.run(verbInput(verb, parsed))
-    process.stdout.write(wantsJson ? `${JSON.stringify(result.json)}\n` : `${result.text}\n`)
+    if (!result.printed) process.stdout.write(wantsJson ? `${JSON.stringify(result.json)}\n` : `${result.text}\n`)
     return result.exitCode ?? 0
   } catch (error) {
     sayProblem(asProblem(error), wantsJson)

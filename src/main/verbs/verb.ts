@@ -39,6 +39,8 @@ export interface VerbResult {
   text: string
   /** 0 unless given; a verb that worked and found a bad verdict returns 1. */
   exitCode?: number
+  /** The verb printed its object itself, while it ran: nothing more goes to stdout. */
+  printed?: boolean
 }
 
 /** One word of the command line. Each file `verbs/<name>.ts` exports `verb`. */
