@@ -24,7 +24,9 @@ async function simPanda(input: VerbInput): Promise<VerbResult> {
   if (!input.signal.aborted) await untilAborted(input.signal)
   const { clients, moves, reflexes, dropped } = robot.stats()
   await robot.close()
-  input.progress(`simulated arm ended: ${clients} clients, ${moves} moves, ${reflexes} reflexes, ${dropped} late commands`)
+  input.progress(
+    `simulated arm ended: ${clients} clients, ${moves} moves, ${reflexes} reflexes, ${dropped} late commands`,
+  )
   return { json, text: '', printed: true }
 }
 
