@@ -52,8 +52,6 @@ struct StopText {
 };
 StopText describe(const StopCause& cause);
 
-// Name of an error flag as the robot prints it; index 0..40.
-const char* errorName(int index);
 // "upper arm", "forearm", "hand", ...; link 0..8.
 const char* linkName(int link);
 

@@ -1,0 +1,249 @@
+#include "arm/supervisor.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace forager {
+
+namespace {
+
+inline constexpr double kDt = 0.001;
+inline constexpr double kFloorStop = 0.01, kFloorSlow = 0.03;  // m
+inline constexpr double kCreep = 0.2;         // slowest scale: the arm still reaches the margin and the episode ends
+inline constexpr double kGuard = 5e-4;        // m; covers the curvature of the way into the rest pose
+inline constexpr double kJointGuard = 1e-4;   // rad
+inline constexpr int kLongestSkip = 10;       // cycles
+inline constexpr double kApproachS = 0.02;    // s, look-ahead that tells approaching from leaving
+inline constexpr int kTrackingCycles = 20;
+
+double slowing(double distance, double stop, double slow) {
+  return std::clamp((distance - stop) / (slow - stop), kCreep, 1.0);
+}
+
+}  // namespace
+
+SafeSpace::SafeSpace(const ArmModel& model) : model_(model), kinematics_(model), collision_(model) {
+  for (double reach : collision_.reach()) totalReach_ += reach;
+}
+
+Nearness SafeSpace::near(const JointVector& q, Frames& frames, double ceiling) const {
+  Nearness out;
+  for (int i = 0; i < kJoints; i++) {
+    const double distance = std::min(q[i] - model_.qMin[i], model_.qMax[i] - q[i]);
+    if (distance < out.joint) {
+      out.joint = distance;
+      out.jointNumber = i + 1;
+    }
+  }
+  kinematics_.frames(q, frames);
+  static constexpr Wall kLow[3] = {Wall::back, Wall::right, Wall::floor};
+  static constexpr Wall kHigh[3] = {Wall::front, Wall::left, Wall::top};
+  for (int k = 0; k < 3; k++) {
+    const double low = frames.tool[k] - model_.supervisor.boxMin[k];
+    const double high = model_.supervisor.boxMax[k] - frames.tool[k];
+    if (low < out.box) {
+      out.box = low;
+      out.wall = kLow[k];
+    }
+    if (high < out.box) {
+      out.box = high;
+      out.wall = kHigh[k];
+    }
+  }
+  const Clearance floor = collision_.floor(frames);
+  out.floor = floor.distance;
+  out.floorLink = floor.linkA;
+  const Clearance self = collision_.nearest(frames, ceiling);
+  out.self = self.distance;
+  out.linkA = self.linkA;
+  out.linkB = self.linkB;
+  return out;
+}
+
+StopCause SafeSpace::breach(const Nearness& near, const Margins& margins) const {
+  StopCause cause;
+  const double joint = near.joint - margins.joint, box = near.box - margins.box, floor = near.floor - margins.floor,
+               self = near.self - margins.self;
+  const double worst = std::min({joint, box, floor, self});
+  if (worst >= 0) return cause;
+  if (worst == joint) {
+    cause.kind = StopKind::jointMargin;
+    cause.rule = 9;
+    cause.joint = static_cast<uint8_t>(near.jointNumber);
+    cause.value = near.joint;
+    cause.limit = margins.joint;
+  } else if (worst == box) {
+    cause.kind = StopKind::workspaceBox;
+    cause.rule = 14;
+    cause.wall = near.wall;
+    cause.value = near.box;
+    cause.limit = margins.box;
+  } else if (worst == floor) {
+    cause.kind = StopKind::floor;
+    cause.rule = 15;
+    cause.linkA = static_cast<int8_t>(near.floorLink);
+    cause.value = near.floor;
+    cause.limit = margins.floor;
+  } else {
+    cause.kind = StopKind::selfCollision;
+    cause.rule = 16;
+    cause.linkA = static_cast<int8_t>(near.linkA);
+    cause.linkB = static_cast<int8_t>(near.linkB);
+    cause.value = near.self;
+    cause.limit = margins.self;
+  }
+  return cause;
+}
+
+Margins SafeSpace::stopMargins() const {
+  return {model_.supervisor.jointMarginStop, 0, kFloorStop, model_.supervisor.collisionStop};
+}
+
+Margins SafeSpace::slowMargins() const {
+  return {model_.supervisor.jointMarginSlow, model_.supervisor.boxSlow, kFloorSlow, model_.supervisor.collisionSlow};
+}
+
+Supervisor::Supervisor(const SafeSpace& space) : space_(space), shapers_(makeShapers(space.model())) {
+  const double clip = space.model().supervisor.velocityClip;
+  for (int i = 0; i < kJoints; i++) {
+    const double acceleration = shapers_[i].acceleration(), ramp = acceleration / (shapers_[i].jerkStep() / kDt);
+    longestStop_[i] = shapers_[i].stopTravelBound(clip, acceleration);
+    // In one cycle the rest pose moves by the way done, by what the changed speed adds to the stop (its duration times
+    // the change), and by what the changed acceleration adds; a tenth more for the discrete steps.
+    const double stopTime = clip / acceleration + 2 * ramp;
+    const double drift = kDt * clip + stopTime * acceleration * kDt + stopTime * ramp * shapers_[i].jerkStep();
+    driftPerCycle_ += 1.1 * drift * space.collision().reach()[i];
+  }
+  reset(space.stopMargins());
+}
+
+void Supervisor::reset(const Margins& margins) {
+  margins_ = margins;
+  slowMargins_ = space_.slowMargins();
+  scale_ = 1;
+  skip_ = 0;
+  trackingCycles_ = 0;
+}
+
+bool Supervisor::allows(const JointVector& q, const JointVector& v, const JointVector& a, const JointVector& target,
+                        StopCause* cause) {
+  if (!jointsAllowed(q, v, a, cause)) return false;
+  if (skip_ > 0) {
+    skip_--;
+    return true;
+  }
+  JointVector rest;
+  for (int i = 0; i < kJoints; i++) rest[i] = q[i] + shapers_[i].stopTravel(v[i], a[i]);
+  if (!judge(rest, cause)) return false;
+  scale_ = scaleFor(q, rest, target);
+  return true;
+}
+
+bool Supervisor::allowsRest(const JointVector& rest, StopCause* cause) {
+  if (skip_ > 0) {
+    skip_--;
+    return true;
+  }
+  return judge(rest, cause);
+}
+
+bool Supervisor::jointsAllowed(const JointVector& q, const JointVector& v, const JointVector& a,
+                               StopCause* cause) const {
+  const ArmModel& model = space_.model();
+  for (int i = 0; i < kJoints; i++) {
+    const double margin = margins_.joint + kJointGuard;
+    const double low = q[i] - model.qMin[i] - margin, high = model.qMax[i] - q[i] - margin;
+    if (std::min(low, high) > longestStop_[i]) continue;
+    const double travel = shapers_[i].stopTravel(v[i], a[i]);
+    if (low + travel >= 0 && high - travel >= 0) continue;
+    cause->kind = StopKind::jointMargin;
+    cause->rule = 9;
+    cause->joint = static_cast<uint8_t>(i + 1);
+    cause->value = std::min(low + travel, high - travel) + margin;
+    cause->limit = margins_.joint;
+    return false;
+  }
+  return true;
+}
+
+bool Supervisor::judge(const JointVector& rest, StopCause* cause) {
+  // Far pairs need no exact distance: beyond the slow margin and a skip's worth of drift nothing depends on it.
+  const double ceiling = slowMargins_.self + kLongestSkip * driftPerCycle_;
+  near_ = space_.near(rest, frames_, ceiling);
+  const Margins guarded = {margins_.joint - kJointGuard, margins_.box + kGuard, margins_.floor + kGuard,
+                           margins_.self + kGuard};
+  const StopCause found = space_.breach(near_, guarded);
+  if (found.kind != StopKind::none) {
+    *cause = found;
+    return false;
+  }
+  // A joint's angle counts with the whole reach, because driftPerCycle_ is the same drift in rad times that reach.
+  const double slack = std::min({(near_.joint - guarded.joint) * space_.totalReach(), near_.box - guarded.box,
+                                 near_.floor - guarded.floor, near_.self - guarded.self});
+  skip_ = std::min(kLongestSkip, static_cast<int>(slack / driftPerCycle_) - 1);
+  return true;
+}
+
+// One factor for all joints, so that the direction of the motion stays the policy's. Motion that leads away from a limit
+// is not slowed.
+double Supervisor::scaleFor(const JointVector& q, const JointVector& rest, const JointVector& target) {
+  const ArmModel& model = space_.model();
+  double scale = 1;
+  for (int i = 0; i < kJoints; i++) {
+    const double distance = target[i] > 0 ? model.qMax[i] - q[i] : q[i] - model.qMin[i];
+    if (target[i] != 0 && distance < slowMargins_.joint)
+      scale = std::min(scale, slowing(distance, margins_.joint, slowMargins_.joint));
+  }
+  if (near_.box < slowMargins_.box) {
+    ToolJacobian jacobian;
+    Kinematics::toolJacobian(frames_, jacobian);
+    for (int k = 0; k < 3; k++) {
+      double speed = 0;
+      for (int i = 0; i < kJoints; i++) speed += jacobian[k][i] * target[i];
+      const double distance = speed > 0 ? model.supervisor.boxMax[k] - frames_.tool[k]
+                                        : frames_.tool[k] - model.supervisor.boxMin[k];
+      if (speed != 0 && distance < slowMargins_.box)
+        scale = std::min(scale, slowing(distance, margins_.box, slowMargins_.box));
+    }
+  }
+  if (near_.self < slowMargins_.self || near_.floor < slowMargins_.floor) {
+    JointVector ahead;
+    for (int i = 0; i < kJoints; i++) ahead[i] = rest[i] + kApproachS * target[i];
+    const Nearness then = space_.near(ahead, frames_, slowMargins_.self);
+    if (near_.self < slowMargins_.self && then.self < near_.self)
+      scale = std::min(scale, slowing(near_.self, margins_.self, slowMargins_.self));
+    if (near_.floor < slowMargins_.floor && then.floor < near_.floor)
+      scale = std::min(scale, slowing(near_.floor, margins_.floor, slowMargins_.floor));
+  }
+  return scale;
+}
+
+StopCause Supervisor::watch(const ArmState& state) {
+  StopCause cause;
+  const SupervisorLimits& limits = space_.model().supervisor;
+  bool behind = false;
+  for (int i = 0; i < kJoints; i++) {
+    const double speed = std::abs(state.dq[i]);
+    if (speed > limits.measuredVelocity) {
+      cause.kind = StopKind::measuredVelocity;
+      cause.rule = 10;
+      cause.joint = static_cast<uint8_t>(i + 1);
+      cause.value = speed;
+      cause.limit = limits.measuredVelocity;
+      return cause;
+    }
+    const double error = std::abs(state.qDesired[i] - state.q[i]);
+    if (error <= limits.trackingError) continue;
+    behind = true;
+    if (trackingCycles_ + 1 < kTrackingCycles) continue;
+    cause.kind = StopKind::tracking;
+    cause.rule = 11;
+    cause.joint = static_cast<uint8_t>(i + 1);
+    cause.value = error;
+    cause.limit = limits.trackingError;
+  }
+  trackingCycles_ = behind ? trackingCycles_ + 1 : 0;
+  return cause;
+}
+
+}  // namespace forager

@@ -1,0 +1,98 @@
+#pragma once
+#include "arm/kinematics.h"
+#include "arm/self_collision.h"
+#include "arm/shaper.h"
+#include "arm/stop_cause.h"
+
+namespace forager {
+
+// How near one pose is to each kind of limit; distances in rad and m, negative = beyond.
+struct Nearness {
+  double joint = 1e9;
+  int jointNumber = 0;  // 1..7
+  double box = 1e9;     // tool tip to the nearest wall, from inside
+  Wall wall = Wall::none;
+  double floor = 1e9;  // lowest point of the outer bodies over z = 0
+  int floorLink = -1;
+  double self = 1e9;  // nearest pair of bodies
+  int linkA = -1, linkB = -1;
+};
+
+// Distances that must remain, rad and m.
+struct Margins {
+  double joint = 0, box = 0, floor = 0, self = 0;
+};
+
+// Geometry of the allowed space: joint limits, box, floor, own body.
+class SafeSpace {
+ public:
+  explicit SafeSpace(const ArmModel& model);
+
+  // `frames` receives the poses for q. Self distances above `ceiling` come back as `ceiling`.
+  Nearness near(const JointVector& q, Frames& frames, double ceiling = 1e9) const;
+  // kind none when all margins are kept; else the facts of the worst breach (no time, no tool tip).
+  StopCause breach(const Nearness& nearness, const Margins& margins) const;
+
+  // Margins at which the policy's motion ends.
+  Margins stopMargins() const;
+  // Margins in which it is slowed.
+  Margins slowMargins() const;
+
+  const Kinematics& kinematics() const { return kinematics_; }
+  const SelfCollision& collision() const { return collision_; }
+  const ArmModel& model() const { return model_; }
+  // Sum over the joints of reach, m/rad: how far any point can move when each joint turns by 1 rad.
+  double totalReach() const { return totalReach_; }
+
+ private:
+  const ArmModel model_;
+  Kinematics kinematics_;
+  SelfCollision collision_;
+  double totalReach_ = 0;
+};
+
+// Judges each 1 kHz command before it is sent, by the pose in which the arm would come to rest if it braked right after
+// it. A command is sent only if that pose keeps all margins; otherwise the arm brakes, and ends in the pose judged good
+// one cycle earlier. So the margins hold whatever the policy asks for.
+class Supervisor {
+ public:
+  explicit Supervisor(const SafeSpace& space);
+
+  // Forget what was computed for an earlier motion.
+  void reset(const Margins& margins);
+  // The target has changed: look again at the next command.
+  void lookAgain() { skip_ = 0; }
+
+  // Factor 0..1 for all joints' target velocities.
+  double scale() const { return scale_; }
+
+  // Whether the command that leads to (q, v, a) may be sent; fills `cause` when not. `target` [rad/s] is what the policy
+  // wants, before scaling. Rest poses are computed per joint by the shapers.
+  bool allows(const JointVector& q, const JointVector& v, const JointVector& a, const JointVector& target,
+              StopCause* cause);
+  // The same for a motion along a known way whose rest pose the caller knows.
+  bool allowsRest(const JointVector& rest, StopCause* cause);
+
+  // Measured motion against rules 10 and 11 of the table. none, tracking or measuredVelocity.
+  StopCause watch(const ArmState& state);
+
+  const std::array<AxisShaper, kJoints>& shapers() const { return shapers_; }
+
+ private:
+  bool jointsAllowed(const JointVector& q, const JointVector& v, const JointVector& a, StopCause* cause) const;
+  bool judge(const JointVector& rest, StopCause* cause);
+  double scaleFor(const JointVector& q, const JointVector& rest, const JointVector& target);
+
+  const SafeSpace& space_;
+  std::array<AxisShaper, kJoints> shapers_;
+  JointVector longestStop_{};  // rad, from the velocity clip
+  double driftPerCycle_ = 0;   // m, most any point of the rest pose moves per cycle
+  Margins margins_{}, slowMargins_{};
+  Nearness near_{};
+  Frames frames_{};
+  double scale_ = 1;
+  int skip_ = 0;           // cycles for which the last judgement holds
+  int trackingCycles_ = 0;
+};
+
+}  // namespace forager
