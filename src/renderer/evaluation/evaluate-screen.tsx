@@ -61,11 +61,14 @@ export function EvaluateScreen() {
           <TableOne grid={grid} progress={progress} shown={cell} />
         </PaneBody>
         <div className={css.legend}>
-          <span>Four dots in each cell: goals {grid.goals.map((goal) => goal.name).join(', ')} from the top, 0 to 0.8 m. Line: mean.</span>
+          <span>
+            Four dots in each cell: goals {grid.goals.map((goal) => goal.name).join(', ')} from the top, 0 to 0.8 m.
+            Line: mean.
+          </span>
           <span className={text.wideOnly}>small: value printed in the paper, 2019</span>
         </div>
       </Pane>
-      {cell === null ? <Pane view /> : <CellPanes grid={grid} cell={cell} progress={progress} />}
+      {cell === null ? null : <CellPanes grid={grid} cell={cell} progress={progress} />}
     </WorkArea>
   )
 }
@@ -127,7 +130,11 @@ function CellPanes({ grid, cell, progress }: CellProps) {
           {trained || cell.meanClosestM !== null ? (
             <GoalTable cell={cell} goals={grid.goals} selected={goal?.goal ?? null} />
           ) : (
-            <EmptyState small title="Nothing to try yet" actions={<Button onClick={() => go('train')}>Train a policy</Button>}>
+            <EmptyState
+              small
+              title="Nothing to try yet"
+              actions={<Button onClick={() => go('train')}>Train a policy</Button>}
+            >
               {cell.note}
             </EmptyState>
           )}
@@ -160,7 +167,9 @@ function GoalsView({ title, grid, cell, goal, live }: ViewProps) {
           letter: item.name,
           position: item.position,
           selected: item.name === goal,
-          ...(best === undefined ? {} : { closest: best.closestPoint, distance: `${formatNumber(best.closestM, 2)} m` }),
+          ...(best === undefined
+            ? {}
+            : { closest: best.closestPoint, distance: `${formatNumber(best.closestM, 2)} m` }),
         }
       }),
     [grid.goals, cell, goal],

@@ -16,7 +16,11 @@ export function closestTry(goal: CellGoal) {
 }
 
 const metres = (value: number | null, strong = false) =>
-  value === null ? MISSING : <Quantity value={strong ? <b>{formatNumber(value, 2)}</b> : formatNumber(value, 2)} unit="m" />
+  value === null ? (
+    MISSING
+  ) : (
+    <Quantity value={strong ? <b>{formatNumber(value, 2)}</b> : formatNumber(value, 2)} unit="m" />
+  )
 
 function GoalState({ goal }: { goal: CellGoal }) {
   if (goal.policyPath === null) return <StateWord kind="unk">Not trained</StateWord>
@@ -56,16 +60,28 @@ export function GoalTable({ cell, goals, selected }: Props) {
         const at = position(goal.goal)
         const closest = closestTry(goal)
         return (
-          <Row key={goal.goal} selected={goal.goal === selected} onSelect={() => useEvaluate.setState({ goal: goal.goal })}>
+          <Row
+            key={goal.goal}
+            selected={goal.goal === selected}
+            onSelect={() => useEvaluate.setState({ goal: goal.goal })}
+          >
             <Td>
               <b className={css.goal}>{goal.goal}</b>
             </Td>
             <Td hide="narrow">
-              {at === undefined ? MISSING : <Quantity value={at.map((v) => formatNumber(v * 1000)).join(', ')} unit="mm" />}
+              {at === undefined ? (
+                MISSING
+              ) : (
+                <Quantity value={at.map((v) => formatNumber(v * 1000)).join(', ')} unit="mm" />
+              )}
             </Td>
             <Td number>{metres(goal.closestM, true)}</Td>
             <Td>
-              <DotStrip values={goal.tries.map((item) => item.closestM)} mean={goal.closestM} label={`closest distances of goal ${goal.goal}`} />
+              <DotStrip
+                values={goal.tries.map((item) => item.closestM)}
+                mean={goal.closestM}
+                label={`closest distances of goal ${goal.goal}`}
+              />
             </Td>
             <Td number>{metres(goal.finalM)}</Td>
             <Td number dim hide="narrow">

@@ -46,7 +46,8 @@ export function TableOne({ grid, progress, shown }: Props) {
     if (target === undefined) return
     event.preventDefault()
     select(target)
-    const next = event.currentTarget.closest('table')?.rows[row + 1 + (step?.[0] ?? 0)]?.cells[column + 1 + (step?.[1] ?? 0)]
+    const next =
+      event.currentTarget.closest('table')?.rows[row + 1 + (step?.[0] ?? 0)]?.cells[column + 1 + (step?.[1] ?? 0)]
     next?.focus()
   }
   return (
@@ -109,7 +110,9 @@ function CellContent({ cell, progress, lane }: { cell: GridCell; progress: Evalu
       </>
     )
   }
-  const [kind, word] = running ? (['act', `Goal ${progress.goal}, try ${progress.tryNumber}`] as const) : WORDS[cell.state]
+  const [kind, word] = running
+    ? (['act', `Goal ${progress.goal}, try ${progress.tryNumber}`] as const)
+    : WORDS[cell.state]
   const note = running ? `${progress.triesDone} of ${progress.triesTotal} tries done` : cell.note
   return (
     <>

@@ -1,6 +1,7 @@
 import type { CurvePoint, Job } from '../../contract/learner.ts'
 
-const COLUMNS = 'run,learner,mode,dataset,goal_x_m,goal_y_m,goal_z_m,seed,update,time_s,critic_loss,actor_loss,mean_q,saturated,closest_m'
+const COLUMNS =
+  'run,learner,mode,dataset,goal_x_m,goal_y_m,goal_z_m,seed,update,time_s,critic_loss,actor_loss,mean_q,saturated,closest_m'
 
 /** All points of the drawn runs, SI units, one row a point; an empty last field where no episode was simulated. */
 export function curvesCsv(jobs: readonly Job[], curves: Record<string, readonly CurvePoint[]>): string {

@@ -27,9 +27,7 @@ export function JobQueue({ jobs, goals }: { jobs: readonly Job[]; goals: readonl
 async function stopGroup(group: JobGroup): Promise<void> {
   for (const job of group.jobs) {
     const accepted = await command(() =>
-      job.state === 'waiting'
-        ? api.learner.remove.mutate({ id: job.id })
-        : api.learner.stop.mutate({ id: job.id }),
+      job.state === 'waiting' ? api.learner.remove.mutate({ id: job.id }) : api.learner.stop.mutate({ id: job.id }),
     )
     if (!accepted) return
   }
@@ -57,7 +55,11 @@ function GroupRow({ group, goals }: { group: JobGroup; goals: readonly Goal[] })
         </span>
       )}
       <span className={css.jobActions}>
-        <Button size="small" onClick={() => void stopGroup(group)} reason={lead.state === 'stopping' ? 'It is stopping.' : null}>
+        <Button
+          size="small"
+          onClick={() => void stopGroup(group)}
+          reason={lead.state === 'stopping' ? 'It is stopping.' : null}
+        >
           {running ? 'Stop and keep' : 'Take out'}
         </Button>
       </span>

@@ -56,7 +56,14 @@ export function RunTable({ jobs, goals, drawn, onOverlay }: Props) {
       }
     >
       {inOrder(jobs).map((job) => (
-        <RunRow key={job.id} job={job} goals={goals} drawn={drawn.includes(job.id)} onToggle={() => toggle(job.id)} onOnly={() => onOverlay([job.id])} />
+        <RunRow
+          key={job.id}
+          job={job}
+          goals={goals}
+          drawn={drawn.includes(job.id)}
+          onToggle={() => toggle(job.id)}
+          onOnly={() => onOverlay([job.id])}
+        />
       ))}
     </Table>
   )
@@ -105,9 +112,7 @@ function RunRow({ job, goals, drawn, onToggle, onOnly }: RowProps) {
       <Td number dim hide="narrow">
         {checkpointText(job)}
       </Td>
-      <Td number>
-        {job.closestM === null ? MISSING : <Quantity value={formatMillimetres(job.closestM)} unit="mm" />}
-      </Td>
+      <Td number>{job.closestM === null ? MISSING : <Quantity value={formatMillimetres(job.closestM)} unit="mm" />}</Td>
       <Td title={job.problem === null ? undefined : `${job.problem.message} ${job.problem.tip}`}>
         <StateWord kind={kind}>{word}</StateWord>
       </Td>
@@ -131,7 +136,11 @@ function RunActions({ job }: { job: Job }) {
         </Button>
       )}
       {isActive(job) && (
-        <Button size="small" onClick={act(() => api.learner.stop.mutate({ id: job.id }))} reason={job.state === 'stopping' ? 'It is stopping.' : null}>
+        <Button
+          size="small"
+          onClick={act(() => api.learner.stop.mutate({ id: job.id }))}
+          reason={job.state === 'stopping' ? 'It is stopping.' : null}
+        >
           Stop and keep
         </Button>
       )}

@@ -33,7 +33,13 @@ export function TrainScreen() {
       <Pane className={css.side} label="New training and queue">
         <PaneHead title="New training" />
         <PaneBody fixed>
-          <TrainingForm key={wanted} datasets={datasets ?? []} learners={learners ?? []} goals={goals} wanted={wanted} />
+          <TrainingForm
+            key={wanted}
+            datasets={datasets ?? []}
+            learners={learners ?? []}
+            goals={goals}
+            wanted={wanted}
+          />
         </PaneBody>
         {problem !== null && (
           <Notice
@@ -78,7 +84,12 @@ export function TrainScreen() {
           {jobs === null ? (
             <EmptyState small title="Reading the runs" />
           ) : (
-            <RunTable jobs={jobs} goals={goals} drawn={drawnIds} onOverlay={(ids) => useTrain.setState({ overlay: ids })} />
+            <RunTable
+              jobs={jobs}
+              goals={goals}
+              drawn={drawnIds}
+              onOverlay={(ids) => useTrain.setState({ overlay: ids })}
+            />
           )}
         </PaneBody>
       </Pane>

@@ -173,7 +173,13 @@ export function TrainingForm({ datasets, learners, goals, wanted }: Props) {
         onChange={(value) => change({ learner: value })}
         disabled={learners.length === 0}
       />
-      <Field label="Updates" numeric value={draft.updates} invalid={errors.updates} onChange={(updates) => change({ updates })} />
+      <Field
+        label="Updates"
+        numeric
+        value={draft.updates}
+        invalid={errors.updates}
+        onChange={(updates) => change({ updates })}
+      />
       <div className={css.mode}>
         <span className={css.modeLabel}>Mode</span>
         <Segment
@@ -188,7 +194,13 @@ export function TrainingForm({ datasets, learners, goals, wanted }: Props) {
           onChange={(mode) => change({ mode })}
         />
       </div>
-      <Field label="First seed" numeric value={draft.seed} invalid={errors.seed} onChange={(seed) => change({ seed })} />
+      <Field
+        label="First seed"
+        numeric
+        value={draft.seed}
+        invalid={errors.seed}
+        onChange={(seed) => change({ seed })}
+      />
       <Field label="Seeds" numeric value={draft.seeds} invalid={errors.seeds} onChange={(seeds) => change({ seeds })} />
       <div className={css.submit}>
         <Button kind="primary" wide reason={reason} onClick={() => void submit()}>
