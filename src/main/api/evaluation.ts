@@ -12,10 +12,7 @@ export const evaluationRouter = router({
   grid: procedure.subscription(({ ctx, signal }) =>
     newest(ctx.services.evaluation.grid, 250, { signal, backlog: ctx.backlog }),
   ),
-  start: procedure.input(evaluationStartSchema).mutation(async ({ ctx, input }) => {
-    if (input.world === 'panda-fci') ctx.services.robot.prepareRun(input.workspaceClear)
-    await ctx.services.evaluation.start(input)
-  }),
+  start: procedure.input(evaluationStartSchema).mutation(({ ctx, input }) => ctx.services.evaluation.start(input)),
   /** After the running try. */
   stop: procedure.mutation(({ ctx }) => ctx.services.evaluation.stop()),
   watch: procedure.subscription(({ ctx, signal }) =>

@@ -14,10 +14,7 @@ export const sessionRouter = router({
   suggestName: procedure
     .input(z.object({ explorer: z.string() }))
     .query(({ ctx, input }) => ctx.services.session.suggestName(input.explorer)),
-  start: procedure.input(sessionStartSchema).mutation(async ({ ctx, input }) => {
-    if (input.world === 'panda-fci') ctx.services.robot.prepareRun(input.workspaceClear)
-    await ctx.services.session.start(input)
-  }),
+  start: procedure.input(sessionStartSchema).mutation(({ ctx, input }) => ctx.services.session.start(input)),
   pause: procedure
     .input(z.object({ when: z.enum(['episode', 'now']) }))
     .mutation(({ ctx, input }) => ctx.services.session.pause(input.when)),

@@ -24,6 +24,13 @@ interface Link {
   simulator: SimulatorProcess | null
 }
 
+/** The arm in the hands of one run. */
+export interface ArmHold {
+  /** Number under which a worker attaches to the arm. */
+  driverId: number
+  release(): void
+}
+
 /**
  * The one owner of the one arm. It reads the arm 30 times a second for those who watch, and passes a person's orders on.
  * Everything that protects the arm runs in the control thread; what is here may only ask for less motion, never for
@@ -38,6 +45,7 @@ export class Robot {
   #connecting: symbol | null = null
   #timer: NodeJS.Timeout | null = null
   #homing = false
+  #hold: ArmHold | null = null
   #holder: string | null = null
   #heartbeatAt = -Infinity
   #stopBox: StopBox | null = null
@@ -247,40 +255,30 @@ export class Robot {
   // ---- runs -------------------------------------------------------------------------------------------------------
 
   /**
-   * Makes the connected arm ready for a run that a window starts: arms it when a person said for this start that the
-   * workspace is clear. Moves nothing; refuses when anything is missing.
+   * Gives the arm to one run that a person started from a window, after saying that the workspace is clear, and arms it.
+   * Moves nothing. `owner` as in "A collection run uses the arm". The statement counts for this run only: `release`
+   * disarms. Refuses with `robot-busy` when another run has the arm, or with what is missing.
    */
-  prepareRun(workspaceClear: boolean): void {
+  takeForRun(owner: string): ArmHold {
     const driver = this.#readyDriver()
     if (this.#holder !== null) throw this.#heldBy(this.#holder)
-    if (!workspaceClear) {
-      throw refusal(
-        'workspace-not-clear',
-        'Nobody said that the workspace is clear. The arm does not move.',
-        'Look that nobody and nothing is inside the box, tick that line, then start again.',
-      )
+    if (driver.state().armed) {
+      this.requireHeartbeat()
+      driver.heartbeat()
+    } else {
+      this.arm()
     }
-    this.requireHeartbeat()
-    if (driver.state().armed) driver.heartbeat()
-    else this.arm()
-  }
-
-  /**
-   * Gives the arm to one run until the returned function is called. `owner` as in "a collection run uses the arm".
-   * Refuses with `robot-busy` when another run has it.
-   */
-  hold(owner: string): () => void {
-    this.#connectedDriver()
-    if (this.#holder !== null) throw this.#heldBy(this.#holder)
+    const hold = { driverId: driver.id, release: () => this.#release(hold) }
+    this.#hold = hold
     this.#holder = owner
-    return () => {
-      if (this.#holder === owner) this.#holder = null
-    }
+    return hold
   }
 
-  /** Number under which a worker attaches to this arm. */
-  get driverId(): number {
-    return this.#connectedDriver().id
+  #release(hold: ArmHold): void {
+    if (this.#hold !== hold) return
+    this.#hold = null
+    this.#holder = null
+    this.disarm()
   }
 
   #heldBy(owner: string): ProblemError {
@@ -360,6 +358,7 @@ export class Robot {
   /** Brings the arm to rest, lets it go and ends the simulated arm. */
   async close(): Promise<void> {
     this.#connecting = null
+    this.#hold = null
     this.#holder = null
     const box = this.#stopBox
     this.#stopBox = null
