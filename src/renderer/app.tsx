@@ -1,0 +1,55 @@
+import { useCallback, useEffect, useState } from 'react'
+import css from './app.module.css'
+import { WORK_AREA_ID } from './parts/dialog.tsx'
+import { RobotScreen } from './robot/robot-screen.tsx'
+import { StopDialog } from './robot/stop-dialog.tsx'
+import { CollectScreen } from './session/collect-screen.tsx'
+import { Footer } from './shell/footer.tsx'
+import { KeyHelp } from './shell/key-help.tsx'
+import { LostBanner } from './shell/lost-banner.tsx'
+import { TopBar } from './shell/top-bar.tsx'
+import { useKeyAction } from './state/keys.ts'
+import { useRoute, type Route } from './state/route.ts'
+
+/** Top bar, one screen, footer. The latched stop stands over every screen. */
+export function App() {
+  const route = useRoute()
+  const [help, setHelp] = useState(false)
+  const toggleHelp = useCallback(() => setHelp((open) => !open), [])
+  useKeyAction('help', toggleHelp)
+  useEffect(() => {
+    document.title = `Forager: ${TITLES[route.screen]}`
+  }, [route.screen])
+  return (
+    <div className={css.window}>
+      <TopBar route={route} />
+      <LostBanner />
+      <main id={WORK_AREA_ID} className={css.work}>
+        <Screen route={route} />
+      </main>
+      <Footer onHelp={toggleHelp} />
+      <StopDialog />
+      {help && <KeyHelp onClose={toggleHelp} />}
+    </div>
+  )
+}
+
+const TITLES: Record<Route['screen'], string> = {
+  robot: 'Robot',
+  collect: 'Collect',
+  datasets: 'Datasets',
+  episode: 'Episode',
+  train: 'Train',
+  evaluate: 'Evaluate',
+}
+
+function Screen({ route }: { route: Route }) {
+  switch (route.screen) {
+    case 'robot':
+      return <RobotScreen />
+    case 'collect':
+      return <CollectScreen />
+    default:
+      return null
+  }
+}

@@ -1,0 +1,42 @@
+import { useState } from 'react'
+import { Button } from '../parts/button.tsx'
+import { Dialog, DialogActions } from '../parts/dialog.tsx'
+import { Field } from '../parts/field.tsx'
+import { api } from '../state/api.ts'
+import { usePress } from '../state/press.ts'
+import css from './stop-box-dialog.module.css'
+
+/** Serial device of the optional stop box. An empty path: none is used. */
+export function StopBoxDialog({ path, onClose }: { path: string; onClose: () => void }) {
+  const [typed, setTyped] = useState(path)
+  const { busy, problem, press } = usePress()
+  const save = (next: string) =>
+    void press(() => api.robot.setStopBox.mutate({ path: next })).then((accepted) => accepted && onClose())
+  return (
+    <Dialog
+      open
+      title="Stop box"
+      width={560}
+      onClose={onClose}
+      description="A stop box on a serial port stops the arm when it is pressed, unplugged or silent. It adds to the hardware stop and does not replace it."
+    >
+      <div className={css.body}>
+        <Field
+          label="Serial port, for example /dev/ttyACM0 or COM3"
+          value={typed}
+          onChange={setTyped}
+          invalid={problem === null ? null : `${problem.message} ${problem.tip}`}
+        />
+      </div>
+      <DialogActions>
+        <Button disabled={busy || path === ''} onClick={() => save('')}>
+          Use no stop box
+        </Button>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button kind="primary" disabled={busy || typed.trim() === ''} onClick={() => save(typed.trim())}>
+          Use this port
+        </Button>
+      </DialogActions>
+    </Dialog>
+  )
+}

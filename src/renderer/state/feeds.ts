@@ -1,0 +1,85 @@
+import { api } from './api.ts'
+import { receiveRobot, useRobot } from './robot-store.ts'
+import { receiveLive, receiveProgress, resetLive } from './session-store.ts'
+import { setStationLink, useStation } from './station-store.ts'
+
+/** A subscription that ends is opened again after this long. */
+const REOPEN_MS = 1000
+
+interface Handlers<T> {
+  onData: (value: T) => void
+  onError: () => void
+  onComplete: () => void
+}
+
+/** Keeps one subscription open for the life of the window. Returns the way to close it. */
+function keepOpen<T>(open: (handlers: Handlers<T>) => { unsubscribe: () => void }, onData: (value: T) => void): () => void {
+  let closed = false
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let running: { unsubscribe: () => void } | undefined
+  const reopen = () => {
+    if (closed) return
+    clearTimeout(timer)
+    timer = setTimeout(start, REOPEN_MS)
+  }
+  const start = () => {
+    running = open({ onData, onError: reopen, onComplete: reopen })
+  }
+  start()
+  return () => {
+    closed = true
+    clearTimeout(timer)
+    running?.unsubscribe()
+  }
+}
+
+/** Fills the stores from the station. Returns the way to end it. */
+export function startFeeds(): () => void {
+  const ends = [
+    keepOpen(
+      (handlers) =>
+        api.robot.watch.subscribe(undefined, {
+          ...handlers,
+          onConnectionStateChange: ({ state }) => {
+            if (state === 'pending') linkUp()
+            else if (useStation.getState().link === 'up') setStationLink('lost')
+          },
+        }),
+      (robot) => {
+        linkUp()
+        receiveRobot(robot)
+      },
+    ),
+    keepOpen(
+      (handlers) => api.robot.preflight.subscribe(undefined, handlers),
+      (preflight) => useRobot.setState({ preflight }),
+    ),
+    keepOpen(
+      (handlers) => api.robot.events.subscribe(undefined, handlers),
+      (events) => useRobot.setState({ events }),
+    ),
+    keepOpen((handlers) => api.session.watch.subscribe(undefined, handlers), receiveProgress),
+    keepOpen((handlers) => {
+      resetLive()
+      return api.session.live.subscribe(undefined, handlers)
+    }, receiveLive),
+    keepOpen(
+      (handlers) => api.station.watchDisk.subscribe(undefined, handlers),
+      (disk) => useStation.setState({ diskFree: disk.freeBytes }),
+    ),
+  ]
+  return () => ends.forEach((end) => end())
+}
+
+function linkUp(): void {
+  if (useStation.getState().link === 'up') return
+  setStationLink('up')
+  void readOnce()
+}
+
+/** What does not change while the station runs; read again after every reconnect because the station may be another. */
+async function readOnce(): Promise<void> {
+  const [limits, info] = await Promise.all([api.robot.limits.query(), api.station.info.query()])
+  useRobot.setState({ limits })
+  useStation.setState({ version: info.version })
+}
