@@ -36,8 +36,12 @@ const config: ForgeConfig = {
     new VitePlugin({
       build: [
         { entry: 'src/main/main.ts', config: 'vite.main.config.ts', target: 'main' },
-        ...workers.map((name) => ({ entry: `src/main/workers/${name}.ts`, config: 'vite.main.config.ts', target: 'main' as const })),
-        { entry: 'src/main/verbs/sim-panda-process.ts', config: 'vite.main.config.ts', target: 'main' },
+        ...workers.map((name) => ({
+          entry: `src/main/workers/${name}.ts`,
+          config: 'vite.main.config.ts',
+          target: 'main' as const,
+        })),
+        { entry: 'src/main/robot/simulated-robot-process.ts', config: 'vite.main.config.ts', target: 'main' },
         { entry: 'src/preload/preload.ts', config: 'vite.preload.config.ts', target: 'preload' },
       ],
       // The window is built by vite.renderer.config.ts into dist/window for both hosts; the app loads that build.

@@ -1,0 +1,2 @@
+// Gives a forked Node process the channel that an Electron utility process has.
+process.parentPort = { postMessage: (message) => process.send(message) }
