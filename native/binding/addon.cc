@@ -8,6 +8,7 @@ static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   registerExplore(env, exports);
   registerLearner(env, exports);
   registerPolicy(env, exports);
+  registerNn(env, exports);
   return exports;
 }
 

@@ -6,3 +6,4 @@ void registerRobot(Napi::Env env, Napi::Object exports);    // robot.cc: kinemat
 void registerExplore(Napi::Env env, Napi::Object exports);  // explore.cc: explorers
 void registerLearner(Napi::Env env, Napi::Object exports);  // learner.cc: replay, training jobs
 void registerPolicy(Napi::Env env, Napi::Object exports);   // policy.cc: acting
+void registerNn(Napi::Env env, Napi::Object exports);       // nn.cc: instruction sets and single layers, for reports and tests

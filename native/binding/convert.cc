@@ -1,0 +1,67 @@
+#include "binding/convert.h"
+
+namespace forager {
+
+namespace {
+
+const char* nameOf(Activation activation) {
+  switch (activation) {
+    case Activation::relu: return "relu";
+    case Activation::tanh: return "tanh";
+    default: return "linear";
+  }
+}
+
+Napi::Object settingToJs(Napi::Env env, const Setting& setting) {
+  Napi::Object out = Napi::Object::New(env), defaults = Napi::Object::New(env);
+  for (size_t i = 0; i < kModes.size(); ++i) defaults.Set(kModes[i], setting.defaults[i]);
+  out.Set("key", setting.key);
+  out.Set("label", setting.label);
+  out.Set("unit", setting.unit);
+  out.Set("meaning", setting.meaning);
+  out.Set("source", setting.source);
+  out.Set("minimum", setting.minimum);
+  out.Set("maximum", setting.maximum);
+  out.Set("integer", setting.integer);
+  out.Set("defaults", defaults);
+  return out;
+}
+
+}  // namespace
+
+Napi::Object methodToJs(Napi::Env env, const Method& method) {
+  Napi::Object out = Napi::Object::New(env);
+  Napi::Array modes = Napi::Array::New(env), settings = Napi::Array::New(env);
+  for (const char* mode : kModes) modes.Set(modes.Length(), Napi::String::New(env, mode));
+  for (const Setting& setting : method.settings) settings.Set(settings.Length(), settingToJs(env, setting));
+  out.Set("name", method.name);
+  out.Set("label", method.label);
+  out.Set("summary", method.summary);
+  out.Set("learns", method.learns);
+  out.Set("modes", modes);
+  out.Set("settings", settings);
+  return out;
+}
+
+Napi::Array layersToJs(Napi::Env env, const std::vector<LayerValues>& layers) {
+  Napi::Array out = Napi::Array::New(env);
+  for (const LayerValues& layer : layers) {
+    Napi::Object row = Napi::Object::New(env);
+    row.Set("inputs", layer.inputs);
+    row.Set("outputs", layer.outputs);
+    row.Set("activation", nameOf(layer.activation));
+    row.Set("weight", floatsToJs(env, layer.weight));
+    row.Set("bias", floatsToJs(env, layer.bias));
+    out.Set(out.Length(), row);
+  }
+  return out;
+}
+
+Activation activationFromJs(const Napi::Value& value) {
+  const std::string name = value.ToString();
+  for (Activation activation : {Activation::linear, Activation::relu, Activation::tanh})
+    if (name == nameOf(activation)) return activation;
+  throw Napi::TypeError::New(value.Env(), "There is no activation \"" + name + "\".");
+}
+
+}  // namespace forager

@@ -1,0 +1,72 @@
+#pragma once
+#include <napi.h>
+
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "nn/mlp.h"
+#include "nn/settings.h"
+
+namespace forager {
+
+// Runs `body` and turns a C++ exception into a JavaScript error with `code`.
+template <class Body>
+auto guarded(Napi::Env env, const char* code, Body body) -> decltype(body()) {
+  try {
+    return body();
+  } catch (const Napi::Error&) {
+    throw;
+  } catch (const std::exception& failure) {
+    Napi::Error error = Napi::Error::New(env, failure.what());
+    error.Set("code", code);
+    throw error;
+  }
+}
+
+inline std::map<std::string, double> numbersOf(const Napi::Value& value) {
+  std::map<std::string, double> out;
+  if (!value.IsObject()) return out;
+  const Napi::Object object = value.As<Napi::Object>();
+  const Napi::Array keys = object.GetPropertyNames();
+  for (uint32_t i = 0; i < keys.Length(); ++i) {
+    const std::string key = keys.Get(i).ToString();
+    out[key] = object.Get(key).ToNumber().DoubleValue();
+  }
+  return out;
+}
+
+inline Napi::Uint8Array bytesToJs(Napi::Env env, const std::vector<uint8_t>& bytes) {
+  Napi::Uint8Array out = Napi::Uint8Array::New(env, bytes.size());
+  std::copy(bytes.begin(), bytes.end(), out.Data());
+  return out;
+}
+
+inline std::vector<uint8_t> bytesFromJs(const Napi::Value& value) {
+  const Napi::Uint8Array array = value.As<Napi::Uint8Array>();
+  return {array.Data(), array.Data() + array.ElementLength()};
+}
+
+// The floats of a Float32Array that must have `count` of them.
+inline float* floatsOf(const Napi::Value& value, size_t count, const char* name) {
+  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_float32_array)
+    throw Napi::TypeError::New(value.Env(), std::string(name) + " is not a Float32Array.");
+  Napi::Float32Array array = value.As<Napi::Float32Array>();
+  if (array.ElementLength() != count)
+    throw Napi::RangeError::New(value.Env(), std::string(name) + " has " + std::to_string(array.ElementLength()) + " numbers instead of " +
+                                                 std::to_string(count) + ".");
+  return array.Data();
+}
+
+inline Napi::Float32Array floatsToJs(Napi::Env env, const std::vector<float>& values) {
+  Napi::Float32Array out = Napi::Float32Array::New(env, values.size());
+  std::copy(values.begin(), values.end(), out.Data());
+  return out;
+}
+
+Napi::Object methodToJs(Napi::Env env, const Method& method);
+Napi::Array layersToJs(Napi::Env env, const std::vector<LayerValues>& layers);
+Activation activationFromJs(const Napi::Value& value);
+
+}  // namespace forager

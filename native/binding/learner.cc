@@ -1,0 +1,144 @@
+// Learners: descriptions, the replay and training jobs.
+#include <napi.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "binding/convert.h"
+#include "binding/register.h"
+#include "learn/training_job.h"
+
+namespace forager {
+
+namespace {
+
+constexpr napi_type_tag kReplayTag{0x5f0a6e7d3c1b4822, 0x9d41c2b7a8e05f13};
+
+class ReplayObject : public Napi::ObjectWrap<ReplayObject> {
+ public:
+  explicit ReplayObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ReplayObject>(info) {
+    const Napi::Object shape = info[0].As<Napi::Object>();
+    const int states = shape.Get("observationSize").ToNumber(), actions = shape.Get("actionSize").ToNumber();
+    if (states < 1 || actions < 1) throw Napi::RangeError::New(info.Env(), "A replay needs observations and actions.");
+    replay = std::make_shared<Replay>(states, actions);
+    info.This().As<Napi::Object>().TypeTag(&kReplayTag);
+  }
+
+  static Napi::Function define(Napi::Env env) {
+    return DefineClass(env, "Replay",
+                       {InstanceAccessor<&ReplayObject::size>("size"), InstanceMethod<&ReplayObject::addEpisode>("addEpisode")});
+  }
+
+  std::shared_ptr<Replay> replay;
+
+ private:
+  Napi::Value size(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), static_cast<double>(replay->size())); }
+
+  void addEpisode(const Napi::CallbackInfo& info) {
+    const size_t steps = info[2].As<Napi::TypedArray>().ElementLength();
+    const float* observations = floatsOf(info[0], (steps + 1) * static_cast<size_t>(replay->observationSize()), "observations");
+    const float* actions = floatsOf(info[1], steps * static_cast<size_t>(replay->actionSize()), "actions");
+    const float* rewards = floatsOf(info[2], steps, "rewards");
+    const bool terminal = info[3].ToBoolean();
+    guarded(info.Env(), "replay-refused", [&] { replay->addEpisode(observations, actions, rewards, steps, terminal); });
+  }
+};
+
+std::shared_ptr<Replay> replayOf(const Napi::Value& value) {
+  if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&kReplayTag)) throw Napi::TypeError::New(value.Env(), "replay is not a Replay.");
+  return ReplayObject::Unwrap(value.As<Napi::Object>())->replay;
+}
+
+class TrainingJobObject : public Napi::ObjectWrap<TrainingJobObject> {
+ public:
+  explicit TrainingJobObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<TrainingJobObject>(info) {
+    const Napi::Object o = info[0].As<Napi::Object>();
+    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    TrainingOptions options{o.Get("learner").ToString(),
+                            {o.Get("mode").ToString(), numbersOf(o.Get("settings")),
+                             static_cast<uint64_t>(o.Get("seed").ToNumber().Int64Value()),
+                             std::clamp(o.Get("threads").ToNumber().Int32Value(), 1, cores)},
+                            replayOf(o.Get("replay"))};
+    job_ = guarded(info.Env(), "training-refused", [&] { return std::make_unique<TrainingJob>(std::move(options)); });
+  }
+
+  static Napi::Function define(Napi::Env env) {
+    using T = TrainingJobObject;
+    return DefineClass(env, "TrainingJob",
+                       {InstanceMethod<&T::start>("start"), InstanceMethod<&T::stop>("stop"), InstanceMethod<&T::progress>("progress"),
+                        InstanceMethod<&T::checkpoint>("checkpoint"), InstanceMethod<&T::restore>("restore"),
+                        InstanceMethod<&T::policy>("policy"), InstanceMethod<&T::networks>("networks"), InstanceMethod<&T::close>("close")});
+  }
+
+ private:
+  TrainingJob& job(const Napi::CallbackInfo& info) {
+    if (!job_) throw Napi::Error::New(info.Env(), "The training job is closed.");
+    return *job_;
+  }
+
+  void start(const Napi::CallbackInfo& info) {
+    TrainingJob& open = job(info);
+    guarded(info.Env(), "training-refused", [&] { open.start(static_cast<uint64_t>(info[0].ToNumber().Int64Value())); });
+  }
+
+  void stop(const Napi::CallbackInfo& info) { job(info).stop(); }
+
+  Napi::Value progress(const Napi::CallbackInfo& info) {
+    static constexpr const char* kStates[] = {"idle", "running", "done", "diverged"};
+    const TrainingJob::Progress progress = job(info).progress();
+    Napi::Object out = Napi::Object::New(info.Env());
+    Napi::Float64Array points = Napi::Float64Array::New(info.Env(), progress.points.size());
+    std::copy(progress.points.begin(), progress.points.end(), points.Data());
+    out.Set("state", kStates[static_cast<int>(progress.state)]);
+    out.Set("updates", static_cast<double>(progress.updates));
+    out.Set("message", progress.message);
+    out.Set("points", points);
+    return out;
+  }
+
+  Napi::Value checkpoint(const Napi::CallbackInfo& info) {
+    const TrainingJob& open = job(info);
+    return guarded(info.Env(), "training-running", [&] { return bytesToJs(info.Env(), open.checkpoint()); });
+  }
+
+  void restore(const Napi::CallbackInfo& info) {
+    TrainingJob& open = job(info);
+    guarded(info.Env(), "checkpoint-refused", [&] { open.restore(bytesFromJs(info[0])); });
+  }
+
+  Napi::Value policy(const Napi::CallbackInfo& info) {
+    const TrainingJob& open = job(info);
+    return guarded(info.Env(), "training-running", [&] { return layersToJs(info.Env(), open.learner().policy()); });
+  }
+
+  Napi::Value networks(const Napi::CallbackInfo& info) {
+    const TrainingJob& open = job(info);
+    return guarded(info.Env(), "training-running", [&] {
+      Napi::Object out = Napi::Object::New(info.Env());
+      for (const auto& [name, layers] : open.learner().networks()) out.Set(name, layersToJs(info.Env(), layers));
+      return out;
+    });
+  }
+
+  void close(const Napi::CallbackInfo&) { job_.reset(); }
+
+  // Destroyed with its thread joined by close(), by the collector, or when the environment ends.
+  std::unique_ptr<TrainingJob> job_;
+};
+
+Napi::Value describeLearners(const Napi::CallbackInfo& info) {
+  Napi::Array out = Napi::Array::New(info.Env());
+  for (const LearnerEntry& entry : learners()) out.Set(out.Length(), methodToJs(info.Env(), entry.method));
+  return out;
+}
+
+}  // namespace
+
+}  // namespace forager
+
+void registerLearner(Napi::Env env, Napi::Object exports) {
+  using namespace forager;
+  exports.Set("describeLearners", Napi::Function::New(env, describeLearners, "describeLearners"));
+  exports.Set("Replay", ReplayObject::define(env));
+  exports.Set("TrainingJob", TrainingJobObject::define(env));
+}

@@ -1,0 +1,45 @@
+#include "learn/batch.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace forager {
+
+namespace {
+
+void drawTransitions(std::vector<uint32_t>& drawn, size_t size, RandomStream& random, bool withoutReplacement) {
+  const bool distinct = withoutReplacement && size >= drawn.size();
+  for (size_t i = 0; i < drawn.size(); ++i) {
+    do drawn[i] = random.below(static_cast<uint32_t>(size));
+    while (distinct && std::find(drawn.begin(), drawn.begin() + i, drawn[i]) != drawn.begin() + i);
+  }
+}
+
+void copyNormalised(float* to, const float* from, int count, const SamplingRule& rule) {
+  for (int i = 0; i < count; ++i) to[i] = (from[i] - rule.shift[i]) * rule.scale[i];
+}
+
+}  // namespace
+
+Batch makeBatch(Arena& arena, int rows, int observationSize, int actionSize) {
+  return {makeTensor(arena, rows, observationSize), makeTensor(arena, rows, actionSize), makeTensor(arena, rows, 1),
+          makeTensor(arena, rows, observationSize), makeTensor(arena, rows, 1)};
+}
+
+void recordSample(Tape& tape, const Batch& b, const Replay& replay, RandomStream& random, const SamplingRule& rule) {
+  tape.add({}, {&random, b.observation.data, b.action.data, b.reward.data, b.nextObservation.data, b.terminal.data},
+           [=, &replay, &random, drawn = std::vector<uint32_t>(b.observation.rows)]() mutable {
+             drawTransitions(drawn, replay.size(), random, rule.withoutReplacement);
+             const int states = replay.observationSize(), actions = replay.actionSize();
+             for (int r = 0; r < b.observation.rows; ++r) {
+               const uint32_t t = drawn[r];
+               copyNormalised(b.observation.row(r), replay.observation(t), states, rule);
+               copyNormalised(b.nextObservation.row(r), replay.nextObservation(t), states, rule);
+               std::memcpy(b.action.row(r), replay.action(t), actions * sizeof(float));
+               *b.reward.row(r) = replay.reward(t);
+               *b.terminal.row(r) = rule.episodeEndsTerminal ? replay.episodeEnd(t) : replay.terminal(t);
+             }
+           });
+}
+
+}  // namespace forager

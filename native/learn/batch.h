@@ -1,0 +1,29 @@
+#pragma once
+#include "learn/replay.h"
+#include "nn/random.h"
+#include "nn/tape.h"
+
+namespace forager {
+
+// Where a mini-batch of transitions lands; every tensor has one row per transition.
+struct Batch {
+  Tensor observation;      // [batch, S]
+  Tensor action;           // [batch, A]
+  Tensor reward;           // [batch, 1]
+  Tensor nextObservation;  // [batch, S]
+  Tensor terminal;         // [batch, 1], 1 where no value follows
+};
+
+struct SamplingRule {
+  bool withoutReplacement;   // inside one batch; a replay smaller than a batch is drawn with replacement
+  bool episodeEndsTerminal;  // time limits and cuts count as terminals
+  const float* shift;        // observations become (o - shift) scale; [S] each
+  const float* scale;
+};
+
+Batch makeBatch(Arena& arena, int rows, int observationSize, int actionSize);
+
+// Records the drawing of a batch, uniform over the replay's transitions at the time of the replay of the tape.
+void recordSample(Tape& tape, const Batch& batch, const Replay& replay, RandomStream& random, const SamplingRule& rule);
+
+}  // namespace forager

@@ -1,0 +1,86 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "learn/replay.h"
+#include "nn/arena.h"
+#include "nn/mlp.h"
+#include "nn/random.h"
+#include "nn/settings.h"
+#include "nn/team.h"
+
+namespace forager {
+
+// What one update says about itself; NaN where this update did not compute it.
+struct UpdateMetrics {
+  double criticLoss, actorLoss;
+  double meanQ;      // of critic 1 on the batch
+  double largestQ;   // largest |Q| on the batch
+  double saturated;  // share of actor outputs beyond 0.99, 0..1
+};
+
+// An offline learner: networks, optimisers and random streams, and one rule to update them from a replay.
+// A method is one file that declares its settings, records its tapes in the constructor and replays them in update().
+class Learner {
+ public:
+  Learner(uint64_t seed, int threads) : seed_(seed), team_(threads) {}
+  virtual ~Learner() = default;
+
+  // One update of the method. Never allocates.
+  virtual void update() = 0;
+  virtual std::vector<LayerValues> policy() const = 0;
+  // All settings as numbers; part of a checkpoint's identity.
+  virtual std::vector<double> settingValues() const = 0;
+
+  const UpdateMetrics& metrics() const { return metrics_; }
+  uint64_t updates() const { return updates_; }
+
+  // Every network by name, weights as they are inside (before an observation normalisation is folded in).
+  std::vector<std::pair<std::string, std::vector<LayerValues>>> networks() const;
+
+  // Counters, random streams, weights, targets and moments; the same size for the same shape.
+  std::vector<uint8_t> save() const;
+  void restore(const std::vector<uint8_t>& bytes);
+  bool finite() const;  // every number of the state
+
+ protected:
+  RandomStream& stream(std::string_view name);
+  // Registers a network for networks() and for restoring.
+  Mlp& network(const std::string& name, const std::vector<int>& sizes, Activation output, bool trained);
+  Adam& optimiser(double learningRate);
+
+  uint64_t seed_;
+  Arena saved_, scratch_;
+  Team team_;
+  UpdateMetrics metrics_{};
+  uint64_t updates_ = 0;
+
+ private:
+  std::vector<std::pair<std::string, std::unique_ptr<Mlp>>> networks_;
+  std::vector<std::unique_ptr<RandomStream>> streams_;
+  std::vector<std::unique_ptr<Adam>> optimisers_;
+};
+
+// Puts the normalisation (o - shift) scale into a first layer, so that the layer takes raw observations.
+void foldNormalisation(LayerValues& layer, const float* shift, const float* scale);
+
+struct LearnerOptions {
+  std::string mode;
+  std::map<std::string, double> settings;  // that differ from the mode's defaults
+  uint64_t seed;
+  int threads;
+};
+
+// A method as the rest of the program finds it.
+struct LearnerEntry {
+  Method method;
+  std::function<std::unique_ptr<Learner>(const Replay&, const LearnerOptions&)> make;
+};
+const std::vector<LearnerEntry>& learners();
+
+}  // namespace forager

@@ -1,0 +1,34 @@
+// x86-64 with AVX2 and FMA: a tile of 6 rows by 16 columns fills 12 of the 16 registers with sums.
+#if defined(__AVX2__) && defined(__FMA__)
+#include <immintrin.h>
+
+namespace {
+
+struct Simd {
+  using Vector = __m256;
+  static constexpr int kWidth = 8;
+  static constexpr int kRows = 6;
+
+  static Vector load(const float* p) { return _mm256_loadu_ps(p); }
+  static void store(float* p, Vector a) { _mm256_storeu_ps(p, a); }
+  static Vector broadcast(float x) { return _mm256_set1_ps(x); }
+  static Vector fma(Vector a, Vector b, Vector c) { return _mm256_fmadd_ps(a, b, c); }
+  static Vector add(Vector a, Vector b) { return _mm256_add_ps(a, b); }
+  static Vector mul(Vector a, Vector b) { return _mm256_mul_ps(a, b); }
+  static Vector div(Vector a, Vector b) { return _mm256_div_ps(a, b); }
+  static Vector sqrt(Vector a) { return _mm256_sqrt_ps(a); }
+  // The instruction returns its second operand when either is a NaN: a NaN in `a` stays.
+  static Vector max(Vector a, Vector b) { return _mm256_max_ps(b, a); }
+  static Vector positive(Vector x, Vector y) {
+    return _mm256_and_ps(_mm256_cmp_ps(x, _mm256_setzero_ps(), _CMP_GT_OQ), y);
+  }
+};
+
+}  // namespace
+
+#include "nn/kernels_impl.h"
+
+namespace forager {
+extern const KernelTable kAvx2Kernels = makeTable("avx2+fma");
+}
+#endif

@@ -1,0 +1,34 @@
+// x86-64 with AVX-512: a panel row is one register; 12 rows keep both multiply-add units busy.
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+#include <immintrin.h>
+
+namespace {
+
+struct Simd {
+  using Vector = __m512;
+  static constexpr int kWidth = 16;
+  static constexpr int kRows = 12;
+
+  static Vector load(const float* p) { return _mm512_loadu_ps(p); }
+  static void store(float* p, Vector a) { _mm512_storeu_ps(p, a); }
+  static Vector broadcast(float x) { return _mm512_set1_ps(x); }
+  static Vector fma(Vector a, Vector b, Vector c) { return _mm512_fmadd_ps(a, b, c); }
+  static Vector add(Vector a, Vector b) { return _mm512_add_ps(a, b); }
+  static Vector mul(Vector a, Vector b) { return _mm512_mul_ps(a, b); }
+  static Vector div(Vector a, Vector b) { return _mm512_div_ps(a, b); }
+  static Vector sqrt(Vector a) { return _mm512_maskz_sqrt_ps(0xffff, a); }
+  // The instruction returns its second operand when either is a NaN: a NaN in `a` stays.
+  static Vector max(Vector a, Vector b) { return _mm512_maskz_max_ps(0xffff, b, a); }
+  static Vector positive(Vector x, Vector y) {
+    return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_GT_OQ), y);
+  }
+};
+
+}  // namespace
+
+#include "nn/kernels_impl.h"
+
+namespace forager {
+extern const KernelTable kAvx512Kernels = makeTable("avx512");
+}
+#endif

@@ -1,0 +1,172 @@
+#include "nn/mlp.h"
+
+#include <cmath>
+#include <cstring>
+
+namespace forager {
+
+namespace {
+
+// Index of the weight from input i (i = inputs: the bias) to output o.
+size_t indexOf(int inputs, int i, int o) {
+  return (static_cast<size_t>(o / kPanel) * (static_cast<size_t>(inputs) + 1) + i) * kPanel + o % kPanel;
+}
+
+}  // namespace
+
+void packWeights(const LayerValues& layer, float* weight) {
+  for (int o = 0; o < layer.outputs; ++o) {
+    for (int i = 0; i < layer.inputs; ++i)
+      weight[indexOf(layer.inputs, i, o)] = layer.weight[static_cast<size_t>(o) * layer.inputs + i];
+    weight[indexOf(layer.inputs, layer.inputs, o)] = layer.bias[o];
+  }
+}
+
+void unpackWeights(const float* weight, LayerValues& layer) {
+  layer.weight.clear();
+  layer.bias.clear();
+  for (int o = 0; o < layer.outputs; ++o) {
+    for (int i = 0; i < layer.inputs; ++i) layer.weight.push_back(weight[indexOf(layer.inputs, i, o)]);
+    layer.bias.push_back(weight[indexOf(layer.inputs, layer.inputs, o)]);
+  }
+}
+
+void Adam::advance() {
+  constexpr double kBeta1 = 0.9, kBeta2 = 0.999;
+  ++steps_;
+  const double t = static_cast<double>(steps_);
+  step_ = {static_cast<float>(kBeta1), static_cast<float>(kBeta2),
+           static_cast<float>(learningRate_ / (1 - std::pow(kBeta1, t))),
+           static_cast<float>(1 / std::sqrt(1 - std::pow(kBeta2, t))), 1e-8f};
+}
+
+Mlp::Mlp(Arena& saved, Arena& scratch, const std::vector<int>& sizes, Activation output, bool trained)
+    : trained_(trained) {
+  for (size_t i = 0; i + 1 < sizes.size(); ++i) {
+    Layer layer{};
+    layer.inputs = sizes[i];
+    layer.outputs = sizes[i + 1];
+    layer.activation = i + 2 == sizes.size() ? output : Activation::relu;
+    layer.weight = saved.floats(layer.size());
+    if (trained) {
+      layer.first = saved.floats(layer.size());
+      layer.second = saved.floats(layer.size());
+      layer.gradient = scratch.floats(layer.size());
+      layer.transposed = scratch.floats(transposedSize(layer.inputs, layer.outputs));
+    }
+    layers_.push_back(layer);
+  }
+}
+
+void Mlp::initialize(RandomStream& random) {
+  for (const Layer& layer : layers_) {
+    const float bound = static_cast<float>(1 / std::sqrt(static_cast<double>(layer.inputs)));
+    for (int o = 0; o < layer.outputs; ++o)
+      for (int i = 0; i <= layer.inputs; ++i)  // the bias is the last row
+        layer.weight[indexOf(layer.inputs, i, o)] = random.uniform(-bound, bound);
+  }
+  loaded();
+}
+
+void Mlp::copyFrom(const Mlp& other) {
+  for (size_t l = 0; l < layers_.size(); ++l)
+    std::memcpy(layers_[l].weight, other.layers_[l].weight, layers_[l].size() * sizeof(float));
+  loaded();
+}
+
+void Mlp::loaded() {
+  for (const Layer& layer : layers_)
+    if (layer.transposed != nullptr) transposeWeights(layer.weight, layer.transposed, layer.inputs, layer.outputs);
+}
+
+Tensor Mlp::forward(Tape& tape, const Tensor& input, Gradients gradients) {
+  const KernelTable& k = kernels();
+  std::vector<Tensor> values{input};
+  for (const Layer& layer : layers_) {
+    const Tensor& x = values.back();
+    const Tensor y = makeTensor(tape.scratch(), x.rows, layer.outputs);
+    const DenseForward work{x.data, x.stride, layer.weight, y.data, y.stride, x.rows, layer.inputs, layer.outputs, layer.activation};
+    tape.add(k.forwardUnits(x.rows, layer.outputs), static_cast<double>(k.tileRows) * kPanel * layer.inputs,
+             {x.data, layer.weight}, {y.data}, [work, &k](int begin, int end) { k.forward(work, begin, end); });
+    values.push_back(y);
+  }
+  const bool weights = gradients == Gradients::weights;
+  if (gradients == Gradients::none || (!weights && !input.wantsGradient())) return values.back();
+  values.back().gradientFrom = 0;
+  tape.onBackward([this, &tape, values, weights] { recordBackward(tape, values, weights); });
+  return values.back();
+}
+
+void Mlp::recordBackward(Tape& tape, const std::vector<Tensor>& values, bool weights) {
+  const KernelTable& k = kernels();
+  if (layers_.back().activation == Activation::tanh) {
+    const Tensor y = values.back();
+    tape.add({y.data}, {y.gradient}, [y] {
+      for (int r = 0; r < y.rows; ++r)
+        for (int c = 0; c < y.columns; ++c) y.gradientRow(r)[c] *= 1 - y.row(r)[c] * y.row(r)[c];
+    });
+  }
+  for (size_t l = layers_.size(); l-- > 0;) {
+    const Layer& layer = layers_[l];
+    const Tensor &x = values[l], &y = values[l + 1];
+    if (weights) {
+      const DenseWeightGradient work{x.data, x.stride, y.gradient, y.stride, layer.gradient,
+                                     !tape.firstGradient(layer.gradient), x.rows, layer.inputs, layer.outputs};
+      tape.add(k.weightGradientUnits(layer.inputs, layer.outputs), static_cast<double>(k.tileRows) * kPanel * x.rows,
+               {x.data, y.gradient}, {layer.gradient}, [work, &k](int begin, int end) { k.weightGradient(work, begin, end); });
+    }
+    if (l == 0 && !x.wantsGradient()) continue;
+    const int first = l == 0 ? x.gradientFrom / kPanel : 0, panels = panelsOf(layer.inputs) - first;
+    const Activation mask = l == 0 ? Activation::linear : layers_[l - 1].activation;
+    const DenseInputGradient work{y.gradient, y.stride, layer.transposed, x.gradient, x.stride, x.data, x.stride, mask,
+                                  !tape.firstGradient(x.gradient), x.rows, layer.outputs, first, panels};
+    tape.add(k.inputGradientUnits(x.rows, panels), static_cast<double>(k.tileRows) * kPanel * layer.outputs,
+             {y.gradient, layer.weight, x.data}, {x.gradient}, [work, &k](int begin, int end) { k.inputGradient(work, begin, end); });
+  }
+}
+
+void Mlp::recordAdam(Tape& tape, const Adam& adam) {
+  const KernelTable& k = kernels();
+  for (const Layer& layer : layers_) {
+    const AdamLayer work{layer.weight, layer.gradient, layer.first, layer.second, layer.transposed, layer.inputs, layer.outputs};
+    constexpr double kUnitCost = kPanel * kPanel * 24;  // measured against a multiply-add of the products
+    tape.add(KernelTable::adamUnits(layer.inputs, layer.outputs), kUnitCost, {layer.gradient, &adam}, {layer.weight},
+             [work, &adam, &k](int begin, int end) { k.adam(work, adam.step(), begin, end); });
+  }
+}
+
+void recordAdam(Tape& tape, Adam& adam, std::initializer_list<Mlp*> networks) {
+  tape.add({}, {&adam}, [&adam] { adam.advance(); });
+  for (Mlp* network : networks) network->recordAdam(tape, adam);
+}
+
+void Mlp::recordAverage(Tape& tape, const Mlp& source, float rate) {
+  constexpr int kChunk = 4096;
+  const KernelTable& k = kernels();
+  for (size_t l = 0; l < layers_.size(); ++l) {
+    float* target = layers_[l].weight;
+    const float* from = source.layers_[l].weight;
+    const int size = static_cast<int>(layers_[l].size()), chunks = (size + kChunk - 1) / kChunk;
+    tape.add(chunks, kChunk * 6, {from}, {target}, [=, &k](int begin, int end) {
+      const int first = begin * kChunk, last = end == chunks ? size : end * kChunk;
+      k.average(target + first, from + first, static_cast<size_t>(last - first), rate);
+    });
+  }
+}
+
+std::vector<LayerValues> Mlp::values() const {
+  std::vector<LayerValues> out;
+  for (const Layer& layer : layers_) {
+    out.push_back({layer.inputs, layer.outputs, layer.activation, {}, {}});
+    unpackWeights(layer.weight, out.back());
+  }
+  return out;
+}
+
+size_t Mlp::parameters() const {
+  size_t total = 0;
+  for (const Layer& layer : layers_) total += (static_cast<size_t>(layer.inputs) + 1) * layer.outputs;
+  return total;
+}
+
+}  // namespace forager

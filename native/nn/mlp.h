@@ -1,0 +1,86 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "nn/random.h"
+#include "nn/tape.h"
+
+namespace forager {
+
+// One dense layer as files and other tools see it.
+struct LayerValues {
+  int inputs, outputs;
+  Activation activation;
+  std::vector<float> weight;  // [outputs, inputs]
+  std::vector<float> bias;    // [outputs]
+};
+
+// Between [outputs, inputs] and the panel layout of nn/kernels.h.
+void packWeights(const LayerValues& layer, float* weight);
+void unpackWeights(const float* weight, LayerValues& layer);  // fills weight and bias for layer.inputs and layer.outputs
+
+// Step count and step size of one Adam optimiser (Kingma and Ba 2015); the moments lie with each network.
+class Adam {
+ public:
+  explicit Adam(double learningRate) : learningRate_(learningRate) {}
+
+  void advance();
+  const AdamStep& step() const { return step_; }
+  uint64_t steps() const { return steps_; }
+  void restore(uint64_t steps) { steps_ = steps; }
+
+ private:
+  double learningRate_;
+  uint64_t steps_ = 0;
+  AdamStep step_{};
+};
+
+enum class Gradients {
+  none,       // a constant
+  input,      // flow through to the input, the network itself does not learn
+  weights,    // weights, and the input where it wants them
+};
+
+// A multilayer perceptron: ReLU hidden layers and a chosen output activation.
+class Mlp {
+ public:
+  // `sizes`: inputs, hidden layers, outputs. `saved` gets the weights and, when `trained`, the moments of Adam.
+  Mlp(Arena& saved, Arena& scratch, const std::vector<int>& sizes, Activation output, bool trained);
+
+  // Weights and biases U(-1/sqrt(inputs), 1/sqrt(inputs)), the default of PyTorch 1.x (spec section 1.2).
+  void initialize(RandomStream& random);
+  void copyFrom(const Mlp& other);
+  void loaded();  // call after the saved arena was restored
+
+  // Records the forward pass of `input` [batch, inputs] and, for the tape's backward(), its gradients.
+  Tensor forward(Tape& tape, const Tensor& input, Gradients gradients);
+  // Records one Adam step with the gradients the tape has computed.
+  void recordAdam(Tape& tape, const Adam& adam);
+  // Records target += rate (source - target) where this network is the target.
+  void recordAverage(Tape& tape, const Mlp& source, float rate);
+
+  std::vector<LayerValues> values() const;
+  size_t parameters() const;
+
+ private:
+  struct Layer {
+    int inputs, outputs;
+    Activation activation;
+    float* weight;
+    float* gradient;
+    float* first;
+    float* second;
+    float* transposed;
+    size_t size() const { return weightSize(inputs, outputs); }
+  };
+
+  void recordBackward(Tape& tape, const std::vector<Tensor>& values, bool weights);
+
+  std::vector<Layer> layers_;
+  bool trained_;
+};
+
+// Records the step count of `adam`, then a step of each network in its care.
+void recordAdam(Tape& tape, Adam& adam, std::initializer_list<Mlp*> networks);
+
+}  // namespace forager
