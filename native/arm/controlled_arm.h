@@ -50,10 +50,17 @@ class ControlledArm : public ArmDriver {
   [[noreturn]] void throwStop() const;
   void requireArmed() const;
   void requireStanding();
+  StepRecord take();
 
   mutable std::mutex mutex_;            // serialises requests; never taken by the control thread
-  mutable std::mutex words_;            // guards the two strings below
+  mutable std::mutex words_;            // guards the words and the time of the shown stop
   std::string stopCode_, stopMessage_;  // of an operator stop
+  mutable StopKind shownKind_ = StopKind::none;
+  mutable int64_t shownAtNs_ = 0;
+  mutable double shownAtMs_ = 0;        // epoch
+  // Of the stepping thread only:
+  uint64_t seenRecord_ = 0;  // newest record handed out
+  bool ended_ = true;        // no episode runs
   std::atomic<bool> armed_{false};
 };
 

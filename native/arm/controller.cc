@@ -235,7 +235,12 @@ JointVector ArmController::Core::move(const ArmState& state, int lost) {
     restCycles = resting ? restCycles + 1 : 0;
     if (restCycles >= kRestCycles) enter(Phase::finishing);
   }
-  return phase == Phase::finishing ? JointVector{} : dq;
+  if (phase == Phase::finishing) dq = {};
+  if (goal == Goal::episode) {
+    for (int i = 0; i < kJoints; i++) sentSum[i] += dq[i];
+    sentCount++;
+  }
+  return dq;
 }
 
 JointVector ArmController::Core::brake(const ArmState& state) const {
@@ -301,10 +306,7 @@ JointVector ArmController::Core::followPolicy(const ArmState& state, int lost) {
     cause = found;
     endEpisode(EndCode::safetyLimit);
     enter(Phase::braking);
-    v = brake(state);
   }
-  for (int i = 0; i < kJoints; i++) sentSum[i] += v[i];
-  sentCount++;
   return v;
 }
 
