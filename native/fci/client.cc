@@ -50,7 +50,7 @@ class FciArm final : public ControlledArm {
   FciArm(const ArmModel& model, Link link)
       : ControlledArm(model),
         protocol_(link.protocol),
-        loop_(std::move(link.udp), link.robot, link.protocol, controller_, slot_, wake_),
+        loop_(model, std::move(link.udp), link.robot, link.protocol, controller_, slot_, wake_),
         channel_(std::move(link.tcp), link.protocol, link.nextId, controller_, slot_, loop_.beat()) {
     loop_.start();
     channel_.start();

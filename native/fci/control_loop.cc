@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace forager::fci {
 
@@ -13,6 +14,8 @@ namespace {
 constexpr int kPriority = 80;
 constexpr int kMostPerPass = 1000;  // datagrams
 constexpr double kNsToMs = 1e-6, kNsToUs = 1e-3;
+constexpr double kRestSpeed = 1e-3, kRestAcceleration = 1e-2;  // rad/s, rad/s2: the Move may end
+constexpr int kRestCycles = 10;
 constexpr int64_t kNsPerSecond = 1'000'000'000;
 constexpr double kSeen = 1e-9;  // rad/s; the robot reports back exactly what it accepted
 
@@ -22,8 +25,10 @@ int64_t monotonicNs() {
 
 }  // namespace
 
-ControlLoop::ControlLoop(Fd udp, const Address& robot, int protocol, ArmController& controller, RequestSlot& slot, Wake& wake)
-    : udp_(std::move(udp)), robot_(robot), protocol_(protocol), controller_(controller), slot_(slot), wake_(wake) {}
+ControlLoop::ControlLoop(const ArmModel& model, Fd udp, const Address& robot, int protocol, ArmController& controller,
+                         RequestSlot& slot, Wake& wake)
+    : udp_(std::move(udp)), robot_(robot), protocol_(protocol), controller_(controller), slot_(slot), wake_(wake),
+      shapers_(makeShapers(model)) {}
 
 ControlLoop::~ControlLoop() { close(); }
 
@@ -113,7 +118,7 @@ void ControlLoop::answer(int64_t now) {
                        state_.controllerMode == kJointImpedance;
   if (running) {
     countRoundTrip(now);
-    send(out, now);
+    send(command(out), now);
   } else {
     sentNs_ = 0;
   }
@@ -126,15 +131,33 @@ void ControlLoop::answer(int64_t now) {
   if (out.tick) wake_.raise();
 }
 
-// Exactly one command per state while a Move runs. A Move that nobody wants any more is ended at rest.
-void ControlLoop::send(const Output& out, int64_t now) {
-  MotionCommand command{state_.messageId, out.dq, out.finished || !out.wantsMove};
+// A Move that runs although the controller has given it up (the link was lost for a moment, the Move started late) is
+// led to rest and ended: leaving the robot without commands would end in a reflex.
+MotionCommand ControlLoop::command(const Output& out) {
+  if (out.wantsMove || out.finished) {
+    restCycles_ = 0;
+    return {state_.messageId, out.dq, out.finished};
+  }
+  MotionCommand command{state_.messageId, {}, false};
+  bool rest = true;
+  for (int j = 0; j < kJoints; ++j) {
+    const double v = state_.dqDesired[j], a = state_.ddqDesired[j];
+    command.dq[j] = v + shapers_[j].nextAcceleration(0, v, a) * kCycleS;
+    rest = rest && std::abs(v) < kRestSpeed && std::abs(a) < kRestAcceleration;
+  }
+  restCycles_ = rest ? restCycles_ + 1 : 0;
+  if (restCycles_ > kRestCycles) command = {state_.messageId, {}, true};
+  return command;
+}
+
+// Exactly one command per state while a Move runs.
+void ControlLoop::send(const MotionCommand& command, int64_t now) {
   std::array<uint8_t, kLargestCommand> bytes;
   encodeCommand(command, protocol_, bytes.data());
   sendto(udp_.get(), bytes.data(), commandBytes(protocol_), 0, reinterpret_cast<const sockaddr*>(&source_), sizeof source_);
   stats_.cycleWorstUs = std::max(stats_.cycleWorstUs, static_cast<double>(monotonicNs() - now) * kNsToUs);
   if (sentNs_ == 0) {
-    sent_ = out.dq;
+    sent_ = command.dq;
     sentNs_ = now;
   }
 }

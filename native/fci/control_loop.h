@@ -6,6 +6,7 @@
 
 #include "arm/controller.h"
 #include "arm/seq_lock.h"
+#include "arm/shaper.h"
 #include "fci/net.h"
 #include "fci/realtime.h"
 #include "fci/request_slot.h"
@@ -28,7 +29,8 @@ struct LinkStats {
 class ControlLoop {
  public:
   // Both outlive the loop. `wake` is raised when something a waiting thread looks at has changed.
-  ControlLoop(Fd udp, const Address& robot, int protocol, ArmController& controller, RequestSlot& slot, Wake& wake);
+  ControlLoop(const ArmModel& model, Fd udp, const Address& robot, int protocol, ArmController& controller, RequestSlot& slot,
+              Wake& wake);
   ~ControlLoop();
 
   void start();
@@ -45,7 +47,8 @@ class ControlLoop {
   void countPacket(uint64_t id, uint64_t before);
   void advanceWindow(int64_t now);
   void answer(int64_t now);
-  void send(const Output& out, int64_t now);
+  MotionCommand command(const Output& out);
+  void send(const MotionCommand& command, int64_t now);
   void countRoundTrip(int64_t now);
   void publish();
 
@@ -55,6 +58,9 @@ class ControlLoop {
   ArmController& controller_;
   RequestSlot& slot_;
   Wake& wake_;
+
+  const std::array<AxisShaper, kJoints> shapers_;  // for a Move that runs although nobody wants it
+  int restCycles_ = 0;
 
   ArmState state_;           // newest valid one
   sockaddr_in source_{};     // where it came from; commands go back there

@@ -45,6 +45,8 @@ class RobotServer::Loop {
   void dropClient();
   // Replies that wait for the arm: the second Move reply, StopMove, recovery.
   void answerPending();
+  void answerMoveEnd();
+  bool atRest() const;
 
   // UDP side.
   std::optional<MotionCommand> newestCommand();

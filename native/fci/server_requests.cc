@@ -156,7 +156,25 @@ void RobotServer::Loop::answerSetter(Command command, uint32_t id, const uint8_t
   reply(command, id, validSetter(command, payload) ? Status::kSuccess : Status::kInvalidArgument);
 }
 
+bool RobotServer::Loop::atRest() const {
+  for (const double dq : core_.state().dqDesired) {
+    if (dq != 0) return false;
+  }
+  return true;
+}
+
 void RobotServer::Loop::answerPending() {
+  answerMoveEnd();
+  if (recoveryId_ && !core_.recovering()) {
+    const bool idle = core_.state().robotMode == kIdle;
+    reply(Command::kAutomaticErrorRecovery, *recoveryId_, idle ? Status::kSuccess : Status::kAborted);
+    recoveryId_.reset();
+  }
+}
+
+void RobotServer::Loop::answerMoveEnd() {
+  // A stop is answered when the arm stands, so that the next Move is accepted.
+  if (stopId_ && !atRest()) return;
   if (const auto end = core_.takeMoveEnd(); end != SimulatedArmCore::MoveEnd::none) {
     if (end == SimulatedArmCore::MoveEnd::reflex) ++reflexes_;
     const Status status = statusOf(end);
@@ -164,11 +182,6 @@ void RobotServer::Loop::answerPending() {
     if (moveId_) reply(Command::kMove, *moveId_, status);
     stopId_.reset();
     moveId_.reset();
-  }
-  if (recoveryId_ && !core_.recovering()) {
-    const bool idle = core_.state().robotMode == kIdle;
-    reply(Command::kAutomaticErrorRecovery, *recoveryId_, idle ? Status::kSuccess : Status::kAborted);
-    recoveryId_.reset();
   }
 }
 
