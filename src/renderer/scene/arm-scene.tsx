@@ -108,8 +108,7 @@ function StageContents(props: ArmSceneProps & { stage: SceneStage; requestDraw: 
   useFrame(({ camera }) => stage.followCamera(camera))
   const named = props.namedLinks ?? NO_LINKS
   useEffect(() => {
-    stage.requestDraw = requestDraw
-    stage.addTo(scene)
+    stage.addTo(scene, requestDraw)
     return () => stage.dispose()
   }, [stage, scene, requestDraw])
   useEffect(() => {

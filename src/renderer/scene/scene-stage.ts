@@ -17,8 +17,6 @@ const LAMP = '#3AA0FF'
 
 /** All that stands in one 3-D view, and the calls that move it. Draws nothing by itself. */
 export class SceneStage implements SceneHandle {
-  /** Set by the view: asks for one frame. */
-  requestDraw: () => void = () => undefined
   readonly arm = new PandaArm()
   readonly box = new AllowedBoxLines()
   readonly floor = new FloorGrid()
@@ -29,6 +27,7 @@ export class SceneStage implements SceneHandle {
   private readonly key = new DirectionalLight()
   private readonly fill = new DirectionalLight()
   private trailSeconds = 0
+  private requestDraw: () => void = () => undefined
   private tip: CanvasSprite | null = null
   private joints: ArrayLike<number> = HOME_JOINTS
   private shownGoals: readonly Goal[] = []
@@ -40,7 +39,9 @@ export class SceneStage implements SceneHandle {
     this.fill.position.set(1, -0.2, 0.5).applyQuaternion(camera.quaternion)
   }
 
-  addTo(scene: Scene): void {
+  /** Stands everything into a view's scene; `requestDraw` asks that view for one frame. */
+  addTo(scene: Scene, requestDraw: () => void): void {
+    this.requestDraw = requestDraw
     const { arm, box, floor, cloud, trail, goals, hemisphere, key, fill } = this
     scene.add(floor, box, arm.root, cloud, trail, goals, hemisphere, key, fill)
     scene.background = new Color(tokenColour('bg'))
