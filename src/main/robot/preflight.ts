@@ -1,9 +1,8 @@
 import type { ArmLimits, PreflightItem, RobotState } from '../../contract/robot.ts'
+import { DISK_FLOOR_BYTES } from '../platform/disk.ts'
 import type { SupervisorLimits } from '../platform/native.ts'
 import type { HostFacts } from './host-facts.ts'
 
-/** A run pauses by itself below this much free disk. */
-export const DISK_FLOOR = 2e9 // bytes
 /** The control thread asks for this real-time priority. */
 const WANTED_PRIORITY = 80
 /** Standing still, a joint that feels more than this from outside has a wrong tool weight or touches something. */
@@ -173,7 +172,7 @@ function jointLimits({ state, limits, supervisor }: PreflightFacts): PreflightIt
 function disk(freeBytes: number | null): PreflightItem {
   if (freeBytes === null) return item('Disk', 'unk', 'Unknown', 'not read', 'Check that the folder of the datasets can be reached.')
   const value = `${(freeBytes / 1e9).toFixed(1)} GB free`
-  if (freeBytes < DISK_FLOOR) return item('Disk', 'bad', 'Full', value, 'Free some space: a run needs at least 2 GB left.')
+  if (freeBytes < DISK_FLOOR_BYTES) return item('Disk', 'bad', 'Full', value, 'Free some space: runs stop at this floor, so that nothing is lost.')
   return item('Disk', 'ok', 'Fits', value)
 }
 

@@ -9,6 +9,7 @@ import { connectProblem } from './connect-problem.ts'
 import { EventLog } from './event-log.ts'
 import { disconnectedState, robotState } from './robot-state.ts'
 import type { LaunchSimulator, SimulatorProcess } from './simulated-robot.ts'
+import type { StopBoxChoice } from './stop-box-choice.ts'
 import { StopBox } from './stop-box.ts'
 
 const POLL_EVERY = 33 // ms: 30 times a second
@@ -40,6 +41,7 @@ export class Robot {
   readonly state: Watched<RobotState>
   readonly #log = new EventLog()
   readonly #launchSimulator: LaunchSimulator
+  readonly #stopBoxChoice: StopBoxChoice
   readonly #stopListeners = new Set<(code: string) => void>()
   #link: Link | null = null
   #connecting: symbol | null = null
@@ -51,8 +53,9 @@ export class Robot {
   #stopBox: StopBox | null = null
   #stopBoxFault: StopBoxState | null = null
 
-  constructor(options: { launchSimulator: LaunchSimulator }) {
+  constructor(options: { launchSimulator: LaunchSimulator; stopBoxChoice: StopBoxChoice }) {
     this.#launchSimulator = options.launchSimulator
+    this.#stopBoxChoice = options.stopBoxChoice
     this.state = new Watched(disconnectedState(noStopBox))
   }
 
@@ -312,6 +315,18 @@ export class Robot {
     if (this.state.current().armed) {
       throw refusal('robot-armed', 'The arm is armed. The stop box stays as it is.', 'Disarm first, then choose the stop box.')
     }
+    this.#stopBoxChoice.write(path)
+    await this.#useStopBox(path)
+  }
+
+  /** Opens the stop box of the last run. When that fails the state says so and arming is refused. */
+  async restoreStopBox(): Promise<void> {
+    await this.#useStopBox(this.#stopBoxChoice.read()).catch((error: unknown) => {
+      if (this.#stopBoxFault === null) throw error
+    })
+  }
+
+  async #useStopBox(path: string): Promise<void> {
     await this.#stopBox?.close()
     this.#stopBox = null
     this.#stopBoxFault = null
@@ -322,7 +337,7 @@ export class Robot {
       if (error instanceof ProblemError) this.#stopBoxFault = { state: 'lost', path, ageMs: null, message: error.problem.message }
       throw error
     } finally {
-      this.#log.add(path === '' ? 'No stop box in use' : `Stop box at ${path}`)
+      if (path !== '') this.#log.add(`Stop box at ${path}`)
       this.state.set({ ...this.state.current(), stopBox: this.#stopBoxState() })
     }
   }

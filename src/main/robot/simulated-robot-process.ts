@@ -13,6 +13,9 @@ const { parentPort } = process as unknown as { parentPort?: ParentPort }
 
 const robot = new native.SimulatedRobot({ host: '127.0.0.1', port: 0, protocol: 5, model: armModel(), seed: 1, fault: '' })
 
+// Native threads do not keep Node alive by themselves.
+setInterval(() => undefined, 60_000)
+
 async function end(): Promise<void> {
   await robot.close()
   process.exit(0)
