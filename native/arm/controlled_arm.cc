@@ -83,6 +83,7 @@ void ControlledArm::beginHome() {
   const std::lock_guard lock(mutex_);
   requireArmed();
   requireStanding();
+  settleLink();
   requireArmed();
   requireLink();
   const SafeSpace space(model_);
@@ -124,6 +125,7 @@ StepRecord ControlledArm::beginEpisode() {
   const std::lock_guard lock(mutex_);
   requireArmed();
   requireStanding();
+  settleLink();
   requireArmed();
   requireLink();
   const ArmState state = controller_.snapshot().state;

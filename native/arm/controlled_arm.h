@@ -39,6 +39,8 @@ class ControlledArm : public ArmDriver {
   virtual void fillLink(ArmSnapshot& out) const = 0;
   // Throws when the link does not allow motion now (closed, robot mode other than idle); called before any motion.
   virtual void requireLink() const = 0;
+  // Before a motion: waits until a recovery that runs, or the end of the last Move, shows as idle. May block.
+  virtual void settleLink() const {}
   // Part of rearm(): recovery of the robot when it needs it after a reflex or user stop. May start it and return;
   // throws when it cannot. Nothing moves.
   virtual void recoverForRearm() = 0;

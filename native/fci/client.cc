@@ -65,12 +65,12 @@ class FciArm final : public ControlledArm {
   bool await(Event event, uint64_t after, int64_t budget_ns) override;
   void fillLink(ArmSnapshot& out) const override;
   void requireLink() const override;
+  void settleLink() const override;
   void recoverForRearm() override;
 
  private:
   bool open() const { return !closed_ && !channel_.closedByRobot(); }
   bool heard(const LinkStats& stats) const;
-  LinkStats waitForIdle() const;
   [[noreturn]] void throwRecovery(Recovery result) const;
 
   const int protocol_;
@@ -116,19 +116,14 @@ void FciArm::fillLink(ArmSnapshot& out) const {
 }
 
 // A Move that has just ended shows as idle some milliseconds later, a running recovery some seconds later.
-LinkStats FciArm::waitForIdle() const {
+void FciArm::settleLink() const {
   if (channel_.recovery() == Recovery::kRunning) channel_.waitRecovery(kRecoveryTimeout);
   const auto deadline = Clock::now() + kIdleTimeout;
-  LinkStats stats = loop_.stats();
-  while (stats.robotMode != kIdle && Clock::now() < deadline && open()) {
-    std::this_thread::sleep_for(kSlice);
-    stats = loop_.stats();
-  }
-  return stats;
+  while (loop_.stats().robotMode != kIdle && Clock::now() < deadline && open()) std::this_thread::sleep_for(kSlice);
 }
 
 void FciArm::requireLink() const {
-  const LinkStats stats = waitForIdle();
+  const LinkStats stats = loop_.stats();
   if (!open() || !heard(stats)) {
     throw ArmProblem("robot-lost", "The robot does not answer any more. No motion was started.",
                      "Look at the arm and the cable, then connect again.");
