@@ -8,7 +8,13 @@ import { problemOf, refusal } from '../../contract/problem.ts'
 import type { Goal } from '../../contract/task.ts'
 import { Watched } from '../platform/watched.ts'
 import type { Feed } from '../platform/watched.ts'
-import type { EvaluationHandle, EvaluationOrder, EvaluationReport, EvaluationResult, TryOrder } from './evaluation-order.ts'
+import type {
+  EvaluationHandle,
+  EvaluationOrder,
+  EvaluationReport,
+  EvaluationResult,
+  TryOrder,
+} from './evaluation-order.ts'
 import type { GoalBook } from './goals.ts'
 import { table1Csv } from './table1-csv.ts'
 import { table1Svg } from './table1-figure.ts'
@@ -96,14 +102,22 @@ export class Evaluation {
   /** Refused while tries run: they belong to the goals they were started for. */
   setGoals(goals: readonly Goal[]): void {
     if (this.#running)
-      throw refusal('evaluation-running', 'Tries are being made for these goals. Nothing was changed.', 'Stop after this try, then edit.')
+      throw refusal(
+        'evaluation-running',
+        'Tries are being made for these goals. Nothing was changed.',
+        'Stop after this try, then edit.',
+      )
     this.#seams.goals.replace(goals)
   }
 
   /** Makes the tries of one cell. Refuses before anything moves when a policy is missing or the arm is not ready. */
   start(start: EvaluationStart): void {
     if (this.#running)
-      throw refusal('evaluation-running', 'Another evaluation is running. Nothing new was started.', 'Stop after this try, then start.')
+      throw refusal(
+        'evaluation-running',
+        'Another evaluation is running. Nothing new was started.',
+        'Stop after this try, then start.',
+      )
     const goals = this.#seams.goals.list()
     const tries = this.#planTries(start, goals)
     if (start.world === 'panda-fci' && !start.workspaceClear)
@@ -123,7 +137,13 @@ export class Evaluation {
       startedAt: performance.now(),
     }
     this.#running = running
-    this.#say({ ...NOTHING, state: 'homing', learner: start.learner, explorer: start.explorer, ...this.#position(running, 0) })
+    this.#say({
+      ...NOTHING,
+      state: 'homing',
+      learner: start.learner,
+      explorer: start.explorer,
+      ...this.#position(running, 0),
+    })
     running.handle.result.then(
       (result) => this.#ended(running, result),
       (error: unknown) => this.#ended(running, { triesDone: 0, problem: problemOf(error) }),
@@ -263,7 +283,10 @@ export class Evaluation {
 
   /** The grid shows who is in training, not how far; so most job news is none for it. */
   #jobsChanged(): void {
-    const states = this.#seams.jobs.current().map((job) => `${job.id} ${job.state}`).join()
+    const states = this.#seams.jobs
+      .current()
+      .map((job) => `${job.id} ${job.state}`)
+      .join()
     if (states === this.#jobStates) return
     this.#jobStates = states
     this.#gridChange.set(null)

@@ -55,7 +55,11 @@ export class GoalBook {
       )
     const twice = checked.data.find((goal, i) => checked.data.findIndex((other) => other.name === goal.name) !== i)
     if (twice)
-      throw refusal('goal-name-twice', `Two goals are named ${twice.name}. Nothing was changed.`, 'Give each goal its own name.')
+      throw refusal(
+        'goal-name-twice',
+        `Two goals are named ${twice.name}. Nothing was changed.`,
+        'Give each goal its own name.',
+      )
     for (const goal of checked.data) refuseOutOfReach(goal.position, this.#box)
     mkdirSync(dirname(this.#path), { recursive: true })
     writeDurably(this.#path, JSON.stringify(checked.data, null, 1) + '\n')

@@ -61,7 +61,13 @@ async function makeTry(
         const now = performance.now()
         if (now - reportedAt < REPORT_EVERY_MS) return
         reportedAt = now
-        report({ type: 'step', index, step, q: [...q], tooltip: [tooltip[0] ?? NaN, tooltip[1] ?? NaN, tooltip[2] ?? NaN] })
+        report({
+          type: 'step',
+          index,
+          step,
+          q: [...q],
+          tooltip: [tooltip[0] ?? NaN, tooltip[1] ?? NaN, tooltip[2] ?? NaN],
+        })
       },
     })
     return { episode, stop: latchedStop(arm) }

@@ -20,7 +20,9 @@ export function table1Svg(grid: EvaluationGrid): string {
       `font-family="Inter Variable, Inter, system-ui, sans-serif" role="img" aria-label="Closest tool-tip distance to the goal">`,
     `<rect width="${width}" height="${height}" fill="${INK.ground}"/>`,
     text(MARGIN, 32, 'Closest tool-tip distance to the goal, m', { size: 17, weight: 600 }),
-    text(MARGIN, 52, `Mean over goals ${grid.goals.map((goal) => goal.name).join(', ')}; lower is better`, { fill: INK.label }),
+    text(MARGIN, 52, `Mean over goals ${grid.goals.map((goal) => goal.name).join(', ')}; lower is better`, {
+      fill: INK.label,
+    }),
   ]
   grid.explorers.forEach((explorer, column) => {
     parts.push(text(MARGIN + ROW_HEAD + column * CELL.width + STRIP.left, TOP - 8, explorer.label, { fill: INK.label }))
@@ -56,17 +58,24 @@ function drawCell(cell: GridCell, left: number, top: number, end: number): strin
   const stripTop = top + STRIP.top
   const stripBottom = stripTop + STRIP.lane * Math.max(1, cell.goals.length)
   const parts = ticks(end).map((value) => line(along(value, left, end), stripTop, along(value, left, end), stripBottom))
-  if (cell.meanClosestM === null) parts.push(text(left + STRIP.left, top + 24, stateWord(cell.state), { fill: INK.label }))
+  if (cell.meanClosestM === null)
+    parts.push(text(left + STRIP.left, top + 24, stateWord(cell.state), { fill: INK.label }))
   else parts.push(text(left + STRIP.left, top + 26, cell.meanClosestM.toFixed(2), { size: 19, weight: 600 }))
   cell.goals.forEach((goal, lane) => {
     if (goal.closestM === null) return
     const y = stripTop + STRIP.lane * (lane + 0.5)
     parts.push(`<circle cx="${n(along(goal.closestM, left, end))}" cy="${n(y)}" r="3" fill="${INK.text}"/>`)
   })
-  if (cell.meanClosestM !== null) parts.push(mark(along(cell.meanClosestM, left, end), stripTop, stripBottom, INK.mean, ''))
+  if (cell.meanClosestM !== null)
+    parts.push(mark(along(cell.meanClosestM, left, end), stripTop, stripBottom, INK.mean, ''))
   if (cell.paperM !== null) {
     parts.push(mark(along(cell.paperM, left, end), stripTop, stripBottom, INK.paper, '3 3'))
-    parts.push(text(left + CELL.width - STRIP.right, top + 24, `paper ${cell.paperM.toFixed(2)}`, { fill: INK.paper, end: true }))
+    parts.push(
+      text(left + CELL.width - STRIP.right, top + 24, `paper ${cell.paperM.toFixed(2)}`, {
+        fill: INK.paper,
+        end: true,
+      }),
+    )
   }
   return parts
 }
@@ -77,13 +86,26 @@ function drawFoot(grid: EvaluationGrid, width: number, top: number, end: number)
     const left = MARGIN + ROW_HEAD + column * CELL.width
     for (const value of ticks(end)) {
       const label = value === ticks(end).at(-1) ? `${value.toFixed(1)} m` : value.toFixed(1)
-      parts.push(`<text x="${n(along(value, left, end))}" y="${top + 18}" font-size="11" fill="${INK.label}" text-anchor="middle">${label}</text>`)
+      parts.push(
+        `<text x="${n(along(value, left, end))}" y="${top + 18}" font-size="11" fill="${INK.label}" text-anchor="middle">${label}</text>`,
+      )
     }
   })
   const worlds = new Set(grid.cells.flatMap((cell) => cell.goals.flatMap((goal) => goal.tries.map((one) => one.world))))
   const where = [...worlds].map((world) => (world === 'panda' ? 'simulated arm' : 'arm over the network')).join(' and ')
-  parts.push(text(MARGIN, top + 44, `Dots: goals ${grid.goals.map((goal) => goal.name).join(', ')} from the top. Solid line: mean.`, { fill: INK.label }))
-  parts.push(text(MARGIN, top + 62, `Dashed: value printed in the paper, 2019.${where ? ` Tries on: ${where}.` : ''}`, { fill: INK.label }))
+  parts.push(
+    text(
+      MARGIN,
+      top + 44,
+      `Dots: goals ${grid.goals.map((goal) => goal.name).join(', ')} from the top. Solid line: mean.`,
+      { fill: INK.label },
+    ),
+  )
+  parts.push(
+    text(MARGIN, top + 62, `Dashed: value printed in the paper, 2019.${where ? ` Tries on: ${where}.` : ''}`, {
+      fill: INK.label,
+    }),
+  )
   return parts
 }
 

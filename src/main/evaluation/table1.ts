@@ -87,7 +87,9 @@ function buildCell(input: GridInput, learner: Named, explorer: Named): GridCell 
   const policies = input.goals.map((goal) => policyFor(input.policies, learner.name, explorer.name, goal))
   const tries = countingTries(input, policies)
   const goals = input.goals.map((goal, i): CellGoal => {
-    const own = tries.filter((result) => result.policyPath === policies[i]?.path && sameGoal(result.goalPosition, goal.position))
+    const own = tries.filter(
+      (result) => result.policyPath === policies[i]?.path && sameGoal(result.goalPosition, goal.position),
+    )
     return {
       goal: goal.name,
       policyPath: policies[i]?.path ?? null,
@@ -121,7 +123,12 @@ function countingTries(input: GridInput, policies: readonly (PolicySummary | nul
   return current.filter(({ result }) => result.world === world).map(({ result }) => result)
 }
 
-function stateOf(input: GridInput, learner: Named, explorer: Named, goals: CellGoal[]): Pick<GridCell, 'state' | 'note'> {
+function stateOf(
+  input: GridInput,
+  learner: Named,
+  explorer: Named,
+  goals: CellGoal[],
+): Pick<GridCell, 'state' | 'note'> {
   const { progress } = input
   const active = progress.state === 'homing' || progress.state === 'running' || progress.state === 'stopping'
   if (active && progress.learner === learner.name && progress.explorer === explorer.name) {
@@ -135,7 +142,8 @@ function stateOf(input: GridInput, learner: Named, explorer: Named, goals: CellG
   if (untried.length > 0) {
     const planned = input.triesPerGoal * goals.length
     const minutes = Math.max(1, Math.round((planned * (TRY_S + HOMING_S)) / 60))
-    const sofar = done.length > 0 ? `${plural(done.length, 'try', 'tries')} done, ${goalsText(untried)} not tried; ` : ''
+    const sofar =
+      done.length > 0 ? `${plural(done.length, 'try', 'tries')} done, ${goalsText(untried)} not tried; ` : ''
     return { state: 'trained', note: `${sofar}${planned} tries, about ${minutes} min on the arm` }
   }
   return { state: 'done', note: doneNote(done) }
@@ -149,10 +157,7 @@ function missingState(
 ): Pick<GridCell, 'state' | 'note'> {
   const label = input.explorers.find((each) => each.name === explorer.name)?.label ?? explorer.label
   const jobs = input.jobs.filter(
-    (job) =>
-      job.learner === learner.name &&
-      job.explorer === explorer.name &&
-      ACTIVE.includes(job.state),
+    (job) => job.learner === learner.name && job.explorer === explorer.name && ACTIVE.includes(job.state),
   )
   const queued = missing.filter((name) => {
     const goal = input.goals.find((each) => each.name === name)

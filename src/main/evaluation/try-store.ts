@@ -75,8 +75,7 @@ export class TryStore {
   /** One try whole. Refuses with `try-unknown`. */
   read(id: string): StoredTry {
     const row = this.#db.prepare('SELECT * FROM tries WHERE id = ?').get(id) as
-      | { policy_updates: number; step_period_s: number; result: string; distance: Buffer; tooltip: Buffer }
-      | undefined
+      { policy_updates: number; step_period_s: number; result: string; distance: Buffer; tooltip: Buffer } | undefined
     if (!row) throw refusal('try-unknown', 'That try is not stored.', 'Look at the list of tries again.')
     return {
       result: tryResultSchema.parse(JSON.parse(row.result)),

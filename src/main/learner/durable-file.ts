@@ -12,7 +12,7 @@ export function writeDurably(path: string, content: Uint8Array | string): void {
   try {
     const file = openSync(beside, 'w')
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at)
+      for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at, bytes.length - at)
       fsyncSync(file)
     } finally {
       closeSync(file)

@@ -81,7 +81,11 @@ export class JobQueue {
   add(start: TrainStart): Job {
     const dataset = this.#seams.dataset(start.dataset)
     if (!dataset)
-      throw refusal('dataset-unknown', 'That dataset is not in the list any more. Nothing was queued.', 'Choose another one.')
+      throw refusal(
+        'dataset-unknown',
+        'That dataset is not in the list any more. Nothing was queued.',
+        'Choose another one.',
+      )
     refuseUnknownMethod(start.learner, start.mode, start.settings)
     refuseOutOfReach(start.task.goal, this.#seams.box)
     const id = `${dataset.explorer}-${start.learner}-s${start.seed}-${randomBytes(4).toString('hex')}`
@@ -120,7 +124,11 @@ export class JobQueue {
     const record = this.#find(id)
     if (record.state !== 'stopped' && record.state !== 'failed') {
       if (record.state === 'waiting') return
-      throw refusal('job-ended', `This training is ${record.state}; there is nothing to resume.`, 'Add a new training instead.')
+      throw refusal(
+        'job-ended',
+        `This training is ${record.state}; there is nothing to resume.`,
+        'Add a new training instead.',
+      )
     }
     record.state = 'waiting'
     record.problem = null

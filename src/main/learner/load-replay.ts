@@ -52,11 +52,7 @@ function refuseUnusable(reader: DatasetReader): void {
       'Choose a dataset of the arm.',
     )
   if (reader.totals().transitions === 0)
-    throw refusal(
-      'dataset-empty',
-      `${path} has no finished episode yet. Nothing was trained.`,
-      'Collect data first.',
-    )
+    throw refusal('dataset-empty', `${path} has no finished episode yet. Nothing was trained.`, 'Collect data first.')
 }
 
 function fill(reader: DatasetReader, task: Task, loaded: (episodes: number, of: number) => void): Replay {

@@ -36,7 +36,8 @@ function parseReach(text: string): Vector3 {
 /** Three numbers separated by commas, m. `whole` is the text that a refusal shows. */
 export function parseGoal(numbers: string, whole: string = numbers): Vector3 {
   const parts = numbers.split(',').map((part) => part.trim())
-  if (parts.length !== 3) throw unreadable(whole, `it has ${parts.length === 1 && !parts[0] ? 0 : parts.length} numbers`)
+  if (parts.length !== 3)
+    throw unreadable(whole, `it has ${parts.length === 1 && !parts[0] ? 0 : parts.length} numbers`)
   const values = parts.map((part) => (part === '' ? NaN : Number(part)))
   const wrong = values.findIndex((value) => !Number.isFinite(value))
   if (wrong >= 0) throw unreadable(whole, `"${parts[wrong]}" is not a number`)

@@ -2,14 +2,17 @@ import type { CurvePoint } from '../../contract/learner.ts'
 import type { PolicySheet } from '../../contract/policy.ts'
 import { ProblemError, refusal } from '../../contract/problem.ts'
 import { native } from '../platform/native.ts'
-import type { TrainingJob } from '../platform/native.ts'
+import type { TrainingJob, TrainingProgress } from '../platform/native.ts'
 import { readCheckpoint, writeCheckpoint } from './checkpoint-file.ts'
 import { CurveLog } from './curve-log.ts'
+import { CurveWindow } from './curve-window.ts'
 import { loadReplay } from './load-replay.ts'
 import type { LoadedReplay } from './load-replay.ts'
 import { UpdateRate } from './update-rate.ts'
 import type { TrainingEnd, TrainingOrder, TrainingResult, TrainingSeams } from './training-order.ts'
 
+/** Values of a native curve row: update, seconds, critic loss, actor loss, mean Q, saturated. */
+const COLUMNS = 6
 /** At most 10 looks a second at the native thread; it never waits for them. */
 const POLL_MS = 100
 /** Checkpoints are forced to disk; more often than this they would cost more than they protect, ms. */
@@ -21,10 +24,12 @@ const CHECKPOINT_EVERY_MS = 5000
  * Throws refusals before the policy folder is touched; after that every end is a result.
  */
 export async function runTraining(order: TrainingOrder, seams: TrainingSeams): Promise<TrainingResult> {
+  const before = seams.readPolicy()
+  if (before && !order.resume) throw policyExists(order, before)
   const loaded = loadReplay(order.datasetPath, order.task, (episodes, of) => {
     seams.report({ type: 'loading', episodes, of })
   })
-  const run = new TrainingRun(order, seams, loaded)
+  const run = new TrainingRun(order, seams, loaded, before)
   try {
     return await run.go()
   } finally {
@@ -43,16 +48,16 @@ class TrainingRun {
   /** Seconds of training before this run; the native clock counts from its own start. */
   #secondsBefore = 0
   #updates = 0
+  readonly #window: CurveWindow
   #last: CurvePoint | null = null
   #checkpoint = { updates: -1, at: 0 }
   /** What the native thread said when it diverged. */
   #message = ''
 
-  constructor(order: TrainingOrder, seams: TrainingSeams, loaded: LoadedReplay) {
+  constructor(order: TrainingOrder, seams: TrainingSeams, loaded: LoadedReplay, before: PolicySheet | null) {
     this.#order = order
     this.#seams = seams
     this.#loaded = loaded
-    const before = seams.readPolicy()
     if (before) refuseOtherTraining(order, before, loaded)
     const checkpoint = before ? readCheckpoint(order.folder) : null
     if (before && !checkpoint) throw noCheckpoint(order)
@@ -66,6 +71,7 @@ class TrainingRun {
       replay: loaded.replay,
     })
     this.#curve = new CurveLog(order.folder)
+    this.#window = new CurveWindow(order.updates, checkpoint?.updates ?? 0)
     if (!checkpoint) {
       this.#curve.truncateAfter(-1)
       return
@@ -91,7 +97,11 @@ class TrainingRun {
     if (this.#checkpoint.updates < 0) this.#keep()
     while (this.#updates < this.#order.updates) {
       const end = await this.#chunk()
-      if (end === 'diverged') return finish('diverged', diverged(this.#message, this.#updates, this.#checkpoint.updates))
+      if (end === 'diverged') {
+        // The native side has gone back to its last state with finite numbers.
+        this.#keep()
+        return finish('diverged', diverged(this.#message))
+      }
       const over = this.#updates >= this.#order.updates
       if (over || this.#seams.stopRequested() || Date.now() - this.#checkpoint.at > CHECKPOINT_EVERY_MS) this.#keep()
       if (this.#seams.stopRequested() && !over) return finish('stopped', null)
@@ -109,37 +119,44 @@ class TrainingRun {
     const target = Math.min(this.#order.updates, (Math.floor(this.#updates / every) + 1) * every)
     this.#job.start(target)
     this.#rate.resume(performance.now())
-    // The newest row is held back until the episode after the chunk gives it its distance.
-    const rows: CurvePoint[] = []
+    const { state, message, points } = await this.#follow()
+    this.#rate.pause(performance.now())
+    const newest = points.at(-1)
+    if (newest && state === 'done') newest.closestM = this.#seams.probe(this.#job.policy())
+    this.#report(points)
+    if (state !== 'diverged') return 'going'
+    this.#message = message
+    return 'diverged'
+  }
+
+  /**
+   * Looks at the running native thread until it ends and passes its curve on. The newest point is held back, and given
+   * to the caller at the end, because it takes the distance of the episode after the chunk.
+   */
+  async #follow(): Promise<{ state: TrainingProgress['state']; message: string; points: CurvePoint[] }> {
+    const points: CurvePoint[] = []
     for (;;) {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS))
       if (this.#seams.stopRequested()) this.#job.stop()
       const progress = this.#job.progress()
-      rows.push(...this.#points(progress.points))
       this.#updates = progress.updates
       this.#rate.add(performance.now(), progress.updates)
-      if (progress.state === 'diverged') {
-        this.#message = progress.message
-        this.#report(rows)
-        return 'diverged'
+      points.push(...this.#points(progress.points))
+      if (progress.state !== 'running') {
+        const { state, message } = progress
+        const rest = this.#window.flush()
+        if (rest) points.push({ ...rest, time: this.#secondsBefore + rest.time })
+        return { state, message, points }
       }
-      if (progress.state !== 'running') break
-      this.#report(rows.splice(0, rows.length - 1))
+      this.#report(points.splice(0, points.length - 1))
     }
-    const newest = rows.at(-1)
-    if (newest && this.#updates >= target) newest.closestM = this.#seams.probe(this.#job.policy())
-    this.#report(rows)
-    this.#rate.pause(performance.now())
-    return 'going'
   }
 
-  /** Rows [update, seconds, critic loss, actor loss, mean Q, saturated]; those of a diverged training are no curve. */
   #points(rows: Float64Array): CurvePoint[] {
     const points: CurvePoint[] = []
-    for (let at = 0; at + 6 <= rows.length; at += 6) {
-      const [update = 0, time = 0, criticLoss = 0, actorLoss = 0, meanQ = 0, saturated = 0] = rows.subarray(at, at + 6)
-      if (![criticLoss, actorLoss, meanQ, saturated].every(Number.isFinite)) continue
-      points.push({ update, time: this.#secondsBefore + time, criticLoss, actorLoss, meanQ, saturated, closestM: null })
+    for (let at = 0; at + COLUMNS <= rows.length; at += COLUMNS) {
+      const point = this.#window.add(rows.subarray(at, at + COLUMNS))
+      if (point) points.push({ ...point, time: this.#secondsBefore + point.time })
     }
     return points
   }
@@ -189,14 +206,16 @@ class TrainingRun {
   }
 }
 
-/** Only a resume goes on in a folder that holds a policy, and only with the same task, method, seed and data. */
+function policyExists(order: TrainingOrder, before: PolicySheet): ProblemError {
+  return refusal(
+    'policy-exists',
+    `There is a policy in ${order.folder} already, trained with ${before.updates} updates. Nothing was changed.`,
+    'Resume it, or train into another folder.',
+  )
+}
+
+/** A resume continues the same training: same task, method, seed and data. */
 function refuseOtherTraining(order: TrainingOrder, before: PolicySheet, loaded: LoadedReplay): void {
-  if (!order.resume)
-    throw refusal(
-      'policy-exists',
-      `There is a policy in ${order.folder} already, trained with ${before.updates} updates. Nothing was changed.`,
-      'Resume it, or train into another folder.',
-    )
   const differs: [string, unknown, unknown][] = [
     ['task', JSON.stringify(before.task), JSON.stringify(order.task)],
     ['learner', before.learner, order.learner],
@@ -232,10 +251,6 @@ function sorted(settings: Record<string, number>): string {
   return JSON.stringify(Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-function diverged(message: string, at: number, kept: number): ProblemError {
-  return refusal(
-    'diverged',
-    `The training diverged at update ${at}: ${message || 'its losses are not finite'}. The policy of update ${kept} is kept.`,
-    'Train with another seed, a smaller learning rate, or another learner.',
-  )
+function diverged(message: string): ProblemError {
+  return refusal('diverged', message, 'Train with another seed, a smaller learning rate, or another learner.')
 }

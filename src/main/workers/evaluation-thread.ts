@@ -1,6 +1,11 @@
 import { Worker } from 'node:worker_threads'
 import { problemOf } from '../../contract/problem.ts'
-import type { EvaluationHandle, EvaluationOrder, EvaluationReport, EvaluationResult } from '../evaluation/evaluation-order.ts'
+import type {
+  EvaluationHandle,
+  EvaluationOrder,
+  EvaluationReport,
+  EvaluationResult,
+} from '../evaluation/evaluation-order.ts'
 import { threadEnded, workerFile } from './training-thread.ts'
 
 /** What the evaluation thread says. */

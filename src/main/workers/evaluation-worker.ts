@@ -11,5 +11,11 @@ parentPort?.on('message', () => {
 
 const send = (news: EvaluationNews): void => parentPort?.postMessage(news)
 
-send({ result: await runTries(workerData as EvaluationOrder, (report) => send({ report }), () => stop) })
+send({
+  result: await runTries(
+    workerData as EvaluationOrder,
+    (report) => send({ report }),
+    () => stop,
+  ),
+})
 parentPort?.close()

@@ -14,7 +14,11 @@ const send = (news: TrainingNews): void => parentPort?.postMessage(news)
 
 async function run(order: TrainingOrder): Promise<TrainingResult> {
   try {
-    return await trainOrder(order, (report) => send({ report }), () => stop)
+    return await trainOrder(
+      order,
+      (report) => send({ report }),
+      () => stop,
+    )
   } catch (error) {
     return { end: 'failed', problem: problemOf(error), updates: 0, updatesDone: 0, wallS: 0, last: null }
   }
