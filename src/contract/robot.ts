@@ -136,5 +136,7 @@ export const armLimitsSchema = z.object({
   velocityClip: z.number(),
   /** Joint margin in which motion slows, rad. */
   slowMargin: z.number(),
+  /** Distance of the tool tip to a wall of the box in which motion slows, m. */
+  boxSlowMargin: z.number(),
 })
 export type ArmLimits = z.infer<typeof armLimitsSchema>

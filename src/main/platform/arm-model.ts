@@ -76,5 +76,6 @@ export function armLimits(): ArmLimits {
     box: { min: vector3Schema.parse(supervisor.boxMin), max: vector3Schema.parse(supervisor.boxMax) },
     velocityClip: supervisor.velocityClip,
     slowMargin: supervisor.jointMarginSlow,
+    boxSlowMargin: supervisor.boxSlow,
   }
 }
