@@ -7,10 +7,7 @@ import { appRoot, unpacked } from './app-root.ts'
  * The addon is context-aware: main and workers load it once each and share native objects by their `id`.
  */
 export interface NativeModule {
-  /** Kinematics and geometry of the arm in `model`; q in rad. */
-  forwardKinematics(q: ArrayLike<number>): Float64Array // 16, column-major tool-tip pose in the base frame
-  flangePose(q: ArrayLike<number>): Float64Array // 16, column-major
-  selfCollisionDistance(q: ArrayLike<number>): { distance: number; pair: [string, string] }
+  Kinematics: new (model: ArmModel) => Kinematics
   SimulatedArm: new (options: { model: ArmModel; seed: number }) => ArmDriver
   /** Opens TCP and UDP and waits for the first states. Resolves to a driver, rejects with {code, message}. */
   connectArm(options: { host: string; port: number; model: ArmModel; timeoutMs: number }): Promise<ArmDriver>
@@ -32,6 +29,16 @@ export interface NativeModule {
   Policy: new (layers: PolicyLayer[]) => Policy
   /** Names of the instruction sets in use, for reports. */
   cpuFeatures(): string[]
+}
+
+/** Kinematics and geometry of one arm; q in rad, poses column-major 4x4 in the base frame, distances in m. */
+export interface Kinematics {
+  toolPose(q: ArrayLike<number>): Float64Array // 16, rotation of the hand, origin at the tool tip
+  flangePose(q: ArrayLike<number>): Float64Array // 16
+  /** Nearest of the model's pairs of bodies, by their capsules; negative when they overlap. */
+  nearestPair(q: ArrayLike<number>): { distance: number; pair: [string, string] }
+  /** Distance of any two bodies, named `link0` .. `link7`, `hand`. */
+  linkDistance(q: ArrayLike<number>, a: string, b: string): number
 }
 
 /** assets/panda.json, read once and handed to the addon whole. Units: m, rad, s. */

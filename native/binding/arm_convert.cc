@@ -1,0 +1,218 @@
+#include "binding/arm_convert.h"
+
+#include <algorithm>
+
+#include "fci/error_flags.h"
+
+namespace forager {
+
+namespace {
+
+[[noreturn]] void refuse(Napi::Env env, const std::string& what) {
+  throw Napi::TypeError::New(env, "Arm model: " + what + ".");
+}
+
+double number(const Napi::Object& from, const char* name) {
+  const Napi::Value value = from.Get(name);
+  if (!value.IsNumber()) refuse(from.Env(), std::string(name) + " is not a number");
+  return value.ToNumber().DoubleValue();
+}
+
+Napi::Object object(const Napi::Object& from, const char* name) {
+  const Napi::Value value = from.Get(name);
+  if (!value.IsObject()) refuse(from.Env(), std::string(name) + " is missing");
+  return value.As<Napi::Object>();
+}
+
+Napi::Array array(const Napi::Object& from, const char* name) {
+  const Napi::Value value = from.Get(name);
+  if (!value.IsArray()) refuse(from.Env(), std::string(name) + " is not an array");
+  return value.As<Napi::Array>();
+}
+
+template <size_t N>
+std::array<double, N> vector(const Napi::Object& from, const char* name) {
+  const Napi::Array values = array(from, name);
+  if (values.Length() != N) refuse(from.Env(), std::string(name) + " does not have " + std::to_string(N) + " numbers");
+  std::array<double, N> out;
+  for (uint32_t i = 0; i < N; i++) out[i] = Napi::Value(values[i]).ToNumber().DoubleValue();
+  return out;
+}
+
+SupervisorLimits supervisorFromJs(const Napi::Object& from) {
+  SupervisorLimits out;
+  out.velocityClip = number(from, "velocityClip");
+  out.acceleration = number(from, "acceleration");
+  out.jerk = number(from, "jerk");
+  out.policyAgeDecay = number(from, "policyAgeDecay");
+  out.policyAgeStop = number(from, "policyAgeStop");
+  out.stateAgeHold = number(from, "stateAgeHold");
+  out.stateAgeLost = number(from, "stateAgeLost");
+  out.jointMarginSlow = number(from, "jointMarginSlow");
+  out.jointMarginStop = number(from, "jointMarginStop");
+  out.boxMin = vector<3>(from, "boxMin");
+  out.boxMax = vector<3>(from, "boxMax");
+  out.boxSlow = number(from, "boxSlow");
+  out.collisionSlow = number(from, "collisionSlow");
+  out.collisionStop = number(from, "collisionStop");
+  out.trackingError = number(from, "trackingError");
+  out.measuredVelocity = number(from, "measuredVelocity");
+  out.heartbeatAge = number(from, "heartbeatAge");
+  out.homeTolerance = number(from, "homeTolerance");
+  return out;
+}
+
+Capsule capsuleFromJs(const Napi::Object& from) {
+  Capsule out;
+  out.link = linkFromJs(from.Get("link"));
+  out.center = vector<3>(from, "center");
+  const std::string axis = from.Get("axis").ToString();
+  if (axis != "x" && axis != "y" && axis != "z") refuse(from.Env(), "a capsule's axis is not x, y or z");
+  out.axis = axis[0] - 'x';
+  out.radius = number(from, "radius");
+  out.length = number(from, "length");
+  return out;
+}
+
+const char* activityName(Activity activity) {
+  switch (activity) {
+    case Activity::none: return "none";
+    case Activity::starting: return "starting";
+    case Activity::homing: return "homing";
+    case Activity::episode: return "episode";
+    case Activity::stopping: return "stopping";
+    case Activity::held: return "held";
+    case Activity::recovering: return "recovering";
+  }
+  return "none";
+}
+
+Napi::Value stopToJs(Napi::Env env, const ArmSnapshot& state) {
+  if (state.stop.kind == StopKind::none) return env.Null();
+  Napi::Object out = Napi::Object::New(env);
+  Napi::Array tooltip = Napi::Array::New(env, 3);
+  for (uint32_t k = 0; k < 3; k++) tooltip.Set(k, state.stop.tooltip[k]);
+  out.Set("code", state.stopText.code);
+  out.Set("title", state.stopText.title);
+  out.Set("message", state.stopText.message);
+  out.Set("tip", state.stopText.tip);
+  out.Set("latched", isLatched(state.stop.kind));
+  out.Set("rule", double(state.stop.rule));
+  out.Set("value", state.stopText.value);
+  out.Set("limit", state.stopText.limit);
+  out.Set("unit", state.stopText.unit);
+  out.Set("joint", double(state.stop.joint));
+  out.Set("atMs", state.stopAtMs);
+  out.Set("tooltip", tooltip);
+  out.Set("stopTime", state.stop.stopTime);
+  return out;
+}
+
+}  // namespace
+
+int linkFromJs(const Napi::Value& value) {
+  const std::string name = value.ToString();
+  for (int link = 0; link <= 8; link++)
+    if (name == linkToJs(link)) return link;
+  refuse(value.Env(), "there is no link \"" + name + "\"");
+}
+
+std::string linkToJs(int link) { return link == 8 ? "hand" : "link" + std::to_string(link); }
+
+JointVector jointsFromJs(const Napi::Value& value, const char* name) {
+  if (!value.IsObject()) throw Napi::TypeError::New(value.Env(), std::string(name) + " is not an array of 7 numbers.");
+  const Napi::Object values = value.As<Napi::Object>();
+  JointVector out;
+  for (uint32_t i = 0; i < kJoints; i++) {
+    const Napi::Value element = values.Get(i);
+    if (!element.IsNumber()) throw Napi::TypeError::New(value.Env(), std::string(name) + " is not an array of 7 numbers.");
+    out[i] = element.ToNumber().DoubleValue();
+  }
+  return out;
+}
+
+ArmModel armModelFromJs(const Napi::Value& value) {
+  if (!value.IsObject()) throw Napi::TypeError::New(value.Env(), "Arm model: it is missing.");
+  const Napi::Object from = value.As<Napi::Object>();
+  ArmModel out;
+  const Napi::Array dh = array(from, "dh");
+  if (dh.Length() != kJoints) refuse(from.Env(), "dh does not have 7 rows");
+  for (uint32_t i = 0; i < kJoints; i++) {
+    const Napi::Object row = Napi::Value(dh[i]).ToObject();
+    out.dh[i] = {number(row, "a"), number(row, "d"), number(row, "alpha")};
+  }
+  out.flangeOffset = number(from, "flangeOffset");
+  out.handYaw = number(from, "handYaw");
+  out.toolOffset = number(from, "toolOffset");
+  out.home = vector<kJoints>(from, "home");
+  const Napi::Object limits = object(from, "limits");
+  out.qMin = vector<kJoints>(limits, "qMin");
+  out.qMax = vector<kJoints>(limits, "qMax");
+  out.velocity = vector<kJoints>(limits, "velocity");
+  out.acceleration = vector<kJoints>(limits, "acceleration");
+  out.jerk = vector<kJoints>(limits, "jerk");
+  out.torque = vector<kJoints>(limits, "torque");
+  const Napi::Array capsules = array(from, "capsules"), pairs = array(from, "collisionPairs");
+  if (capsules.Length() > 16) refuse(from.Env(), "there are more than 16 capsules");
+  for (uint32_t i = 0; i < capsules.Length(); i++)
+    out.capsules.push_back(capsuleFromJs(Napi::Value(capsules[i]).ToObject()));
+  for (uint32_t i = 0; i < pairs.Length(); i++) {
+    const Napi::Object pair = Napi::Value(pairs[i]).ToObject();
+    out.collisionPairs.push_back({linkFromJs(pair.Get(0u)), linkFromJs(pair.Get(1u))});
+  }
+  out.supervisor = supervisorFromJs(object(from, "supervisor"));
+  return out;
+}
+
+Napi::Float64Array numbersToJs(Napi::Env env, const double* values, size_t count) {
+  Napi::Float64Array out = Napi::Float64Array::New(env, count);
+  std::copy_n(values, count, out.Data());
+  return out;
+}
+
+Napi::Error problemToJs(Napi::Env env, const ArmProblem& problem) {
+  Napi::Error error = Napi::Error::New(env, problem.message);
+  error.Set("code", problem.code);
+  error.Set("tip", problem.tip);
+  return error;
+}
+
+Napi::Object snapshotToJs(Napi::Env env, const ArmSnapshot& state) {
+  Napi::Object out = Napi::Object::New(env), violations = Napi::Object::New(env);
+  Napi::Array errors = Napi::Array::New(env);
+  for (const std::string& name : fci::errorNames(state.errors)) errors.Set(errors.Length(), name);
+  violations.Set("position", double(state.violations.position));
+  violations.Set("velocity", double(state.violations.velocity));
+  violations.Set("acceleration", double(state.violations.acceleration));
+  violations.Set("jerk", double(state.violations.jerk));
+  out.Set("connected", state.connected);
+  out.Set("ageMs", state.ageMs);
+  out.Set("protocol", state.protocol);
+  out.Set("mode", state.mode);
+  out.Set("activity", activityName(state.activity));
+  out.Set("armed", state.armed);
+  out.Set("q", numbersToJs(env, state.q.data(), kJoints));
+  out.Set("dq", numbersToJs(env, state.dq.data(), kJoints));
+  out.Set("tauExternal", numbersToJs(env, state.tauExternal.data(), kJoints));
+  out.Set("tooltip", numbersToJs(env, state.tooltip.data(), 3));
+  out.Set("tooltipSpeed", state.tooltipSpeed);
+  out.Set("toolMass", state.toolMass);
+  out.Set("errors", errors);
+  out.Set("received", double(state.received));
+  out.Set("lost", double(state.lost));
+  out.Set("received10s", double(state.received10s));
+  out.Set("lost10s", double(state.lost10s));
+  out.Set("successRate", state.successRate);
+  out.Set("roundTripMeanMs", state.roundTripMeanMs);
+  out.Set("roundTripWorstMs", state.roundTripWorstMs);
+  out.Set("steps", double(state.steps));
+  out.Set("slowedSteps", double(state.slowedSteps));
+  out.Set("clippedSteps", double(state.clippedSteps));
+  out.Set("lateTicks", double(state.lateTicks));
+  out.Set("heartbeatAgeMs", state.heartbeatAgeMs);
+  out.Set("stop", stopToJs(env, state));
+  out.Set("violations", violations);
+  return out;
+}
+
+}  // namespace forager

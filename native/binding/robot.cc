@@ -1,0 +1,142 @@
+// Kinematics, the simulated arm, the arm over FCI and the simulated robot.
+#include <memory>
+
+#include "arm/kinematics.h"
+#include "arm/self_collision.h"
+#include "binding/arm_convert.h"
+#include "binding/arm_handle.h"
+#include "binding/async_work.h"
+#include "binding/register.h"
+#include "fci/client.h"
+#include "fci/robot_server.h"
+
+namespace forager {
+
+namespace {
+
+class KinematicsHandle final : public Napi::ObjectWrap<KinematicsHandle> {
+ public:
+  static Napi::Function defineClass(Napi::Env env) {
+    return DefineClass(env, "Kinematics",
+                       {InstanceMethod<&KinematicsHandle::toolPose>("toolPose"),
+                        InstanceMethod<&KinematicsHandle::flangePose>("flangePose"),
+                        InstanceMethod<&KinematicsHandle::nearestPair>("nearestPair"),
+                        InstanceMethod<&KinematicsHandle::linkDistance>("linkDistance")});
+  }
+
+  explicit KinematicsHandle(const Napi::CallbackInfo& info)
+      : Napi::ObjectWrap<KinematicsHandle>(info),
+        model_(armModelFromJs(info[0])),
+        kinematics_(model_),
+        collision_(model_) {}
+
+ private:
+  Napi::Value toolPose(const Napi::CallbackInfo& info) {
+    return numbersToJs(info.Env(), kinematics_.toolPose(jointsFromJs(info[0], "q")).matrix().data(), 16);
+  }
+
+  Napi::Value flangePose(const Napi::CallbackInfo& info) {
+    return numbersToJs(info.Env(), kinematics_.flange(jointsFromJs(info[0], "q")).matrix().data(), 16);
+  }
+
+  Napi::Value nearestPair(const Napi::CallbackInfo& info) {
+    Frames frames;
+    kinematics_.frames(jointsFromJs(info[0], "q"), frames);
+    const Clearance nearest = collision_.nearest(frames);
+    Napi::Object out = Napi::Object::New(info.Env());
+    Napi::Array pair = Napi::Array::New(info.Env(), 2);
+    pair.Set(0u, linkToJs(nearest.linkA));
+    pair.Set(1u, linkToJs(nearest.linkB));
+    out.Set("distance", nearest.distance);
+    out.Set("pair", pair);
+    return out;
+  }
+
+  Napi::Value linkDistance(const Napi::CallbackInfo& info) {
+    Frames frames;
+    kinematics_.frames(jointsFromJs(info[0], "q"), frames);
+    return Napi::Number::New(info.Env(), collision_.between(frames, linkFromJs(info[1]), linkFromJs(info[2])));
+  }
+
+  const ArmModel model_;
+  const Kinematics kinematics_;
+  const SelfCollision collision_;
+};
+
+class RobotHandle final : public Napi::ObjectWrap<RobotHandle> {
+ public:
+  static Napi::Function defineClass(Napi::Env env) {
+    return DefineClass(env, "SimulatedRobot",
+                       {InstanceAccessor<&RobotHandle::port>("port"), InstanceMethod<&RobotHandle::stats>("stats"),
+                        InstanceMethod<&RobotHandle::close>("close")});
+  }
+
+  explicit RobotHandle(const Napi::CallbackInfo& info) : Napi::ObjectWrap<RobotHandle>(info) {
+    if (!info[0].IsObject()) throw Napi::TypeError::New(info.Env(), "SimulatedRobot needs its options.");
+    const Napi::Object from = info[0].As<Napi::Object>();
+    fci::ServerOptions options;
+    options.host = from.Get("host").ToString();
+    options.port = from.Get("port").ToNumber();
+    options.protocol = from.Get("protocol").ToNumber();
+    options.seed = static_cast<uint64_t>(from.Get("seed").ToNumber().Int64Value());
+    options.fault = from.Get("fault").ToString();
+    const ArmModel model = armModelFromJs(from.Get("model"));
+    orThrow(info.Env(), [&] { server_ = std::make_shared<fci::RobotServer>(model, options); });
+  }
+
+ private:
+  Napi::Value port(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), server_->port()); }
+
+  Napi::Value stats(const Napi::CallbackInfo& info) {
+    const fci::ServerStats stats = server_->stats();
+    Napi::Object out = Napi::Object::New(info.Env());
+    out.Set("clients", double(stats.clients));
+    out.Set("states", double(stats.states));
+    out.Set("commands", double(stats.commands));
+    out.Set("dropped", double(stats.dropped));
+    out.Set("reflexes", double(stats.reflexes));
+    out.Set("moves", double(stats.moves));
+    return out;
+  }
+
+  Napi::Value close(const Napi::CallbackInfo& info) {
+    return AsyncWork::run(info.Env(), [server = server_] { server->close(); }, [](Napi::Env env) { return env.Undefined(); });
+  }
+
+  std::shared_ptr<fci::RobotServer> server_;
+};
+
+// The class of arm handles of one JavaScript thread; ends with that thread's environment.
+Napi::FunctionReference* armClass(const Napi::CallbackInfo& info) { return static_cast<Napi::FunctionReference*>(info.Data()); }
+
+Napi::Value attachArm(const Napi::CallbackInfo& info) {
+  return ArmHandle::attach(armClass(info)->Value(), info[0].ToNumber().Uint32Value());
+}
+
+Napi::Value connectArm(const Napi::CallbackInfo& info) {
+  if (!info[0].IsObject()) throw Napi::TypeError::New(info.Env(), "connectArm needs its options.");
+  const Napi::Object options = info[0].As<Napi::Object>();
+  auto connected = std::make_shared<std::shared_ptr<ArmDriver>>();
+  return AsyncWork::run(
+      info.Env(),
+      [connected, model = armModelFromJs(options.Get("model")), host = options.Get("host").ToString().Utf8Value(),
+       port = options.Get("port").ToNumber().Int32Value(), timeout = options.Get("timeoutMs").ToNumber().Int32Value()] {
+        *connected = fci::connectFciArm(model, host, port, timeout);
+      },
+      [connected, arms = armClass(info)](Napi::Env) -> Napi::Value { return ArmHandle::wrap(arms->Value(), *connected); });
+}
+
+}  // namespace
+
+}  // namespace forager
+
+void registerRobot(Napi::Env env, Napi::Object exports) {
+  using namespace forager;
+  auto* arms = new Napi::FunctionReference(Napi::Persistent(ArmHandle::defineClass(env)));
+  env.AddCleanupHook([arms] { delete arms; });
+  exports.Set("Kinematics", KinematicsHandle::defineClass(env));
+  exports.Set("SimulatedArm", arms->Value());
+  exports.Set("attachArm", Napi::Function::New(env, attachArm, "attachArm", arms));
+  exports.Set("connectArm", Napi::Function::New(env, connectArm, "connectArm", arms));
+  exports.Set("SimulatedRobot", RobotHandle::defineClass(env));
+}
