@@ -1,4 +1,4 @@
-import { ProblemError } from '../contract/problem.ts'
+import { ProblemError, problemOf } from '../contract/problem.ts'
 import type { Problem } from '../contract/problem.ts'
 import { COMMON_OPTIONS, helpText, parseArguments } from './verbs/parse-arguments.ts'
 import type { ParsedArguments } from './verbs/parse-arguments.ts'
@@ -34,7 +34,7 @@ async function main(words: string[]): Promise<number> {
     if (!result.printed) process.stdout.write(wantsJson ? `${JSON.stringify(result.json)}\n` : `${result.text}\n`)
     return result.exitCode ?? 0
   } catch (error) {
-    sayProblem(asProblem(error), wantsJson)
+    sayProblem(problemOf(error), wantsJson)
     return 1
   }
 }
@@ -71,22 +71,6 @@ function verbInput(verb: Verb, parsed: ParsedArguments): VerbInput {
     list: (option) => (parsed.values.get(option) ?? []).map(String),
     progress: (line) => process.stderr.write(`${line}\n`),
     signal: interrupted.signal,
-  }
-}
-
-/** Anything thrown, as a problem; what is not a refusal is a defect and carries its stack. */
-function asProblem(error: unknown): Problem {
-  if (error instanceof ProblemError) return error.problem
-  if (typeof error === 'object' && error !== null && 'code' in error && 'message' in error && 'tip' in error) {
-    const { code, message, tip } = error
-    return { code: String(code), message: String(message), tip: String(tip) }
-  }
-  const details = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return {
-    code: 'internal-error',
-    message: `Forager failed: ${error instanceof Error ? error.message : String(error)}`,
-    tip: 'This is a defect of the program. Report it with the details.',
-    details,
   }
 }
 

@@ -6,7 +6,6 @@ import { refusal } from '../../contract/problem.ts'
 export const APPLICATION_ID = 0x46524752
 /** SQLite's user_version, big-endian at byte 60. Raised whenever an older Forager could not read the file. */
 export const FORMAT_VERSION = 1
-export const DATASET_EXTENSION = '.forager'
 
 /**
  * Tables of a dataset, version 1. Blobs are little-endian and row-major; T = steps, S = observation size, A = action size.

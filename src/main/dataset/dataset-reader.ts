@@ -5,10 +5,10 @@ import { endReasonSchema } from '../../contract/dataset.ts'
 import type { Coverage, DatasetDetail, EndReason, EpisodeDetail, EpisodeRow, RunSheet } from '../../contract/dataset.ts'
 import { pack } from '../../contract/packed.ts'
 import { refusal } from '../../contract/problem.ts'
+import { datasetNameOf } from '../platform/dataset-name.ts'
 import { concerns } from './concern.ts'
 import { CoverageGrid } from './coverage-grid.ts'
 import type { TooltipBox } from './coverage-grid.ts'
-import { datasetName } from './run-sheet.ts'
 import { SIGNAL_COLUMNS, episodeChecksum, signalsOf } from './episode-data.ts'
 import type { EpisodeShape, EpisodeSignals, SignalBlobs } from './episode-data.ts'
 import { openDataset, readRunSheet } from './open-dataset.ts'
@@ -102,7 +102,7 @@ export class DatasetReader {
       const recording = isBeingWritten(path)
       const state = recording ? 'recording' : transitions >= sheet.target ? 'ready' : 'unfinished'
       const { id, world, explorer, mode, seed, target, createdAt } = sheet
-      const about = { id, name: datasetName(path), path, world, explorer, mode, seed, target, createdAt }
+      const about = { id, name: datasetNameOf(path), path, world, explorer, mode, seed, target, createdAt }
       const counted = { transitions, episodes, bytes: this.bytes(), updatedAt: this.changedAt() }
       return {
         summary: { ...about, ...counted, state, problem: null },

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { basename } from 'node:path'
 import type { RunSheet } from '../../contract/dataset.ts'
 import { refusal } from '../../contract/problem.ts'
+import { datasetNameOf } from '../platform/dataset-name.ts'
 import type { WorldSpec } from '../world/world.ts'
-import { DATASET_EXTENSION, FORMAT_VERSION } from './dataset-format.ts'
+import { FORMAT_VERSION } from './dataset-format.ts'
 
 /** What a person or a caller decides about a run; the rest of the sheet comes from the world. */
 export interface RunChoices {
@@ -18,18 +18,13 @@ export interface RunChoices {
   appVersion: string
 }
 
-/** The name under which a dataset file is shown: its file name without the extension. */
-export function datasetName(path: string): string {
-  return basename(path, DATASET_EXTENSION)
-}
-
 /** The sheet of a new dataset at `path`. */
 export function newRunSheet(path: string, world: WorldSpec, choices: RunChoices): RunSheet {
   return {
     format: 'forager-dataset',
     formatVersion: FORMAT_VERSION,
     id: randomUUID(),
-    name: datasetName(path),
+    name: datasetNameOf(path),
     world: world.name,
     ...choices,
     stepPeriodS: world.stepPeriodS,

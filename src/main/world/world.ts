@@ -30,6 +30,14 @@ export interface WorldStop {
   latched: boolean
 }
 
+/** How often the robot's own limits were broken, counted apart from the supervisor. */
+export interface LimitViolations {
+  position: number
+  velocity: number
+  acceleration: number
+  jerk: number
+}
+
 /** One environment. Calls block the calling thread; a session runs it in a worker. */
 export interface World {
   readonly spec: WorldSpec
@@ -45,5 +53,6 @@ export interface World {
   endEpisode(): void
   /** Cause of the newest end code other than none; null when there is none. */
   stopCause(): WorldStop | null
+  violations(): LimitViolations
   close(): Promise<void>
 }

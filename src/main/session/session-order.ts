@@ -1,0 +1,67 @@
+import type { Problem } from '../../contract/problem.ts'
+import type { SessionProgress } from '../../contract/session.ts'
+import type { WorldName } from '../../contract/world.ts'
+import type { LimitViolations } from '../world/world.ts'
+
+/** Everything the session thread needs; plain values that can be sent to it. */
+export interface SessionOrder {
+  path: string
+  world: WorldName
+  explorer: string
+  mode: string
+  /** Explorer settings by key, complete. */
+  settings: Record<string, number>
+  seed: number
+  /** Transitions in all, including what is there. */
+  target: number
+  stepsPerEpisode: number
+  operator: string
+  notes: string
+  /** Address of the arm; `in-process` for `panda`. */
+  robot: string
+  /** Number of the connected arm; null for `panda`. */
+  armId: number | null
+  diskFloorBytes: number
+  /** Send what the window draws of the running episode. */
+  live: boolean
+  /** See session-control.ts. */
+  control: SharedArrayBuffer
+}
+
+/** How a session ended. `failed`: with a problem, at whatever place it was. */
+export type SessionEnd = 'complete' | 'ended' | 'disk-floor' | 'failed'
+
+/** Progress without what only the main thread knows. */
+export type LoopProgress = Omit<SessionProgress, 'dataset' | 'world' | 'explorer' | 'mode' | 'seed'>
+
+/** Rows of one episode since the last message; n steps, m visited points. */
+export interface LiveRows {
+  episode: number
+  /** Step of the first row; 0 begins an episode. */
+  fromStep: number
+  asked: Float32Array // [n, A]
+  sent: Float32Array // [n, A]
+  flags: Uint32Array // [n]
+  stepTimes: Float32Array // [n] ms
+  visited: Float32Array // [m, 3] m
+  q: Float32Array // [A] rad
+  tooltip: Float32Array // [3] m
+  /** [A][60], whole run */
+  histogram: Uint32Array
+  coverageCurve: [number, number][]
+}
+
+/** What the session thread says, in this order: `opened` or `refused`, then progress and live, then `ended`. */
+export type SessionNews =
+  | { kind: 'opened'; datasetId: string; resumedFrom: number; cutEpisode: { episode: number; steps: number } | null }
+  | { kind: 'refused'; problem: Problem }
+  | { kind: 'progress'; progress: LoopProgress }
+  | { kind: 'live'; rows: LiveRows }
+  | { kind: 'ended'; end: SessionEnd; progress: LoopProgress; violations: LimitViolations; wallS: number }
+
+/** What the loop tells its surroundings while it runs. */
+export interface LoopListener {
+  progress(progress: LoopProgress): void
+  live(rows: LiveRows): void
+}
+

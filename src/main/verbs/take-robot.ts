@@ -1,0 +1,73 @@
+import { isIP } from 'node:net'
+import { refusal } from '../../contract/problem.ts'
+import { robotAddressSchema } from '../../contract/robot.ts'
+import type { RobotAddress } from '../../contract/robot.ts'
+import { armModel } from '../platform/arm-model.ts'
+import { native } from '../platform/native.ts'
+import type { VerbInput } from './verb.ts'
+
+const CONNECT_WITHIN_MS = 5000
+const HEARTBEAT_EVERY_MS = 100
+
+/** An arm that this process has connected and armed. */
+export interface TakenRobot {
+  /** `host:port` */
+  address: string
+  /** Number under which a worker attaches to it. */
+  armId: number
+  /** Begins the operator's heartbeat: from now on silence of this process stops the arm. */
+  beat(): void
+  release(): Promise<void>
+}
+
+/** Connects to the arm of `--robot` and arms it. A real arm also needs the person's `--workspace-clear`. */
+export async function takeRobot(input: VerbInput): Promise<TakenRobot> {
+  const { host, port } = parseRobotAddress(input)
+  if (!isLoopback(host) && !input.flag('workspace-clear')) {
+    throw refusal(
+      'workspace-not-confirmed',
+      `The arm at ${host} is a real one as far as Forager knows. It does not move and nothing is recorded.`,
+      'Look at the arm. When nobody and nothing is inside the box, add --workspace-clear.',
+    )
+  }
+  const driver = await native.connectArm({ host, port, model: armModel(), timeoutMs: CONNECT_WITHIN_MS })
+  try {
+    driver.arm()
+  } catch (error) {
+    await driver.close()
+    throw error
+  }
+  let timer: NodeJS.Timeout | null = null
+  return {
+    address: `${host}:${port}`,
+    armId: driver.id,
+    beat: () => {
+      driver.heartbeat()
+      timer ??= setInterval(() => driver.heartbeat(), HEARTBEAT_EVERY_MS)
+    },
+    release: async () => {
+      if (timer) clearInterval(timer)
+      await driver.close()
+    },
+  }
+}
+
+/** The address typed as `--robot HOST[:PORT]`. Refuses with `bad-arguments`. */
+export function parseRobotAddress(input: VerbInput): RobotAddress {
+  const text = input.text('robot')
+  if (text === '') {
+    throw refusal('bad-arguments', 'World panda-fci needs --robot HOST[:PORT]. Nothing was started.', 'Give the address of the arm.')
+  }
+  const [host = '', port = '1337', ...rest] = text.split(':')
+  const parsed = robotAddressSchema.safeParse({ host, port: /^\d+$/.test(port) ? Number(port) : NaN })
+  if (parsed.success && rest.length === 0) return parsed.data
+  throw refusal(
+    'bad-arguments',
+    `--robot cannot be "${text}". Nothing was started.`,
+    'Give HOST or HOST:PORT, for example 172.16.0.2 or 127.0.0.1:1337.',
+  )
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || (isIP(host) === 4 && host.startsWith('127.'))
+}

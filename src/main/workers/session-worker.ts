@@ -1,0 +1,101 @@
+import { dirname } from 'node:path'
+import { parentPort, workerData } from 'node:worker_threads'
+import { ProblemError, problemOf } from '../../contract/problem.ts'
+import { openRecording } from '../dataset/dataset-recorder.ts'
+import type { DatasetRecorder } from '../dataset/dataset-recorder.ts'
+import { refuseMissingFolder } from '../dataset/dataset-format.ts'
+import { newRunSheet } from '../dataset/run-sheet.ts'
+import { transitionsIn } from '../dataset/transitions-in.ts'
+import { appVersion } from '../platform/app-version.ts'
+import { freeBytes } from '../platform/disk.ts'
+import { native } from '../platform/native.ts'
+import { SessionControl } from '../session/session-control.ts'
+import { SessionLoop } from '../session/session-loop.ts'
+import type { SessionEnd, SessionNews, SessionOrder } from '../session/session-order.ts'
+import { diskProblem, planSession } from '../session/session-plan.ts'
+import { openPandaWorld } from '../world/panda-world.ts'
+import type { World } from '../world/world.ts'
+
+const order = workerData as SessionOrder
+
+function say(news: SessionNews): void {
+  parentPort?.postMessage(news)
+}
+
+/** Opens everything in the order in which it can be refused, runs the session, closes everything. */
+async function main(): Promise<void> {
+  try {
+    refuseMissingFolder(order.path)
+    const world = openWorld()
+    try {
+      refuseFullDisk(world)
+      const recorder = openRecorder(world)
+      try {
+        await runSession(world, recorder)
+      } finally {
+        recorder.close()
+      }
+    } finally {
+      await world.close()
+    }
+  } catch (error) {
+    say({ kind: 'refused', problem: problemOf(error) })
+  }
+}
+
+function openWorld(): World {
+  const { world: name, seed, armId, robot } = order
+  if (name === 'panda') return openPandaWorld({ name, seed })
+  return openPandaWorld({ name, armId: armId ?? 0, robot })
+}
+
+function refuseFullDisk(world: World): void {
+  const remaining = Math.max(0, order.target - transitionsIn(order.path))
+  const problem = diskProblem(planSession(world.spec, order.path, remaining, order.stepsPerEpisode), order.path)
+  if (problem && remaining > 0) throw new ProblemError(problem)
+}
+
+function openRecorder(world: World): DatasetRecorder {
+  const { path, explorer, mode, settings, seed, target, stepsPerEpisode, operator, notes } = order
+  const choices = { explorer, mode, settings, seed, target, stepsPerEpisode, operator, notes, appVersion: appVersion() }
+  return openRecording({
+    path,
+    sheet: newRunSheet(path, world.spec, choices),
+    box: world.spec.tooltipBox,
+    commit: world.spec.realTime ? 'every-step' : 'batched',
+  })
+}
+
+async function runSession(world: World, recorder: DatasetRecorder): Promise<void> {
+  const { explorer, mode, settings, seed, target, stepsPerEpisode, diskFloorBytes, live } = order
+  const { observation, action } = world.spec
+  const sizes = { observationSize: observation.length, actionSize: action.length }
+  const parts = {
+    world,
+    explorer: native.createExplorer({ explorer, mode, ...sizes, seed, settings }),
+    recorder,
+    control: new SessionControl(order.control),
+    listener: {
+      progress: (progress) => say({ kind: 'progress', progress }),
+      live: (rows) => say({ kind: 'live', rows }),
+    },
+    freeBytes: () => freeBytes(dirname(order.path)),
+  } satisfies ConstructorParameters<typeof SessionLoop>[0]
+  const loop = new SessionLoop(parts, { target, stepsPerEpisode, diskFloorBytes, live })
+  const { transitions: resumedFrom, cutEpisode } = recorder.resume
+  say({ kind: 'opened', datasetId: recorder.sheet.id, resumedFrom, cutEpisode })
+  let end: SessionEnd
+  let problem = null
+  try {
+    end = loop.run()
+  } catch (error) {
+    end = 'failed'
+    problem = problemOf(error)
+  }
+  const violations = world.violations()
+  recorder.close()
+  const progress = loop.progress(end === 'failed' ? 'failed' : 'done', problem ?? undefined)
+  say({ kind: 'ended', end, progress, violations, wallS: loop.effort.activeS })
+}
+
+await main()
