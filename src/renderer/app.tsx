@@ -1,6 +1,8 @@
 import { useCallback, useEffect, useState } from 'react'
 import css from './app.module.css'
 import { WORK_AREA_ID } from './parts/dialog.tsx'
+import { EvaluateScreen } from './evaluation/evaluate-screen.tsx'
+import { TrainScreen } from './learner/train-screen.tsx'
 import { RobotScreen } from './robot/robot-screen.tsx'
 import { StopDialog } from './robot/stop-dialog.tsx'
 import { CollectScreen } from './session/collect-screen.tsx'
@@ -49,6 +51,10 @@ function Screen({ route }: { route: Route }) {
       return <RobotScreen />
     case 'collect':
       return <CollectScreen />
+    case 'train':
+      return <TrainScreen />
+    case 'evaluate':
+      return <EvaluateScreen />
     default:
       return null
   }

@@ -22,8 +22,8 @@ export function ArmView() {
     return (
       <Pane view label="Live view of the arm">
         <EmptyState title="No arm is connected">
-          The arm stands here as soon as its state arrives, drawn from its measured joints. Without an arm at hand, choose
-          Simulated Panda on the left.
+          The arm stands here as soon as its state arrives, drawn from its measured joints. Without an arm at hand,
+          choose Simulated Panda on the left.
         </EmptyState>
       </Pane>
     )
@@ -40,9 +40,7 @@ export function ArmView() {
         view={{ distance: 2.1, target: [0.3, 0, 0.36] }}
         viewButtons
       >
-        <Hud at="top-left">
-          {news.stale ? <b>Last seen {age} s ago</b> : <b>Live</b>} · drawn from measured joints
-        </Hud>
+        <Hud at="top-left">{news.stale ? <b>Last seen {age} s ago</b> : <b>Live</b>} · drawn from measured joints</Hud>
         <Hud at="bottom-left">
           <TipReadout tooltip={robot.tooltip} speed={robot.tooltipSpeed} stale={news.stale} />
         </Hud>

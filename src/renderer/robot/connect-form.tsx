@@ -56,7 +56,11 @@ export function ConnectForm({ robot, busy, press, clear }: Props) {
     }
     void press(() => api.robot.connect.mutate(address))
   }
-  const reason = !stationUp ? 'The station is not reached.' : peer === 'panda' && typeof address === 'string' ? address : null
+  const reason = !stationUp
+    ? 'The station is not reached.'
+    : peer === 'panda' && typeof address === 'string'
+      ? address
+      : null
   return (
     <div className={css.form}>
       <Segment

@@ -41,7 +41,14 @@ export function ConnectionColumn() {
         )}
       </PaneBody>
       {problem !== null && (
-        <ProblemView problem={problem} actions={<Button size="small" onClick={clear}>Close</Button>} />
+        <ProblemView
+          problem={problem}
+          actions={
+            <Button size="small" onClick={clear}>
+              Close
+            </Button>
+          }
+        />
       )}
       <Rule />
       <BeforeMotion />

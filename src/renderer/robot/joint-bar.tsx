@@ -11,7 +11,8 @@ interface Props {
 
 /** Track from lower to upper limit, hatched where motion slows, red posts at the limits, a tick at zero. */
 export function JointBar({ lower, upper, q, slowMargin, stale }: Props) {
-  const percent = (rad: number): string => `${(Math.min(1, Math.max(0, (rad - lower) / (upper - lower))) * 100).toFixed(2)}%`
+  const percent = (rad: number): string =>
+    `${(Math.min(1, Math.max(0, (rad - lower) / (upper - lower))) * 100).toFixed(2)}%`
   const slow = percent(lower + slowMargin)
   return (
     <div className={css.bar}>

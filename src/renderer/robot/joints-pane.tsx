@@ -16,7 +16,8 @@ export function JointsPane() {
   const { robot, receivedAt, limits } = useRobotReading()
   const news = robotNews(robot, receivedAt, useNow())
   const seen = robot !== null && (robot.link === 'connected' || robot.link === 'lost')
-  const slow = limits === null ? '' : `hatched: last ${formatDegrees(limits.slowMargin)}° before a limit, motion slows there`
+  const slow =
+    limits === null ? '' : `hatched: last ${formatDegrees(limits.slowMargin)}° before a limit, motion slows there`
   return (
     <Pane className={css.wide} label="Joints">
       <PaneHead title="Joints" end={<span className={text.wideOnly}>{slow}</span>} />

@@ -135,7 +135,9 @@ function stateRows(robot: RobotState | null, news: News): RowProps[] {
     fromArm('Brakes', ({ mode }) =>
       mode === 'unknown' ? UNKNOWN : mode === 'other' ? { kind: 'warn', word: 'Closed' } : { kind: 'ok', word: 'Open' },
     ),
-    fromArm('Control', ({ mode }) => (mode === 'guiding' ? { kind: 'warn', word: 'By hand' } : { kind: 'ok', word: 'Ours' })),
+    fromArm('Control', ({ mode }) =>
+      mode === 'guiding' ? { kind: 'warn', word: 'By hand' } : { kind: 'ok', word: 'Ours' },
+    ),
     fromArm('User stop', ({ mode }) =>
       mode === 'user-stopped' ? { kind: 'bad', word: 'Pressed' } : { kind: 'ok', word: 'Released' },
     ),
@@ -166,7 +168,11 @@ function stateRows(robot: RobotState | null, news: News): RowProps[] {
 function heartbeat(robot: RobotState | null, seen: boolean): RowProps {
   const age = seen ? (robot?.heartbeatAgeMs ?? null) : null
   const state: StateText =
-    age === null ? { kind: 'wait', word: 'Not needed' } : age < 500 ? { kind: 'ok', word: 'Arriving' } : { kind: 'bad', word: 'Late' }
+    age === null
+      ? { kind: 'wait', word: 'Not needed' }
+      : age < 500
+        ? { kind: 'ok', word: 'Arriving' }
+        : { kind: 'bad', word: 'Late' }
   return { name: 'Heartbeat', state, ageMs: age, stale: false, title: 'Sign of life of this window at the supervisor' }
 }
 

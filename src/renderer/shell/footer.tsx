@@ -32,7 +32,9 @@ export function Footer({ onHelp }: { onHelp: () => void }) {
 function Disk() {
   const free = useStation((station) => station.diskFree)
   if (free === null) return null
-  return <span className={free < DISK_CAUTION_BYTES ? text.warn : undefined}>Disk {formatBytes(free).join(' ')} free</span>
+  return (
+    <span className={free < DISK_CAUTION_BYTES ? text.warn : undefined}>Disk {formatBytes(free).join(' ')} free</span>
+  )
 }
 
 function LateTicks() {

@@ -20,9 +20,12 @@ export function LostBanner() {
   const [age, unit] = formatAge(Math.max(0, now - since))
   return (
     <div className={css.banner}>
-      <Notice kind="bad" title={`The station has not answered for ${age} ${unit}. STOP in this window cannot reach it.`}>
-        Without this window the supervisor stops the arm by itself. Use the hardware stop, look at the arm, then start the
-        station again. This window connects by itself.
+      <Notice
+        kind="bad"
+        title={`The station has not answered for ${age} ${unit}. STOP in this window cannot reach it.`}
+      >
+        Without this window the supervisor stops the arm by itself. Use the hardware stop, look at the arm, then start
+        the station again. This window connects by itself.
       </Notice>
     </div>
   )

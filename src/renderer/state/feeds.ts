@@ -1,3 +1,6 @@
+import type { PreflightItem, RobotEvent, RobotState } from '../../contract/robot.ts'
+import type { SessionLive, SessionProgress } from '../../contract/session.ts'
+import type { DiskState } from '../../contract/station.ts'
 import { api } from './api.ts'
 import { receiveRobot, useRobot } from './robot-store.ts'
 import { receiveLive, receiveProgress, resetLive } from './session-store.ts'
@@ -13,7 +16,10 @@ interface Handlers<T> {
 }
 
 /** Keeps one subscription open for the life of the window. Returns the way to close it. */
-function keepOpen<T>(open: (handlers: Handlers<T>) => { unsubscribe: () => void }, onData: (value: T) => void): () => void {
+function keepOpen<T>(
+  open: (handlers: Handlers<T>) => { unsubscribe: () => void },
+  onData: (value: T) => void,
+): () => void {
   let closed = false
   let timer: ReturnType<typeof setTimeout> | undefined
   let running: { unsubscribe: () => void } | undefined
@@ -36,7 +42,7 @@ function keepOpen<T>(open: (handlers: Handlers<T>) => { unsubscribe: () => void 
 /** Fills the stores from the station. Returns the way to end it. */
 export function startFeeds(): () => void {
   const ends = [
-    keepOpen(
+    keepOpen<RobotState>(
       (handlers) =>
         api.robot.watch.subscribe(undefined, {
           ...handlers,
@@ -50,20 +56,20 @@ export function startFeeds(): () => void {
         receiveRobot(robot)
       },
     ),
-    keepOpen(
+    keepOpen<readonly PreflightItem[]>(
       (handlers) => api.robot.preflight.subscribe(undefined, handlers),
       (preflight) => useRobot.setState({ preflight }),
     ),
-    keepOpen(
+    keepOpen<readonly RobotEvent[]>(
       (handlers) => api.robot.events.subscribe(undefined, handlers),
       (events) => useRobot.setState({ events }),
     ),
-    keepOpen((handlers) => api.session.watch.subscribe(undefined, handlers), receiveProgress),
-    keepOpen((handlers) => {
+    keepOpen<SessionProgress>((handlers) => api.session.watch.subscribe(undefined, handlers), receiveProgress),
+    keepOpen<SessionLive>((handlers) => {
       resetLive()
       return api.session.live.subscribe(undefined, handlers)
     }, receiveLive),
-    keepOpen(
+    keepOpen<DiskState>(
       (handlers) => api.station.watchDisk.subscribe(undefined, handlers),
       (disk) => useStation.setState({ diskFree: disk.freeBytes }),
     ),

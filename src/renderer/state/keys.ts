@@ -109,7 +109,11 @@ export const KEY_ROWS: readonly KeyRow[] = [
   { keys: ['Ctrl Z'], does: 'undo the exclusion', bindings: [{ key: 'z', ctrl: true, run: 'undo' }] },
   { keys: ['I'], does: 'inspector', bindings: [{ key: 'i', run: 'inspector' }] },
   { keys: ['Ctrl F'], does: 'filter', bindings: [{ key: 'f', ctrl: true, run: 'filter' }] },
-  { keys: ['Ctrl E'], does: 'export the visible range as CSV', bindings: [{ key: 'e', ctrl: true, run: 'export-range' }] },
+  {
+    keys: ['Ctrl E'],
+    does: 'export the visible range as CSV',
+    bindings: [{ key: 'e', ctrl: true, run: 'export-range' }],
+  },
   { keys: ['?'], does: 'this list', bindings: [{ key: '?', run: 'help' }] },
 ]
 

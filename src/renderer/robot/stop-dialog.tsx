@@ -1,0 +1,151 @@
+import { useEffect } from 'react'
+import type { RobotState, StopCause } from '../../contract/robot.ts'
+import type { SessionProgress } from '../../contract/session.ts'
+import { END_REASONS } from '../parts/end-reasons.tsx'
+import {
+  formatAge,
+  formatClock,
+  formatClockSeconds,
+  formatDuration,
+  formatMillimetres,
+  formatNumber,
+} from '../parts/format.ts'
+import { LatchedStopDialog } from '../parts/latched-stop-dialog.tsx'
+import { StateWord } from '../parts/state-word.tsx'
+import { api } from '../state/api.ts'
+import { go } from '../state/route.ts'
+import { useNow } from '../state/now.ts'
+import { usePress } from '../state/press.ts'
+import { useRobotReading } from '../state/robot-store.ts'
+import { robotNews, robotWord, type News } from '../state/robot-words.ts'
+import { saveFile } from '../state/save-file.ts'
+import { isRunOpen, useSession } from '../state/session-store.ts'
+import { useStation } from '../state/station-store.ts'
+import { StopChart, stopSignal } from './stop-chart.tsx'
+import { closeStop, setStopPhase, startStopWatch, useStop } from './stop-store.ts'
+
+/** Stands over every screen while a stop is latched, and until the person went on. */
+export function StopDialog() {
+  useEffect(startStopWatch, [])
+  const cause = useStop((stop) => stop.cause)
+  // A new stop starts a new dialog: the tick of the last one does not count.
+  return cause === null ? null : <OpenDialog key={cause.at} cause={cause} />
+}
+
+function OpenDialog({ cause }: { cause: StopCause }) {
+  const { phase, samples, seen } = useStop()
+  const { robot, receivedAt } = useRobotReading()
+  const progress = useSession((session) => session.progress)
+  const stationUp = useStation((station) => station.link === 'up')
+  const now = useNow()
+  const { problem, press } = usePress()
+  const news = robotNews(robot, receivedAt, now)
+  const runOpen = isRunOpen(progress)
+  const rearm = async () => {
+    setStopPhase('re-arming')
+    const accepted = await press(() => api.robot.rearm.mutate({ workspaceClear: true }))
+    setStopPhase(accepted ? 're-armed' : 'stopped')
+  }
+  const goOn = async () => {
+    const accepted = await press(() => (runOpen ? api.session.resume.mutate() : api.robot.moveHome.mutate()))
+    if (!accepted) return
+    closeStop()
+    if (runOpen) go('collect')
+  }
+  const endRun = async () => {
+    if ((await press(() => api.session.end.mutate())) && useStop.getState().phase === 're-armed') closeStop()
+  }
+  const ago = Math.max(0, now - cause.at)
+  return (
+    <LatchedStopDialog
+      cause={cause}
+      at={`${formatClockSeconds(cause.at)}.${String(Math.floor(cause.at % 1000)).padStart(3, '0')}`}
+      ago={`${formatDuration(ago / 1000)} ago`}
+      chartTitle={`Last 2 s: ${stopSignal(cause).title}`}
+      chart={<StopChart cause={cause} samples={samples} />}
+      facts={stopFacts(cause, robot, news, progress, seen)}
+      phase={phase}
+      problem={problem}
+      blocked={blockedBy(robot, news, stationUp)}
+      onRearm={() => void rearm()}
+      continueLabel={runOpen ? 'Move home and continue' : 'Move home'}
+      onContinue={() => void goOn()}
+      onClose={closeStop}
+      onSaveReport={() => saveReport(cause)}
+      onEndRun={runOpen ? () => void endRun() : undefined}
+    />
+  )
+}
+
+/** Why re-arming cannot work now; null when it can. */
+function blockedBy(robot: RobotState | null, news: News, stationUp: boolean): string | null {
+  if (!stationUp) return 'The station is not reached.'
+  if (robot === null || robot.link !== 'connected' || news.stale) return 'No news from the arm. Connect it again first.'
+  if (robot.mode === 'user-stopped') return 'Pull the hardware stop up first.'
+  if (robot.stopBox.state === 'pressed') return 'Release the stop box first.'
+  if (robot.stopBox.state === 'lost') return 'The stop box is silent.'
+  return null
+}
+
+function stopFacts(
+  cause: StopCause,
+  robot: RobotState | null,
+  news: News,
+  progress: SessionProgress | null,
+  seen: readonly { code: string; at: number }[],
+): [string, React.ReactNode][] {
+  const facts: [string, React.ReactNode][] = [['Arm now', <ArmNow key="arm" robot={robot} news={news} />]]
+  if (cause.rule !== null) facts.push(['Supervisor rule', formatNumber(cause.rule)])
+  if (cause.value !== null && cause.limit !== null) {
+    const [value, limit] = [formatNumber(cause.value, 1), formatNumber(cause.limit, 1)]
+    facts.push(['Measured', `${value} ${cause.unit}, limit ${limit} ${cause.unit}`])
+  }
+  facts.push(['Data', <DataNow key="data" progress={progress} />])
+  const stop = progress?.stops.find(({ at }) => Math.abs(at - cause.at) < 2000)
+  if (stop !== undefined)
+    facts.push([
+      `Episode ${stop.episode}`,
+      `ended at step ${formatNumber(stop.step)}: ${END_REASONS[stop.endReason].label}`,
+    ])
+  const same = seen.filter(({ code }) => code === cause.code)
+  if (same.length > 1)
+    facts.push([
+      'Same cause',
+      same
+        .slice(-5)
+        .map(({ at }) => formatClock(at))
+        .join('\u2002'),
+    ])
+  if (cause.tooltip !== null) {
+    const [x, y, z] = cause.tooltip.map((value) => formatMillimetres(value))
+    facts.push(['Where', `tool tip x ${x ?? ''}\u2002y ${y ?? ''}\u2002z ${z ?? ''} mm`])
+  }
+  return facts
+}
+
+function ArmNow({ robot, news }: { robot: RobotState | null; news: News }) {
+  if (robot === null || robot.link !== 'connected' || news.stale) {
+    const [age, unit] = formatAge(news.ageMs)
+    return <StateWord kind="unk">{news.ageMs === null ? 'Unknown' : `Unknown, last news ${age} ${unit} ago`}</StateWord>
+  }
+  if (robot.mode === 'user-stopped') return <StateWord kind="bad">Hardware stop pressed</StateWord>
+  if (robot.mode === 'reflex') return <StateWord kind="bad">Stopped by its own reflex</StateWord>
+  if (robot.stop?.latched === true)
+    return <StateWord kind="hold">{robot.activity === 'stopping' ? 'Braking' : 'Holding, power on'}</StateWord>
+  const word = robotWord(robot, news, false)
+  return <StateWord kind={word.kind}>{word.word}</StateWord>
+}
+
+function DataNow({ progress }: { progress: SessionProgress | null }) {
+  if (progress === null || progress.state === 'none') return <>No run was open</>
+  return <StateWord kind="ok">{`${formatNumber(progress.transitions)} transitions on disk`}</StateWord>
+}
+
+/** Everything the window knows about the stop, as a file to keep or send. */
+function saveReport(cause: StopCause): void {
+  const { samples, seen } = useStop.getState()
+  const { progress } = useSession.getState()
+  const report = { cause, seen, lastTwoSeconds: samples, run: progress, station: useStation.getState().version }
+  const stamp = new Date(cause.at).toISOString().replace(/[:.]/g, '-')
+  saveFile(`forager-stop-${stamp}.json`, JSON.stringify(report, null, 2), 'application/json')
+}

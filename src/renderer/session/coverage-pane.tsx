@@ -1,0 +1,89 @@
+import type { SessionProgress } from '../../contract/session.ts'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { formatMillimetres, formatNumber, formatPercent } from '../parts/format.ts'
+import { Pane, PaneBody, PaneHead } from '../parts/pane.tsx'
+import text from '../parts/text.module.css'
+import { HistogramStrips } from '../plot/histogram-strips.tsx'
+import { LinePlot } from '../plot/line-plot.tsx'
+import { useNow } from '../state/now.ts'
+import { useLive } from '../state/session-store.ts'
+import css from './running-screen.module.css'
+
+const JOINT_NAMES = ['J1', 'J2', 'J3', 'J4', 'J5', 'J6', 'J7'] as const
+/** The gain is told over this many transitions. */
+const GAIN_OVER = 5000
+
+type Curve = readonly (readonly [transitions: number, fraction: number])[]
+
+/** Share of the allowed box that the tool tip has reached, over the whole run, and where each joint has been. */
+export function CoveragePane({ progress }: { progress: SessionProgress }) {
+  useNow()
+  const live = useLive.getState().live
+  const curve = live?.coverageCurve ?? []
+  const cell = progress.coverage === null ? '' : `, ${formatMillimetres(progress.coverage.cellSizeM)} mm cells`
+  return (
+    <Pane label="Coverage and joint angles">
+      <PaneHead title="Coverage">
+        <span className={text.wideOnly}>share of the box reached{cell}</span>
+      </PaneHead>
+      <PaneBody flush clip className={css.column}>
+        <div className={css.fill}>
+          {curve.length === 0 ? (
+            <EmptyState small title="No coverage yet">
+              The curve begins with the first finished episode.
+            </EmptyState>
+          ) : (
+            <CoverageCurve curve={curve} target={progress.target} />
+          )}
+        </div>
+        <PaneHead low title="Joint angles visited">
+          <span className={text.wideOnly}>each bar spans one joint’s limits</span>
+        </PaneHead>
+        <div className={css.strips}>
+          <HistogramStrips label="Joint angles visited" names={JOINT_NAMES} counts={live?.histogram ?? []} />
+        </div>
+      </PaneBody>
+    </Pane>
+  )
+}
+
+function CoverageCurve({ curve, target }: { curve: Curve; target: number }) {
+  const [at, fraction] = curve.at(-1) ?? [0, 0]
+  const gain = fraction - fractionAt(curve, at - GAIN_OVER)
+  return (
+    <>
+      <div className={css.plot}>
+        <LinePlot
+          label={`Coverage ${formatPercent(fraction)} % after ${formatNumber(at)} transitions`}
+          x={curve.map(([transitions]) => transitions)}
+          xRange={[0, target]}
+          xFormat={(value) =>
+            value >= 1000 ? `${formatNumber(value / 1000, value % 1000 === 0 ? 0 : 1)}k` : formatNumber(value)
+          }
+          unit="%"
+          yAtLeast={[0, 10]}
+          headRoom={24}
+          endRoom={20}
+          series={[{ values: curve.map(([, part]) => part * 100), colour: 'accent', width: 2 }]}
+          points={[{ x: at, y: fraction * 100, colour: 'accent' }]}
+        />
+      </div>
+      <div className={css.coverage}>
+        <b>{formatPercent(fraction)}</b> % now
+        {at > GAIN_OVER && `, +${formatPercent(gain)} % in the last ${formatNumber(GAIN_OVER)}`}
+        <br />
+        <span className={text.wideOnly}>no reference run chosen</span>
+      </div>
+    </>
+  )
+}
+
+/** Coverage at a count of transitions: the newest point that is not later. */
+function fractionAt(curve: Curve, transitions: number): number {
+  let found = 0
+  for (const [at, fraction] of curve) {
+    if (at > transitions) break
+    found = fraction
+  }
+  return found
+}

@@ -1,0 +1,121 @@
+import type { SessionProgress } from '../../contract/session.ts'
+import { Button } from '../parts/button.tsx'
+import { EndReasonBar } from '../parts/end-reasons.tsx'
+import { formatBytes, formatNumber, formatPercent } from '../parts/format.ts'
+import { KeyValue, KeyValueRow } from '../parts/key-value.tsx'
+import { Pane, PaneBody, PaneHead, Rule } from '../parts/pane.tsx'
+import { ProblemView } from '../parts/problem-view.tsx'
+import { Quantity } from '../parts/quantity.tsx'
+import text from '../parts/text.module.css'
+import { LinePlot } from '../plot/line-plot.tsx'
+import { api } from '../state/api.ts'
+import { useNow } from '../state/now.ts'
+import { usePress } from '../state/press.ts'
+import { useRobotReading } from '../state/robot-store.ts'
+import { useLive } from '../state/session-store.ts'
+import css from './running-screen.module.css'
+
+/** How well the run goes, and how its episodes ended. */
+export function HealthPane({ progress }: { progress: SessionProgress }) {
+  return (
+    <Pane label="Health and episodes">
+      {progress.problem !== null && <RunProblem progress={progress} />}
+      <PaneHead title="Health" end={<span>this run</span>} />
+      <PaneBody>
+        <HealthTable progress={progress} />
+      </PaneBody>
+      {progress.world === 'panda-fci' && progress.problem === null && <StepTimes />}
+      <Rule />
+      <PaneHead title="Episodes" end={<span>{formatNumber(progress.episodesFinished)} finished</span>} />
+      <PaneBody fixed>
+        <EndReasonBar counts={progress.endReasons} />
+      </PaneBody>
+    </Pane>
+  )
+}
+
+function RunProblem({ progress }: { progress: SessionProgress }) {
+  const { busy, press } = usePress()
+  const { problem, state } = progress
+  if (problem === null) return null
+  const paused = state === 'paused'
+  return (
+    <ProblemView
+      problem={problem}
+      kind={paused ? 'warn' : 'bad'}
+      data={`${formatNumber(progress.transitions)} transitions are on disk.`}
+      actions={
+        paused && (
+          <Button size="small" disabled={busy} onClick={() => void press(() => api.session.resume.mutate())}>
+            Try again
+          </Button>
+        )
+      }
+    />
+  )
+}
+
+function HealthTable({ progress }: { progress: SessionProgress }) {
+  const { robot } = useRobotReading()
+  const steps = progress.transitions - progress.resumedFrom + progress.step
+  const share = (count: number): string => formatPercent(steps > 0 ? count / steps : null)
+  const [bytes, bytesUnit] = formatBytes(progress.bytes)
+  const expected = formatBytes(progress.bytesExpected).join(' ')
+  const onArm = progress.world === 'panda-fci'
+  return (
+    <KeyValue>
+      <KeyValueRow label="Rate">
+        <Quantity value={formatNumber(progress.stepsPerS, progress.stepsPerS < 100 ? 1 : 0)} unit="Hz" />
+      </KeyValueRow>
+      <KeyValueRow label="Step time, 99 % under">
+        <Quantity value={formatNumber(progress.stepTimeP99Ms, onArm ? 1 : 3)} unit="ms" />
+      </KeyValueRow>
+      {onArm && (
+        <>
+          <KeyValueRow label="Late ticks">
+            <Quantity value={formatNumber(progress.lateTicks)} unit={`of ${formatNumber(steps)}`} />
+          </KeyValueRow>
+          <KeyValueRow label="Commands received">
+            <Quantity value={formatPercent(robot?.packets.successRate)} unit="%" />
+          </KeyValueRow>
+        </>
+      )}
+      <KeyValueRow label="Slowed by supervisor">
+        <Quantity value={share(progress.slowedSteps)} unit="% of steps" />
+      </KeyValueRow>
+      <KeyValueRow label="Actions clipped" hide="short">
+        <Quantity value={share(progress.clippedSteps)} unit="% of steps" />
+      </KeyValueRow>
+      <KeyValueRow label="Disk written" hide="short">
+        <Quantity value={bytes} unit={`${bytesUnit} of ${expected}`} />
+      </KeyValueRow>
+    </KeyValue>
+  )
+}
+
+/** ms; the period of the policy, always inside the plot. */
+const Y_AT_LEAST = [49, 54] as const
+
+function StepTimes() {
+  const now = useNow() / 1000
+  const times = useLive.getState().live?.stepTimes ?? []
+  return (
+    <div className={`${text.wideOnly} ${text.tallOnly}`}>
+      <PaneHead low title="Step time">
+        <span>ms, last 60 s</span>
+      </PaneHead>
+      <div className={css.steps}>
+        <div className={css.plot}>
+          <LinePlot
+            label="Step time over the last 60 s, ms"
+            x={times.map(([at]) => Math.min(0, at - now))}
+            xRange={[-60, 0]}
+            xFormat={(value) => (value === 0 ? 'now' : `${formatNumber(value)} s`)}
+            yAtLeast={Y_AT_LEAST}
+            series={[{ values: times.map(([, ms]) => ms), colour: 'accent', width: 1 }]}
+          />
+        </div>
+      </div>
+    </div>
+  )
+}

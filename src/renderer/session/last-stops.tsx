@@ -1,0 +1,49 @@
+import type { SessionProgress, SessionStop } from '../../contract/session.ts'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { formatClock, formatNumber } from '../parts/format.ts'
+import { Glyph } from '../parts/glyph.tsx'
+import { Pane, PaneBody, PaneHead } from '../parts/pane.tsx'
+import text from '../parts/text.module.css'
+import css from './running-screen.module.css'
+
+/** A touch or a fault is red; a limit that ended one episode is a caution. */
+export const stopKind = ({ endReason }: SessionStop): 'warn' | 'bad' => (endReason === 'safety-limit' ? 'warn' : 'bad')
+
+/** Newest first, in plain words. */
+export function LastStops({ progress }: { progress: SessionProgress }) {
+  const newest = progress.stops.toReversed()
+  return (
+    <Pane label="Last stops">
+      <PaneHead title="Last stops" end={<span>{formatNumber(newest.length)} in this run</span>} />
+      {newest.length === 0 ? (
+        <EmptyState small title="No stop so far">
+          Here stand the causes that end an episode before its last step, or stop the arm.
+        </EmptyState>
+      ) : (
+        <PaneBody flush>
+          {newest.map((stop) => (
+            <StopRow key={`${stop.episode} ${stop.at}`} stop={stop} />
+          ))}
+        </PaneBody>
+      )}
+    </Pane>
+  )
+}
+
+function StopRow({ stop }: { stop: SessionStop }) {
+  return (
+    <div className={css.stop} title={stop.message}>
+      <span className={css.glyph}>
+        <Glyph kind={stopKind(stop)} />
+      </span>
+      <span className={text.ellipsis}>{stop.title}</span>
+      <span className={css.when}>
+        {formatClock(stop.at)}
+        <span className={text.wideOnly}>, ep {formatNumber(stop.episode)}</span>
+      </span>
+      <span className={`${css.message} ${text.ellipsis}`}>
+        {stop.message} Step {formatNumber(stop.step)}.
+      </span>
+    </div>
+  )
+}

@@ -1,0 +1,49 @@
+import { useEffect, useState } from 'react'
+import type { DatasetSummary } from '../../contract/dataset.ts'
+import { modeSchema, worldNameSchema } from '../../contract/world.ts'
+import { Button } from '../parts/button.tsx'
+import { formatNumber } from '../parts/format.ts'
+import { Notice } from '../parts/notice.tsx'
+import { api } from '../state/api.ts'
+import { usePress } from '../state/press.ts'
+import { editRun } from './run-form.ts'
+
+/** Offers the newest run that has not reached its target. Continuing fills the form; Start stays the person's press. */
+export function UnfinishedRun() {
+  const [datasets, setDatasets] = useState<readonly DatasetSummary[]>([])
+  const { busy, press } = usePress()
+  useEffect(() => {
+    const feed = api.dataset.list.subscribe(undefined, { onData: setDatasets })
+    return () => feed.unsubscribe()
+  }, [])
+  const newest = datasets.filter(({ state }) => state === 'unfinished').toSorted((a, b) => b.updatedAt - a.updatedAt)[0]
+  if (newest === undefined) return null
+  const fill = async () => {
+    const { sheet } = await api.dataset.detail.query({ id: newest.id })
+    const world = worldNameSchema.safeParse(sheet.world)
+    const mode = modeSchema.safeParse(sheet.mode)
+    editRun({
+      dataset: sheet.name,
+      named: true,
+      explorer: sheet.explorer,
+      target: formatNumber(sheet.target),
+      steps: formatNumber(sheet.stepsPerEpisode),
+      seed: String(sheet.seed),
+      operator: sheet.operator,
+      ...(world.success ? { world: world.data } : {}),
+      ...(mode.success ? { mode: mode.data } : {}),
+    })
+  }
+  return (
+    <Notice
+      title={`${newest.name} is not finished`}
+      actions={
+        <Button disabled={busy} onClick={() => void press(fill)}>
+          Continue it
+        </Button>
+      }
+    >
+      {formatNumber(newest.transitions)} of {formatNumber(newest.target)}
+    </Notice>
+  )
+}
