@@ -1,0 +1,183 @@
+import { readFileSync } from 'node:fs'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { chromiumPath, launchChromium } from './chromium.ts'
+import { overflows, picture } from './screens.ts'
+import { serveStation, type ServedStation } from './served-station.ts'
+
+const CLEAR = /Nobody and nothing is inside the dashed box/
+
+/** A technician's day, from an empty station to the filled Table 1, in one window. The steps build on each other. */
+describe.skipIf(chromiumPath === undefined)('from connect to Table 1 in a real browser', () => {
+  let station: ServedStation
+  let browser: Browser
+  let page: Page
+  const complaints: string[] = []
+
+  const button = (name: string | RegExp) => page.getByRole('button', { name })
+  const tab = (name: string) => page.getByRole('link', { name, exact: true }).click()
+  const stateOfArm = (word: string | RegExp) => page.locator('header').getByText(word).first().waitFor()
+
+  beforeAll(async () => {
+    station = await serveStation()
+    browser = await launchChromium()
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+    page.setDefaultTimeout(60_000)
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+    await page.goto(station.url)
+  })
+
+  afterAll(async () => {
+    await browser.close()
+    await station.end()
+  })
+
+  it('starts with no robot and no data, and says so', async () => {
+    await stateOfArm('Not connected')
+    await picture(page, '01-robot-empty')
+    await tab('Datasets')
+    await page.getByText('No datasets yet').waitFor()
+    await picture(page, '02-datasets-empty')
+    await tab('Train')
+    await page.getByText('No runs yet').waitFor()
+    await picture(page, '03-train-empty')
+    await tab('Evaluate')
+    await page.getByText('Not trained').first().waitFor()
+    await picture(page, '04-evaluate-empty')
+  })
+
+  it('refuses a wrong address in words, before anything is touched', async () => {
+    await tab('Robot')
+    await page.getByLabel('Address of the Control unit').fill('127.0.0.1:9')
+    await button('Connect').click()
+    await page
+      .getByRole('alert')
+      .getByText(/127\.0\.0\.1/)
+      .first()
+      .waitFor()
+    await picture(page, '05-robot-refused')
+    await button('Close').click()
+  })
+
+  it('connects to the simulated Panda and arms it', async () => {
+    await page.getByRole('radio', { name: 'Simulated Panda' }).click()
+    await button('Start and connect').click()
+    await stateOfArm('Ready')
+    await page.getByLabel(CLEAR).check()
+    await button('Arm the robot').click()
+    await stateOfArm('Armed')
+    await picture(page, '06-robot-armed')
+  })
+
+  it('collects on the arm in real time', async () => {
+    await tab('Collect')
+    await picture(page, '07-collect-ready')
+    await page.getByLabel('Dataset').fill('on-the-arm')
+    await page.getByLabel('Target').fill('120')
+    await page.getByLabel('Episode length').fill('60')
+    await page.getByLabel(CLEAR).check()
+    await button('Start collecting').click()
+    await page
+      .getByText(/step\s*\d+/)
+      .first()
+      .waitFor()
+    await page.waitForTimeout(2000)
+    await picture(page, '08-collect-running')
+    await button('Show dataset').click({ timeout: 120_000 })
+    await page.getByRole('heading', { name: 'on-the-arm' }).waitFor()
+  })
+
+  it('STOP by key latches with its cause; a person re-arms', async () => {
+    await tab('Collect')
+    await page.getByLabel('Dataset').fill('stopped')
+    await page.getByLabel('Target').fill('2000')
+    await page.getByLabel(CLEAR).check()
+    await button('Start collecting').click()
+    await page
+      .getByText(/step\s*\d+/)
+      .first()
+      .waitFor()
+    await page.waitForTimeout(1500)
+    await page.keyboard.press('Escape')
+    const dialog = page.getByRole('alertdialog')
+    await dialog.getByText('Stopped.').waitFor()
+    expect(await button(/STOP/).isVisible()).toBe(true)
+    await page.waitForTimeout(1000)
+    await picture(page, '09-stopped')
+    await dialog.getByRole('checkbox').check()
+    const hold = dialog.getByRole('button', { name: /Re-arm/ })
+    await hold.focus()
+    await page.keyboard.down('Enter')
+    await dialog.getByText('Re-armed.').waitFor()
+    await page.keyboard.up('Enter')
+    await dialog.getByRole('button', { name: 'End run and keep data' }).click()
+    await button('New run').click({ timeout: 60_000 })
+  })
+
+  it('collects in simulation at full speed', async () => {
+    await page.getByRole('radio', { name: 'In simulation' }).click()
+    await page.getByLabel('Dataset').fill('in-simulation')
+    await page.getByLabel('Target').fill('20,000')
+    await page.getByLabel('Episode length').fill('1,000')
+    await button('Start collecting').click()
+    await button('Show dataset').click({ timeout: 120_000 })
+    await page.getByRole('heading', { name: 'in-simulation' }).waitFor()
+    await page.getByText('20,000').first().waitFor()
+    await page.waitForTimeout(1500)
+    await picture(page, '10-datasets')
+  })
+
+  it('opens the worst episode and walks through it', async () => {
+    await page.getByRole('table', { name: 'Episodes' }).locator('tbody tr[tabindex]').first().click()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: /Episode \d+/ }).waitFor()
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Shift+ArrowRight')
+    await page.waitForTimeout(1000)
+    await picture(page, '11-episode')
+  })
+
+  it('trains one policy for each goal', async () => {
+    await tab('Train')
+    await page.getByRole('combobox', { name: /Dataset/ }).click()
+    await page.getByRole('option', { name: /in-simulation/ }).click()
+    await page.getByLabel('Updates', { exact: true }).fill('600')
+    await button('Add 4 runs to the queue').click()
+    const runs = page.getByRole('table', { name: 'Runs' })
+    await expect.poll(() => runs.getByText('Done').count(), { timeout: 180_000 }).toBe(4)
+    await picture(page, '12-train')
+  })
+
+  it('tries them and fills the cell of Table 1', async () => {
+    await tab('Evaluate')
+    await page.getByRole('gridcell', { name: 'TD3 on Rand data' }).click()
+    await page.getByLabel('Tries for each goal').fill('1')
+    await button('Try 4 episodes').click()
+    const cell = page.getByRole('gridcell', { name: 'TD3 on Rand data' })
+    await expect.poll(() => cell.textContent(), { timeout: 180_000 }).toMatch(/^(paper 0\.46)?\d\.\d\d/)
+    await page.waitForTimeout(1000)
+    await picture(page, '13-evaluate')
+    const [download] = await Promise.all([page.waitForEvent('download'), button('CSV').click()])
+    const csv = readFileSync(await download.path(), 'utf8')
+    expect(csv.split('\n').filter((line) => line.includes('td3')).length).toBeGreaterThanOrEqual(4)
+  })
+
+  it('shows the key table, and no screen complained or overflowed', async () => {
+    for (const name of ['Robot', 'Collect', 'Datasets', 'Train', 'Evaluate']) {
+      await tab(name)
+      await page.waitForTimeout(300)
+      for (const size of [
+        { width: 1440, height: 900 },
+        { width: 1024, height: 700 },
+      ]) {
+        await page.setViewportSize(size)
+        expect(await overflows(page), `${name} at ${size.width}`).toEqual([])
+      }
+    }
+    await page.keyboard.press('?')
+    await page.getByRole('dialog').waitFor()
+    await picture(page, '14-keys')
+    expect(complaints).toEqual([])
+  })
+})
