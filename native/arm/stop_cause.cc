@@ -74,7 +74,7 @@ StopText jointMargin(const StopCause& cause) {
   out.code = "joint-margin";
   out.title = text("Joint %d is near the end of its range", cause.joint);
   out.message = text(
-      "Going on, joint %d would have come to rest %.2f° from the end of its range; %.2f° must remain. "
+      "Going on, joint %d would have come to rest nearer than allowed to the end of its range: %.2f° instead of %.2f°. "
       "The arm braked and the episode ended. Its data are kept.",
       cause.joint, out.value, out.limit);
   out.tip = kGoesOn;
@@ -86,9 +86,9 @@ StopText workspaceBox(const StopCause& cause) {
   out.code = "workspace-box";
   out.title = text("The tool tip is at the %s wall of the box", wallName(cause.wall));
   out.message = text(
-      "Going on, the tool tip would have come to rest %.1f mm %s the %s wall of the workspace box. "
+      "Going on, the tool tip would have passed the %s wall of the workspace box by %.2f mm. "
       "The arm braked and the episode ended. Its data are kept.",
-      std::abs(out.value), out.value < 0 ? "beyond" : "before", wallName(cause.wall));
+      wallName(cause.wall), out.limit - out.value);
   out.tip = kGoesOn;
   return out;
 }
@@ -98,7 +98,7 @@ StopText floorStop(const StopCause& cause) {
   out.code = "floor";
   out.title = text("The %s is near the floor", linkName(cause.linkA));
   out.message = text(
-      "Going on, the %s would have come to rest %.1f mm over the floor; %.1f mm must remain. "
+      "Going on, the %s would have come to rest too low over the floor: %.2f mm instead of %.2f mm. "
       "The arm braked and the episode ended. Its data are kept.",
       linkName(cause.linkA), out.value, out.limit);
   out.tip = kGoesOn;
@@ -110,7 +110,7 @@ StopText selfCollision(const StopCause& cause) {
   out.code = "self-collision";
   out.title = text("The %s and the %s are near each other", linkName(cause.linkA), linkName(cause.linkB));
   out.message = text(
-      "Going on, the %s and the %s would have come to rest %.1f mm apart; %.1f mm must remain. "
+      "Going on, the %s and the %s would have come to rest too near each other: %.2f mm instead of %.2f mm. "
       "The arm braked and the episode ended. Its data are kept.",
       linkName(cause.linkA), linkName(cause.linkB), out.value, out.limit);
   out.tip = kGoesOn;
@@ -175,10 +175,15 @@ StopText linkLost(const StopCause& cause) {
   StopText out = inMilliseconds(cause);
   out.code = "link-lost";
   out.title = "The robot went silent";
+  out.tip = "Check the cable and the Control unit, connect again, then arm again.";
+  if (cause.limit == 0) {
+    out.title = "The robot closed the connection";
+    out.message = "The robot ended the connection and brakes by itself. Data up to here are kept.";
+    return out;
+  }
   out.message = text("No state came from the robot for %.0f ms; %.0f ms is allowed. The robot brakes by itself when "
                      "commands stop. The episode ended; its data up to here are kept.",
                      out.value, out.limit);
-  out.tip = "Check the cable and the Control unit, connect again, then arm again.";
   return out;
 }
 

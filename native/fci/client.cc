@@ -57,6 +57,12 @@ class FciArm final : public ControlledArm {
   }
   ~FciArm() override { close(); }
 
+  // The handshake has seen a state; what callers read must not be older than that.
+  void waitFirstState() const {
+    const auto deadline = Clock::now() + kIdleTimeout;
+    while (loop_.stats().lastStateNs == 0 && Clock::now() < deadline && open()) std::this_thread::sleep_for(milliseconds(1));
+  }
+
   bool realTime() const override { return true; }
   void recover() override;
   void close() override;
@@ -86,7 +92,8 @@ bool FciArm::await(Event event, uint64_t after, int64_t budget_ns) {
   const auto deadline = Clock::now() + nanoseconds(budget_ns);
   while (!reached(event, after)) {
     const auto now = Clock::now();
-    if (now >= deadline || !open()) return false;
+    // After the robot hung up the control thread still says how it ended, within the limit for a lost link.
+    if (now >= deadline || closed_) return false;
     // In slices: another waiter may have taken the wake.
     waitReadable(-1, std::min(deadline, now + kSlice), wake_);
     wake_.drain();
@@ -128,14 +135,15 @@ void FciArm::requireLink() const {
     throw ArmProblem("robot-lost", "The robot does not answer any more. No motion was started.",
                      "Look at the arm and the cable, then connect again.");
   }
-  if (stats.robotMode == kIdle) return;
+  // A recovery that runs is waited for by settleLink, before motion.
+  if (stats.robotMode == kIdle || channel_.recovery() == Recovery::kRunning) return;
   const ArmState state = controller_.snapshot().state;
   throw modeProblem(stats.robotMode, stats.robotMode == kReflex ? state.reflexReason : state.errors);
 }
 
 void FciArm::recoverForRearm() {
   const LinkStats stats = loop_.stats();
-  if (!open()) {
+  if (!open() || !heard(stats)) {
     throw ArmProblem("robot-lost", "The robot does not answer any more. The stop stays.",
                      "Look at the arm and the cable, then connect again.");
   }
@@ -191,7 +199,9 @@ void FciArm::close() {
 }  // namespace
 
 std::shared_ptr<ArmDriver> connectFciArm(const ArmModel& model, const std::string& host, int port, int timeout_ms) {
-  return std::make_shared<FciArm>(model, openLink(host, port, timeout_ms));
+  const auto arm = std::make_shared<FciArm>(model, openLink(host, port, timeout_ms));
+  arm->waitFirstState();
+  return arm;
 }
 
 }  // namespace forager::fci

@@ -28,7 +28,9 @@ int64_t monotonicNs() {
 ControlLoop::ControlLoop(const ArmModel& model, Fd udp, const Address& robot, int protocol, ArmController& controller,
                          RequestSlot& slot, Wake& wake)
     : udp_(std::move(udp)), robot_(robot), protocol_(protocol), controller_(controller), slot_(slot), wake_(wake),
-      shapers_(makeShapers(model)) {}
+      shapers_(makeShapers(model)) {
+  publish();
+}
 
 ControlLoop::~ControlLoop() { close(); }
 
@@ -156,20 +158,18 @@ void ControlLoop::send(const MotionCommand& command, int64_t now) {
   encodeCommand(command, protocol_, bytes.data());
   sendto(udp_.get(), bytes.data(), commandBytes(protocol_), 0, reinterpret_cast<const sockaddr*>(&source_), sizeof source_);
   stats_.cycleWorstUs = std::max(stats_.cycleWorstUs, static_cast<double>(monotonicNs() - now) * kNsToUs);
-  if (sentNs_ == 0) {
-    sent_ = command.dq;
-    sentNs_ = now;
-  }
+  sent_ = command.dq;
+  if (sentNs_ == 0) sentNs_ = now;
 }
 
-// From the arrival of a state to the arrival of the state that shows the command that answered it.
+// From the arrival of a state to the arrival of the first later state that shows what was sent; commands that the robot
+// dropped lengthen it.
 void ControlLoop::countRoundTrip(int64_t now) {
   if (sentNs_ == 0) return;
   double worst = 0;
   for (int j = 0; j < kJoints; ++j) worst = std::max(worst, std::abs(state_.dqDesired[j] - sent_[j]));
+  if (worst > kSeen) return;
   const double ms = static_cast<double>(now - sentNs_) * kNsToMs;
-  // A dropped command never shows up: after 20 ms the robot itself has given up on it.
-  if (worst > kSeen && ms < 20) return;
   roundTripSum_ += ms;
   stats_.roundTrips += 1;
   stats_.roundTripMeanMs = roundTripSum_ / static_cast<double>(stats_.roundTrips);
