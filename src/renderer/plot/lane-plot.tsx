@@ -5,7 +5,7 @@ import type { PlotCursor } from './plot-cursor.ts'
 import { createPlotCursor } from './plot-cursor.ts'
 import { PlotHost } from './plot-host.ts'
 import type { PlotBand } from './plot-marks.ts'
-import { drawBands, inCssPixels, STRONG_FONT, TEXT_FONT } from './plot-marks.ts'
+import { drawBands, inCssPixels } from './plot-marks.ts'
 import css from './plot.module.css'
 import type { ColourToken } from './theme-colours.ts'
 import { tokenColour } from './theme-colours.ts'
@@ -17,8 +17,6 @@ export type Lane = {
   middle: number
   /** Distance from the middle to the lane's limit lines. */
   reach: number
-  /** Printed right of the name: the value now, with its unit. */
-  now?: string | undefined
 }
 
 export type LaneCurve = {
@@ -42,6 +40,8 @@ export type LanePlotProps = {
   xTicks?: boolean
   /** Room for names and values, px. */
   nameWidth?: number
+  /** Printed beside each name: the value now, with its unit. */
+  now?: readonly string[]
   cursor?: PlotCursor
 }
 
@@ -56,7 +56,7 @@ function laneHeight(lanes: readonly Lane[], lane: number, value: number): number
   return lanes.length - lane - 0.5 + off * REACH_SHARE
 }
 
-function toData({ x, lanes, curves }: LanePlotProps): uPlot.AlignedData {
+function toData({ x, lanes, curves }: Pick<LanePlotProps, 'x' | 'lanes' | 'curves'>): uPlot.AlignedData {
   const steps = x.length
   const columns = curves.flatMap(({ rows }) =>
     lanes.map((_, lane) => {
@@ -83,23 +83,6 @@ function drawLaneLines(u: uPlot, lanes: readonly Lane[]): void {
       const middle = lanes.length - lane - 0.5
       line(u.valToPos(middle, 'y'), [])
       for (const side of [-1, 1]) line(u.valToPos(middle + side * REACH_SHARE, 'y'), [1, 3])
-    })
-  })
-}
-
-function drawLaneNames(u: uPlot, lanes: readonly Lane[]): void {
-  inCssPixels(u, (ctx, area) => {
-    lanes.forEach(({ name, now }, lane) => {
-      const y = area.top + u.valToPos(lanes.length - lane - 0.5, 'y') + 4
-      ctx.font = STRONG_FONT
-      ctx.textAlign = 'left'
-      ctx.fillStyle = tokenColour('t1')
-      ctx.fillText(name, 10, y)
-      if (now === undefined) return
-      ctx.font = TEXT_FONT
-      ctx.textAlign = 'right'
-      ctx.fillStyle = tokenColour('t2')
-      ctx.fillText(now, area.left - 6, y)
     })
   })
 }
@@ -133,7 +116,7 @@ function buildHost(element: HTMLElement, props: () => LanePlotProps, cursor: Plo
         drawBands(u, props().bands ?? NONE)
         drawLaneLines(u, props().lanes)
       },
-      drawOver: (u) => drawLaneNames(u, props().lanes),
+      drawOver: () => undefined,
     },
     cursor,
     toData(first),
@@ -155,8 +138,9 @@ export function LanePlot(props: LanePlotProps) {
   ])
   useEffect(() => {
     latest.current = props
-    host.current?.setData(toData(props))
   })
+  const { x, lanes, curves, xRange, bands } = props
+  useEffect(() => host.current?.setData(toData({ x, lanes, curves })), [x, lanes, curves, xRange, bands])
   useEffect(() => {
     if (!element.current) return
     const made = buildHost(element.current, () => latest.current, cursor)
@@ -166,5 +150,24 @@ export function LanePlot(props: LanePlotProps) {
       made.destroy()
     }
   }, [built, cursor])
-  return <div ref={element} className={css.plot} role="img" aria-label={props.label} />
+  return (
+    <>
+      <div ref={element} className={css.plot} role="img" aria-label={props.label} />
+      <LaneNames {...props} />
+    </>
+  )
+}
+
+/** Names and values as text of the page, so that a changing value redraws no curve. */
+function LaneNames({ lanes, now, nameWidth = 32, xTicks = false }: LanePlotProps) {
+  return (
+    <ol className={css.lanes} style={{ width: nameWidth, bottom: xTicks ? 20 : 2 }} aria-hidden="true">
+      {lanes.map(({ name }, lane) => (
+        <li key={name}>
+          <b>{name}</b>
+          {now && <span>{now[lane]}</span>}
+        </li>
+      ))}
+    </ol>
+  )
 }

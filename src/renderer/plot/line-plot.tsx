@@ -65,8 +65,8 @@ function toColumn(values: PlotValues): (number | null)[] | Float64Array | Float3
   return ArrayBuffer.isView(values) ? values : [...values]
 }
 
-const toData = (props: LinePlotProps): uPlot.AlignedData =>
-  [toColumn(props.x as PlotValues), ...props.series.map((series) => toColumn(series.values))] as uPlot.AlignedData
+const toData = ({ x, series }: Pick<LinePlotProps, 'x' | 'series'>): uPlot.AlignedData =>
+  [toColumn(x as PlotValues), ...series.map(({ values }) => toColumn(values))] as uPlot.AlignedData
 
 function uplotSeries(series: PlotSeries): uPlot.Series {
   return {
@@ -146,8 +146,9 @@ export function LinePlot(props: LinePlotProps) {
   const built = structure(props)
   useEffect(() => {
     latest.current = props
-    host.current?.setData(toData(props))
   })
+  const { x, series, xRange, yRange, bands, limits, points } = props
+  useEffect(() => host.current?.setData(toData({ x, series })), [x, series, xRange, yRange, bands, limits, points])
   useEffect(() => {
     if (!element.current) return
     const made = buildHost(element.current, () => latest.current, cursor)

@@ -1,0 +1,73 @@
+import type { DatasetDetail, DatasetSummary } from '../../contract/dataset.ts'
+import { Button } from '../parts/button.tsx'
+import { classNames } from '../parts/class-names.ts'
+import { formatBytes, formatClock, formatDay, formatNumber, formatPercent } from '../parts/format.ts'
+import text from '../parts/text.module.css'
+import { trainOn } from '../learner/train-on.ts'
+import { explorerLabel, useExplorers } from '../session/explorers.ts'
+import css from './datasets-screen.module.css'
+
+/** Name, where the data come from, and the five numbers. */
+export function DatasetHead({ summary, detail }: { summary: DatasetSummary; detail: DatasetDetail | null }) {
+  useExplorers((state) => state.explorers)
+  const { id, name, explorer, mode, seed, transitions } = summary
+  const [bytes, unit] = formatBytes(summary.bytes)
+  return (
+    <>
+      <div className={css.head}>
+        <div className={css.names}>
+          <h1 className={text.title} title={summary.path}>
+            {name}
+          </h1>
+          <div className={classNames(text.small, text.dim)}>
+            {explorerLabel(explorer)}, mode {mode}, seed {seed} · collected {period(summary)}
+          </div>
+        </div>
+        <Button
+          kind="primary"
+          reason={transitions === 0 ? 'It has no transitions yet' : null}
+          onClick={() => trainOn(id)}
+        >
+          Train on this
+        </Button>
+      </div>
+      <div className={css.numbers}>
+        <Figure label="Transitions" value={formatNumber(transitions)} unit={ofTarget(summary)} />
+        <Figure label="Episodes" value={formatNumber(summary.episodes)} />
+        <Figure label="Coverage" value={formatPercent(detail?.coverage?.fraction)} unit="%" title={cells(detail)} />
+        <Figure label="Late ticks" value={formatNumber(detail?.lateTicks)} />
+        <Figure label="Size" value={bytes} unit={unit} />
+      </div>
+    </>
+  )
+}
+
+type FigureProps = { label: string; value: string; unit?: string; title?: string | undefined }
+
+function Figure({ label, value, unit = '', title }: FigureProps) {
+  return (
+    <div title={title}>
+      <div className={text.label}>{label}</div>
+      <div className={text.mid}>
+        {value}
+        {unit !== '' && <span className={text.unit}>{unit}</span>}
+      </div>
+    </div>
+  )
+}
+
+const ofTarget = ({ transitions, target }: DatasetSummary): string =>
+  transitions < target ? `of ${formatNumber(target)}` : ''
+
+function cells(detail: DatasetDetail | null): string | undefined {
+  if (!detail?.coverage) return undefined
+  const { cellsReached, cellsTotal, cellSizeM } = detail.coverage
+  return `${formatNumber(cellsReached)} of ${formatNumber(cellsTotal)} cells of ${formatNumber(cellSizeM * 1000)} mm`
+}
+
+/** "21 Nov 2026, 08:57 to 12:18"; the second day only when it is another one. */
+function period({ createdAt, updatedAt }: DatasetSummary): string {
+  const from = `${formatDay(createdAt)} ${new Date(createdAt).getFullYear()}, ${formatClock(createdAt)}`
+  const sameDay = new Date(createdAt).toDateString() === new Date(updatedAt).toDateString()
+  return `${from} to ${sameDay ? '' : `${formatDay(updatedAt)}, `}${formatClock(updatedAt)}`
+}

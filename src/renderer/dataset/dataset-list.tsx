@@ -1,0 +1,102 @@
+import { useCallback, useRef } from 'react'
+import type { DatasetSummary } from '../../contract/dataset.ts'
+import { Button } from '../parts/button.tsx'
+import { formatNumber } from '../parts/format.ts'
+import { Pane, PaneBody, PaneHead } from '../parts/pane.tsx'
+import { moveByArrow } from '../parts/roving.ts'
+import { StateWord } from '../parts/state-word.tsx'
+import { explorerLabel, useExplorers } from '../session/explorers.ts'
+import { useKeyAction } from '../state/keys.ts'
+import { go } from '../state/route.ts'
+import { useDatasets } from './dataset-store.ts'
+import { datasetWord, madeBy } from './dataset-words.ts'
+import css from './datasets-screen.module.css'
+
+type Props = {
+  datasets: readonly DatasetSummary[] | null
+  chosen: string | null
+  onAdd: () => void
+}
+
+/** Every dataset the station knows, with its state. */
+export function DatasetList({ datasets, chosen, onAdd }: Props) {
+  const search = useDatasets((state) => state.search)
+  const found = (datasets ?? []).filter((dataset) => matches(dataset, search))
+  return (
+    <Pane label="Datasets">
+      <PaneHead
+        title="Datasets"
+        end={
+          <Button size="small" kind="quiet" onClick={onAdd}>
+            Add a file
+          </Button>
+        }
+      >
+        {datasets && <span>{formatNumber(datasets.length)}</span>}
+      </PaneHead>
+      {datasets !== null && datasets.length > 0 && <Search value={search} />}
+      <PaneBody flush>
+        <div role="listbox" aria-label="Datasets" onKeyDown={(event) => moveByArrow(event, '[role=option]', true)}>
+          {found.map((dataset) => (
+            <DatasetOption key={dataset.id} dataset={dataset} selected={dataset.id === chosen} />
+          ))}
+        </div>
+        {datasets !== null && found.length === 0 && search !== '' && (
+          <p className={css.listFoot}>No dataset has “{search}” in its name, explorer or world.</p>
+        )}
+      </PaneBody>
+    </Pane>
+  )
+}
+
+function Search({ value }: { value: string }) {
+  const input = useRef<HTMLInputElement>(null)
+  useKeyAction(
+    'filter',
+    useCallback(() => input.current?.select(), []),
+  )
+  return (
+    <div className={css.search}>
+      <input
+        ref={input}
+        type="search"
+        aria-label="Find a dataset"
+        placeholder="Find, Ctrl F"
+        value={value}
+        spellCheck={false}
+        onChange={(event) => useDatasets.setState({ search: event.target.value })}
+      />
+    </div>
+  )
+}
+
+function matches(dataset: DatasetSummary, search: string): boolean {
+  const text = `${dataset.name} ${dataset.explorer} ${explorerLabel(dataset.explorer)} ${dataset.world}`.toLowerCase()
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word))
+}
+
+function DatasetOption({ dataset, selected }: { dataset: DatasetSummary; selected: boolean }) {
+  const { kind, word } = datasetWord(dataset)
+  useExplorers((state) => state.explorers)
+  return (
+    <button
+      type="button"
+      className={css.dataset}
+      role="option"
+      aria-selected={selected}
+      tabIndex={selected ? 0 : -1}
+      title={dataset.path}
+      onClick={() => go('datasets', dataset.id)}
+    >
+      <b>{dataset.name}</b>
+      <span className={css.count}>{formatNumber(dataset.transitions)}</span>
+      <small>{madeBy(dataset, explorerLabel)}</small>
+      <small>
+        <StateWord kind={kind}>{word}</StateWord>
+      </small>
+    </button>
+  )
+}

@@ -1,0 +1,44 @@
+import { create } from 'zustand'
+import type { DatasetSummary, EndReason } from '../../contract/dataset.ts'
+import type { Problem } from '../../contract/problem.ts'
+import { api, problemOf } from '../state/api.ts'
+
+export type EpisodeOrder = 'worst-first' | 'in-order'
+
+/** How a person looks at one dataset; kept while the window is open, so that coming back from an episode is coming back. */
+export type Browse = {
+  order: EpisodeOrder
+  /** Only episodes that ended so; null shows all. */
+  endReason: EndReason | null
+  /** Place of the selected row in this order, from 0. */
+  index: number
+}
+
+const FIRST_LOOK: Browse = { order: 'worst-first', endReason: null, index: 0 }
+
+interface DatasetState {
+  /** Null until the first list arrived. */
+  datasets: DatasetSummary[] | null
+  problem: Problem | null
+  search: string
+  browsing: Record<string, Browse>
+}
+
+export const useDatasets = create<DatasetState>(() => ({ datasets: null, problem: null, search: '', browsing: {} }))
+
+/** Feeds the store while a screen is open. Returns the function that ends it. */
+export function openDatasetFeed(): () => void {
+  const feed = api.dataset.list.subscribe(undefined, {
+    onData: (datasets) => useDatasets.setState({ datasets, problem: null }),
+    onError: (error) => useDatasets.setState({ problem: problemOf(error) }),
+  })
+  return () => feed.unsubscribe()
+}
+
+export const useBrowse = (id: string): Browse => useDatasets((state) => state.browsing[id] ?? FIRST_LOOK)
+
+export function browse(id: string, change: Partial<Browse>): void {
+  useDatasets.setState(({ browsing }) => ({
+    browsing: { ...browsing, [id]: { ...(browsing[id] ?? FIRST_LOOK), ...change } },
+  }))
+}

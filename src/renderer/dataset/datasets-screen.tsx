@@ -1,0 +1,107 @@
+import { useCallback, useEffect, useState } from 'react'
+import type { DatasetSummary } from '../../contract/dataset.ts'
+import { Button } from '../parts/button.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { Pane, WorkArea } from '../parts/pane.tsx'
+import { ProblemView } from '../parts/problem-view.tsx'
+import { readExplorers } from '../session/explorers.ts'
+import { api } from '../state/api.ts'
+import { useKeyAction } from '../state/keys.ts'
+import { go, useRoute } from '../state/route.ts'
+import { AddDatasetDialog } from './add-dataset-dialog.tsx'
+import { CheckLine } from './check-line.tsx'
+import { DatasetHead } from './dataset-head.tsx'
+import { DatasetList } from './dataset-list.tsx'
+import { openDatasetFeed, useDatasets } from './dataset-store.ts'
+import css from './datasets-screen.module.css'
+import { EpisodeBrowser } from './episode-browser.tsx'
+import { Inspector } from './inspector.tsx'
+import { useLoaded } from './use-loaded.ts'
+
+const readDetail = (id: string) => api.dataset.detail.query({ id })
+
+/** Every dataset at the left, the chosen one's episodes in the middle, where its arm has been at the right. */
+export function DatasetsScreen() {
+  useEffect(openDatasetFeed, [])
+  useEffect(() => {
+    // Without the list an explorer is shown by its short name; nothing else depends on it.
+    readExplorers().catch(() => undefined)
+  }, [])
+  const route = useRoute()
+  const { datasets, problem } = useDatasets()
+  const [adding, setAdding] = useState(false)
+  const wanted = route.screen === 'datasets' ? route.dataset : null
+  const chosen = datasets?.find(({ id }) => id === wanted) ?? datasets?.[0] ?? null
+  const closeAdding = useCallback(() => setAdding(false), [])
+  return (
+    <WorkArea className={css.grid}>
+      <DatasetList datasets={datasets} chosen={chosen?.id ?? null} onAdd={() => setAdding(true)} />
+      {chosen ? (
+        <ChosenDataset key={chosen.id} summary={chosen} />
+      ) : (
+        <Pane className={css.rest} label="Dataset">
+          {problem ? (
+            <ProblemView problem={problem} />
+          ) : (
+            <NoDataset reading={datasets === null} onAdd={() => setAdding(true)} />
+          )}
+        </Pane>
+      )}
+      {adding && <AddDatasetDialog onClose={closeAdding} />}
+    </WorkArea>
+  )
+}
+
+function NoDataset({ reading, onAdd }: { reading: boolean; onAdd: () => void }) {
+  if (reading) return <EmptyState small title="Reading the list of datasets" />
+  return (
+    <EmptyState
+      title="No datasets yet"
+      actions={
+        <>
+          <Button kind="primary" onClick={() => go('collect')}>
+            Collect a dataset
+          </Button>
+          <Button onClick={onAdd}>Add a file</Button>
+        </>
+      }
+    >
+      A run of 200,000 transitions takes about 3 h on the arm. The simulated arm makes one in a few minutes, so you can
+      try everything first.
+    </EmptyState>
+  )
+}
+
+function ChosenDataset({ summary }: { summary: DatasetSummary }) {
+  const { id, state, episodes } = summary
+  // An episode that was added changes everything below; a step of the running one changes nothing.
+  const version = `${state} ${episodes}`
+  const detail = useLoaded(id, version, readDetail)
+  const [inspector, setInspector] = useState(false)
+  useKeyAction(
+    'inspector',
+    useCallback(() => setInspector((open) => !open), []),
+  )
+  const unreadable = summary.problem ?? detail.problem
+  return (
+    <>
+      <Pane label={`Dataset ${summary.name}`}>
+        <DatasetHead summary={summary} detail={detail.value} />
+        {unreadable ? (
+          <ProblemView problem={unreadable} kind={state === 'missing' ? 'bad' : 'warn'} />
+        ) : (
+          <>
+            <CheckLine summary={summary} version={version} detail={detail.value} />
+            <EpisodeBrowser
+              summary={summary}
+              version={version}
+              detail={detail.value}
+              onInspector={() => setInspector((open) => !open)}
+            />
+          </>
+        )}
+      </Pane>
+      <Inspector summary={summary} version={version} detail={detail.value} open={inspector} />
+    </>
+  )
+}

@@ -1,0 +1,233 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import type { KeyboardEvent } from 'react'
+import { useEffect, useRef } from 'react'
+import type { EpisodeRow } from '../../contract/dataset.ts'
+import { formatNumber, formatPercent, MISSING } from '../parts/format.ts'
+import { Quantity } from '../parts/quantity.tsx'
+import { StateWord } from '../parts/state-word.tsx'
+import { Table, Td, Th } from '../parts/table.tsx'
+import text from '../parts/text.module.css'
+import { Sparkline } from '../plot/sparkline.tsx'
+import type { EpisodeOrder } from './dataset-store.ts'
+import { endWord } from './dataset-words.ts'
+import css from './datasets-screen.module.css'
+import type { EpisodeRows } from './use-episode-rows.ts'
+
+type Props = {
+  rows: EpisodeRows
+  order: EpisodeOrder
+  /** Index of the selected row. */
+  selected: number
+  /** Length of a full episode; null when not read yet. */
+  stepsPerEpisode: number | null
+  onOrder: (order: EpisodeOrder) => void
+  onSelect: (index: number) => void
+  onOpen: (episode: number) => void
+}
+
+const ROW_HEIGHT = 28
+const HEAD_HEIGHT = 28
+/** Width of a full episode's sparkline, px. */
+const SPARK_WIDTH = 112
+
+/** Episodes, only the visible ones drawn. Arrows, Home, End, PgUp, PgDn move the selection; Enter opens it. */
+export function EpisodeTable(props: Props) {
+  const { rows, selected, onSelect, onOpen } = props
+  const scroll = useRef<HTMLDivElement>(null)
+  const total = rows.total ?? 0
+  // eslint-disable-next-line react-hooks/incompatible-library -- its functions are called here only, never handed on
+  const virtual = useVirtualizer({
+    count: total,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 8,
+    scrollPaddingStart: HEAD_HEIGHT,
+    // The sticky head covers the top of the list.
+    scrollMargin: HEAD_HEIGHT,
+  })
+  const items = virtual.getVirtualItems()
+  const first = items[0]?.index ?? 0
+  const last = items.at(-1)?.index ?? 0
+  const { want } = rows
+  useEffect(() => want(first, last), [want, first, last])
+  const take = (index: number) => {
+    onSelect(index)
+    virtual.scrollToIndex(index)
+    // The row may not exist before the list has scrolled.
+    requestAnimationFrame(() => scroll.current?.querySelector<HTMLElement>(`tr[data-index="${index}"]`)?.focus())
+  }
+  const onKey = (event: KeyboardEvent) => {
+    const page = Math.max(1, Math.floor((scroll.current?.clientHeight ?? 0) / ROW_HEIGHT) - 2)
+    const to = target(event.key, selected, page, total)
+    const episode = rows.row(selected)?.episode
+    if (to === null && !(event.key === 'Enter' && episode !== undefined)) return
+    event.preventDefault()
+    event.stopPropagation()
+    if (to === null) onOpen(episode ?? 0)
+    else take(to)
+  }
+  const above = (items[0]?.start ?? HEAD_HEIGHT) - HEAD_HEIGHT
+  const below = virtual.getTotalSize() - ((items.at(-1)?.end ?? HEAD_HEIGHT) - HEAD_HEIGHT)
+  return (
+    <>
+      <div ref={scroll} className={css.scroll} onKeyDownCapture={onKey}>
+        <Table label="Episodes" head={<Head {...props} />}>
+          <Gap height={above} />
+          {items.map(({ index }) => (
+            <EpisodeLine key={index} {...props} index={index} row={rows.row(index)} onTake={take} />
+          ))}
+          <Gap height={below} />
+        </Table>
+      </div>
+      <div className={css.foot}>
+        <VisibleRows total={total}
+          first={virtual.range?.startIndex ?? 0}
+          last={virtual.range?.endIndex ?? 0}
+        />
+        <span className={css.space} />
+        <span className={text.wideOnly}>Concern 0 to 100: distance from the usual. Bold: the values that differ.</span>
+      </div>
+    </>
+  )
+}
+
+/** Where a key leads from `at`; null for keys that do not move. */
+export function target(key: string, at: number, page: number, total: number): number | null {
+  const moves: Record<string, number> = {
+    ArrowDown: at + 1,
+    ArrowUp: at - 1,
+    PageDown: at + page,
+    PageUp: at - page,
+    Home: 0,
+    End: total - 1,
+  }
+  const to = moves[key]
+  return to === undefined ? null : Math.max(0, Math.min(total - 1, to))
+}
+
+function VisibleRows({ total, first, last }: { total: number; first: number; last: number }) {
+  if (total === 0) return <span>No rows</span>
+  return (
+    <span className={text.tabular}>
+      Rows {formatNumber(first + 1)} to {formatNumber(last + 1)} of {formatNumber(total)}
+    </span>
+  )
+}
+
+function Gap({ height }: { height: number }) {
+  return (
+    <tr className={css.gap} aria-hidden="true">
+      <td colSpan={9} style={{ height }} />
+    </tr>
+  )
+}
+
+function Head({ order, onOrder }: Props) {
+  const worst = order === 'worst-first'
+  return (
+    <>
+      <Th number style={{ width: 76 }} {...(worst ? {} : { sort: 'ascending' })}>
+        <SortHead label="Episode" mark={worst ? '' : ' ▴'} onClick={() => onOrder('in-order')} />
+      </Th>
+      <Th style={{ width: 132 }}>Length, steps</Th>
+      <Th>End reason</Th>
+      <Th style={{ width: 136 }}>Tool-tip speed</Th>
+      <Th number style={{ width: 72 }}>
+        Slowed
+      </Th>
+      <Th number style={{ width: 72 }}>
+        Clipped
+      </Th>
+      <Th number hide="narrow" style={{ width: 52 }}>
+        Late
+      </Th>
+      <Th number style={{ width: 80 }}>
+        New cells
+      </Th>
+      <Th number style={{ width: 92 }} {...(worst ? { sort: 'descending' } : {})}>
+        <SortHead label="Concern" mark={worst ? ' ▾' : ''} onClick={() => onOrder('worst-first')} />
+      </Th>
+    </>
+  )
+}
+
+function SortHead({ label, mark, onClick }: { label: string; mark: string; onClick: () => void }) {
+  return (
+    <span onClick={onClick}>
+      {label}
+      {mark}
+    </span>
+  )
+}
+
+type LineProps = Props & { index: number; row: EpisodeRow | null; onTake: (index: number) => void }
+
+function EpisodeLine({ index, row, selected, stepsPerEpisode, onTake, onOpen }: LineProps) {
+  const chosen = index === selected
+  return (
+    <tr
+      className={css.row}
+      data-index={index}
+      tabIndex={chosen ? 0 : -1}
+      aria-selected={chosen}
+      aria-rowindex={index + 1}
+      onClick={() => onTake(index)}
+      onDoubleClick={() => row && onOpen(row.episode)}
+    >
+      {row ? <EpisodeCells row={row} stepsPerEpisode={stepsPerEpisode ?? row.steps} /> : <NotRead />}
+    </tr>
+  )
+}
+
+function NotRead() {
+  return (
+    <>
+      <Td number dim>
+        {MISSING}
+      </Td>
+      <td className={text.faint} colSpan={8}>
+        not read yet
+      </td>
+    </>
+  )
+}
+
+function EpisodeCells({ row, stepsPerEpisode }: { row: EpisodeRow; stepsPerEpisode: number }) {
+  const { kind, word, mark } = endWord(row.endReason)
+  const odd = (key: string) => (row.outliers.includes(key) ? { strong: true } : { dim: true })
+  const share = Math.min(1, row.steps / stepsPerEpisode)
+  return (
+    <>
+      <Td number>{formatNumber(row.episode)}</Td>
+      <Td>
+        <span className={css.length}>
+          <i style={{ width: `${100 * share}%` }} />
+        </span>
+        <span className={row.outliers.includes('steps') ? `${text.tabular} ${text.strong}` : text.tabular}>
+          {formatNumber(row.steps)}
+        </span>
+      </Td>
+      <Td title={row.endMessage || undefined}>
+        <StateWord kind={kind}>{word}</StateWord>
+      </Td>
+      <td className={css.spark}>
+        <Sparkline values={row.speed} width={Math.max(20, Math.round(SPARK_WIDTH * share))} end={mark} />
+      </td>
+      <Td number {...odd('slowedSteps')}>
+        <Quantity value={formatPercent(row.slowedSteps / row.steps)} unit="%" />
+      </Td>
+      <Td number {...odd('clippedSteps')}>
+        <Quantity value={formatPercent(row.clippedSteps / row.steps)} unit="%" />
+      </Td>
+      <Td number hide="narrow" {...odd('lateTicks')}>
+        {formatNumber(row.lateTicks)}
+      </Td>
+      <Td number {...odd('newCells')}>
+        {formatNumber(row.newCells)}
+      </Td>
+      <Td number strong>
+        {formatNumber(row.concern)}
+      </Td>
+    </>
+  )
+}

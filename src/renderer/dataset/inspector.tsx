@@ -1,0 +1,115 @@
+import type { DatasetDetail, DatasetSummary, RunSheet } from '../../contract/dataset.ts'
+import { unpackFloat32 } from '../../contract/packed.ts'
+import { classNames } from '../parts/class-names.ts'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { formatNumber } from '../parts/format.ts'
+import { KeyValue, KeyValueRow } from '../parts/key-value.tsx'
+import { Hud, Pane, PaneBody, PaneHead, Rule } from '../parts/pane.tsx'
+import { Quantity } from '../parts/quantity.tsx'
+import { ArmScene } from '../scene/arm-scene.tsx'
+import { api } from '../state/api.ts'
+import { useRobot } from '../state/robot-store.ts'
+import { END_REASONS, endWord, isArmWorld } from './dataset-words.ts'
+import css from './datasets-screen.module.css'
+import { useLoaded } from './use-loaded.ts'
+
+type Props = { summary: DatasetSummary; version: string; detail: DatasetDetail | null; open: boolean }
+
+/** Points of the cloud; more would hide one another. */
+const CLOUD_POINTS = 20_000
+
+const readCloud = async (id: string): Promise<Float32Array> =>
+  unpackFloat32((await api.dataset.cloud.query({ id, most: CLOUD_POINTS })).points)
+
+/** Where the tool tip has been, how the episodes ended, and the run sheet. */
+export function Inspector({ summary, version, detail, open }: Props) {
+  return (
+    <Pane className={classNames(css.inspector, open && css.open)} label="Inspector">
+      <Cloud summary={summary} version={version} />
+      <Rule />
+      <PaneHead title="How episodes ended" />
+      <PaneBody fixed>{detail && <EndReasons counts={detail.endReasons} />}</PaneBody>
+      <Rule />
+      <PaneHead title="Run sheet" />
+      <PaneBody fixed>{detail && <Sheet sheet={detail.sheet} />}</PaneBody>
+    </Pane>
+  )
+}
+
+function Cloud({ summary, version }: { summary: DatasetSummary; version: string }) {
+  const drawable = isArmWorld(summary.world)
+  const limits = useRobot((state) => state.limits)
+  const cloud = useLoaded(drawable ? summary.id : null, version, readCloud)
+  if (!drawable)
+    return (
+      <EmptyState small title="No tool tip in this world">
+        {summary.world} has no arm to draw.
+      </EmptyState>
+    )
+  return (
+    <div className={css.cloud}>
+      <ArmScene
+        screen="datasets"
+        label="Where the tool tip has been"
+        box={limits?.box}
+        cloud={cloud.value}
+        view={{ distance: 2.2, target: [0.36, 0, 0.38] }}
+      >
+        <Hud at="top-left">
+          <b>Where the tool tip has been</b>
+        </Hud>
+        <Hud at="bottom-right">grid 250 mm</Hud>
+      </ArmScene>
+    </div>
+  )
+}
+
+function EndReasons({ counts }: { counts: Record<string, number> }) {
+  const occurring = END_REASONS.filter((reason) => (counts[reason] ?? 0) > 0)
+  if (occurring.length === 0) return <span>No finished episode yet.</span>
+  return (
+    <>
+      <div className={css.ends} aria-hidden="true">
+        {occurring.map((reason) => (
+          <i key={reason} style={{ flex: counts[reason], background: `var(--${endWord(reason).colour})` }} />
+        ))}
+      </div>
+      {occurring.map((reason) => (
+        <div key={reason} className={css.endLine}>
+          <i style={{ background: `var(--${endWord(reason).colour})` }} />
+          <span>{endWord(reason).word}</span>
+          <span className={css.count}>{formatNumber(counts[reason])}</span>
+        </div>
+      ))}
+    </>
+  )
+}
+
+function Sheet({ sheet }: { sheet: RunSheet }) {
+  const settings = Object.entries(sheet.settings)
+  return (
+    <KeyValue>
+      <KeyValueRow label="Observations">{sheet.observation.length} values</KeyValueRow>
+      <KeyValueRow label="Actions stored">{sheet.action.length}, asked and sent</KeyValueRow>
+      <KeyValueRow label="Rate">
+        <Quantity value={formatNumber(1 / sheet.stepPeriodS)} unit="Hz" />
+      </KeyValueRow>
+      <KeyValueRow label="Episode length, at most">
+        <Quantity value={formatNumber(sheet.stepsPerEpisode)} unit="steps" />
+      </KeyValueRow>
+      <KeyValueRow label="World">{sheet.world}</KeyValueRow>
+      <KeyValueRow label="Robot">{sheet.robot}</KeyValueRow>
+      <KeyValueRow label="Operator">{sheet.operator || undefined}</KeyValueRow>
+      <KeyValueRow label="Limits file" title={sheet.limitsHash}>
+        <code>{sheet.limitsHash.slice(0, 9)}</code>
+      </KeyValueRow>
+      <KeyValueRow label="App version">{sheet.appVersion}</KeyValueRow>
+      {settings.map(([key, value]) => (
+        <KeyValueRow key={key} label={key}>
+          {String(value)}
+        </KeyValueRow>
+      ))}
+      {sheet.notes !== '' && <KeyValueRow label="Notes">{sheet.notes}</KeyValueRow>}
+    </KeyValue>
+  )
+}

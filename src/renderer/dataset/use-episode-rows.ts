@@ -1,0 +1,65 @@
+import { useCallback, useEffect, useState } from 'react'
+import type { EndReason, EpisodeRow } from '../../contract/dataset.ts'
+import type { Problem } from '../../contract/problem.ts'
+import { api, problemOf } from '../state/api.ts'
+import type { EpisodeOrder } from './dataset-store.ts'
+
+/** Rows asked for at once. */
+const PAGE = 100
+
+type Pages = {
+  key: string
+  total: number | null
+  pages: ReadonlyMap<number, readonly EpisodeRow[]>
+  problem: Problem | null
+}
+
+export type EpisodeRows = {
+  /** Null until the first page came. */
+  total: number | null
+  /** Null while its page is not read. */
+  row: (index: number) => EpisodeRow | null
+  /** Tells which rows are on screen, so that their pages are read. */
+  want: (first: number, last: number) => void
+  problem: Problem | null
+}
+
+/** The episode list of a dataset, read page by page as it is scrolled. */
+export function useEpisodeRows(
+  id: string,
+  version: string,
+  order: EpisodeOrder,
+  endReason: EndReason | null,
+): EpisodeRows {
+  const key = `${id} ${version} ${order} ${endReason ?? ''}`
+  const [kept, setKept] = useState<Pages>({ key, total: null, pages: new Map(), problem: null })
+  const [range, setRange] = useState<readonly [number, number]>([0, 0])
+  const [first, last] = range
+  useEffect(() => {
+    let left = false
+    for (let page = first; page <= last; page++) {
+      if (kept.key === key && kept.pages.has(page)) continue
+      const filter = endReason === null ? {} : { endReason }
+      api.dataset.episodes.query({ id, order, offset: page * PAGE, limit: PAGE, ...filter }).then(
+        ({ rows, total }) => !left && setKept((now) => withPage(now, key, page, rows, total)),
+        (error: unknown) => !left && setKept((now) => ({ ...now, key, problem: problemOf(error) })),
+      )
+    }
+    return () => {
+      left = true
+    }
+  }, [id, key, order, endReason, first, last, kept])
+  const row = useCallback((index: number) => kept.pages.get(Math.floor(index / PAGE))?.[index % PAGE] ?? null, [kept])
+  const want = useCallback((from: number, to: number) => {
+    const pages = [Math.floor(Math.max(0, from) / PAGE), Math.floor(Math.max(0, to) / PAGE)] as const
+    setRange((now) => (now[0] === pages[0] && now[1] === pages[1] ? now : pages))
+  }, [])
+  return { total: kept.total, row, want, problem: kept.problem }
+}
+
+/** A page of another key starts the list anew; the old rows stay on screen until then. */
+function withPage(now: Pages, key: string, page: number, rows: readonly EpisodeRow[], total: number): Pages {
+  const pages = new Map(now.key === key ? now.pages : [])
+  pages.set(page, rows)
+  return { key, total, pages, problem: null }
+}
