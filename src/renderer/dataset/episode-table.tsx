@@ -80,10 +80,7 @@ export function EpisodeTable(props: Props) {
         </Table>
       </div>
       <div className={css.foot}>
-        <VisibleRows total={total}
-          first={virtual.range?.startIndex ?? 0}
-          last={virtual.range?.endIndex ?? 0}
-        />
+        <VisibleRows total={total} first={virtual.range?.startIndex ?? 0} last={virtual.range?.endIndex ?? 0} />
         <span className={css.space} />
         <span className={text.wideOnly}>Concern 0 to 100: distance from the usual. Bold: the values that differ.</span>
       </div>

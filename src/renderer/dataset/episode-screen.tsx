@@ -1,0 +1,200 @@
+import { useCallback, useEffect, useMemo, useState } from 'react'
+import type { DatasetDetail, EpisodeDetail } from '../../contract/dataset.ts'
+import { Button } from '../parts/button.tsx'
+import { classNames } from '../parts/class-names.ts'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { formatNumber } from '../parts/format.ts'
+import { Pane, PaneBody, PaneHead, WorkArea } from '../parts/pane.tsx'
+import { ProblemView } from '../parts/problem-view.tsx'
+import { Segment } from '../parts/segment.tsx'
+import { StateWord } from '../parts/state-word.tsx'
+import text from '../parts/text.module.css'
+import { useMediaQuery } from '../parts/use-media-query.ts'
+import { createPlotCursor } from '../plot/plot-cursor.ts'
+import type { PlotBand } from '../plot/plot-marks.ts'
+import { readExplorers } from '../session/explorers.ts'
+import { api } from '../state/api.ts'
+import { useKeyAction } from '../state/keys.ts'
+import { useRobot } from '../state/robot-store.ts'
+import { go } from '../state/route.ts'
+import { saveFile } from '../state/save-file.ts'
+import { CursorPane } from './cursor-pane.tsx'
+import { endWord, isArmWorld } from './dataset-words.ts'
+import { EpisodeArm } from './episode-arm.tsx'
+import { episodeCsv } from './episode-csv.ts'
+import type { LaneQuantity } from './episode-lanes.tsx'
+import { EpisodeLanes } from './episode-lanes.tsx'
+import { markedSpans } from './episode-marks.ts'
+import css from './episode-screen.module.css'
+import { durationOf, readSignals, stepAt } from './episode-signals.ts'
+import { TransportPane } from './transport-pane.tsx'
+import { useLoaded } from './use-loaded.ts'
+import { WallPlot } from './wall-plot.tsx'
+
+type Props = { id: string; episode: number }
+type Both = { dataset: DatasetDetail; episode: EpisodeDetail }
+
+async function readBoth(subject: string): Promise<Both> {
+  const [id, episode] = JSON.parse(subject) as [string, number]
+  const [dataset, detail] = await Promise.all([
+    api.dataset.detail.query({ id }),
+    api.dataset.episode.query({ id, episode }),
+  ])
+  return { dataset, episode: detail }
+}
+
+/** One episode under one cursor: arm, joints, distance to the walls, values, time line. */
+export function EpisodeScreen({ id, episode }: Props) {
+  const subject = JSON.stringify([id, episode])
+  const { value, problem } = useLoaded(subject, '', readBoth)
+  useEffect(() => {
+    // Without the list an explorer is shown by its short name; nothing else depends on it.
+    readExplorers().catch(() => undefined)
+  }, [])
+  return (
+    <WorkArea className={css.grid}>
+      <TitleBar id={id} episode={episode} both={value} />
+      {value ? (
+        <OpenEpisode key={subject} {...value} />
+      ) : (
+        <Pane className={css.rest} label="Episode">
+          {problem ? (
+            <ProblemView problem={problem} />
+          ) : (
+            <EmptyState small title={`Reading episode ${formatNumber(episode)}`} />
+          )}
+        </Pane>
+      )}
+    </WorkArea>
+  )
+}
+
+function TitleBar({ id, episode, both }: Props & { both: Both | null }) {
+  const last = both?.dataset.summary.episodes ?? null
+  const row = both?.episode.row
+  const previous = useCallback(() => episode > 1 && go('datasets', id, episode - 1), [id, episode])
+  const next = useCallback(
+    () => last !== null && episode < last && go('datasets', id, episode + 1),
+    [id, episode, last],
+  )
+  useKeyAction('episode-back', previous)
+  useKeyAction('episode-forward', next)
+  const end = row ? endWord(row.endReason) : null
+  return (
+    <Pane className={css.bar} label="Episode">
+      <a href={`#/datasets/${encodeURIComponent(id)}`} className={text.ellipsis}>
+        {both?.dataset.summary.name ?? 'Dataset'}
+      </a>
+      <span className={text.dim}>/</span>
+      <h1>Episode {formatNumber(episode)}</h1>
+      {end && <StateWord kind={end.kind}>{end.word}</StateWord>}
+      {row && (
+        <span className={classNames(text.dim, text.ellipsis)} title={row.endMessage || undefined}>
+          {both.episode.stop?.title || row.endMessage || 'Ran its full length'}, step {formatNumber(row.steps)} of{' '}
+          {formatNumber(both.dataset.sheet.stepsPerEpisode)}
+        </span>
+      )}
+      <span className={css.space} />
+      <Button size="small" reason={episode > 1 ? null : 'This is the first episode'} onClick={previous}>
+        Previous <kbd>[</kbd>
+      </Button>
+      <Button size="small" reason={last === null || episode < last ? null : 'This is the last episode'} onClick={next}>
+        Next <kbd>]</kbd>
+      </Button>
+    </Pane>
+  )
+}
+
+function OpenEpisode({ dataset, episode }: Both) {
+  const { sheet, summary } = dataset
+  const signals = useMemo(() => readSignals(episode), [episode])
+  const [cursor] = useState(() => createPlotCursor(0))
+  const [quantity, setQuantity] = useState<LaneQuantity>(isArmWorld(sheet.world) ? 'speed' : 'action')
+  const limits = useRobot((state) => state.limits)
+  const narrow = useMediaQuery('(max-width: 1200px)')
+  const bands = useMemo(() => markedSpans(signals).map(toBand), [signals])
+  const arm = isArmWorld(sheet.world)
+  const exportRange = useCallback(() => {
+    const [from, to] = cursor.getState().zoom ?? [0, durationOf(signals)]
+    const csv = episodeCsv(signals, sheet, stepAt(signals, from), stepAt(signals, to))
+    saveFile(`${summary.name}-episode-${episode.row.episode}.csv`, csv, 'text/csv')
+  }, [cursor, signals, sheet, summary.name, episode.row.episode])
+  useKeyAction('export-range', exportRange)
+  return (
+    <>
+      {arm && <EpisodeArm detail={episode} signals={signals} limits={limits} cursor={cursor} />}
+      <Pane label="Joints" className={arm ? undefined : css.wide}>
+        <PaneHead
+          title={arm ? <QuantitySegment value={quantity} onChange={setQuantity} /> : 'Actions'}
+          end={<Legend quantity={quantity} />}
+        >
+          <span>{SCALES[quantity](sheet.action[0]?.scale ?? 1)}</span>
+        </PaneHead>
+        <PaneBody flush clip className={css.lanes}>
+          <EpisodeLanes
+            signals={signals}
+            sheet={sheet}
+            limits={limits}
+            quantity={quantity}
+            bands={bands}
+            cursor={cursor}
+            withValues={narrow}
+            xTicks={!arm}
+          />
+        </PaneBody>
+        {arm && limits && (
+          <>
+            <div className={css.rule} />
+            <PaneHead title="Tool tip to nearest wall" end="mm" />
+            <PaneBody flush clip className={css.wall}>
+              <WallPlot signals={signals} limits={limits} cursor={cursor} />
+            </PaneBody>
+          </>
+        )}
+      </Pane>
+      <CursorPane row={episode.row} sheet={sheet} signals={signals} limits={limits} cursor={cursor} />
+      <TransportPane signals={signals} cursor={cursor} onExport={exportRange} />
+    </>
+  )
+}
+
+const toBand = ({ kind, from, to }: ReturnType<typeof markedSpans>[number]): PlotBand => ({
+  from,
+  to,
+  colour: kind === 'slowed' ? 'warn' : 'd3',
+  cap: kind === 'slowed',
+})
+
+const SCALES: Record<LaneQuantity, (scale: number) => string> = {
+  speed: (scale) => `± ${formatNumber((scale * 180) / Math.PI, 1)} °/s`,
+  position: () => 'lower to upper limit',
+  action: () => '± 1',
+}
+
+const QUANTITIES: readonly { value: LaneQuantity; label: string }[] = [
+  { value: 'speed', label: 'Speed' },
+  { value: 'position', label: 'Position' },
+  { value: 'action', label: 'Action' },
+]
+
+function QuantitySegment({ value, onChange }: { value: LaneQuantity; onChange: (value: LaneQuantity) => void }) {
+  return <Segment label="What the lanes show" options={QUANTITIES} value={value} onChange={onChange} />
+}
+
+function Legend({ quantity }: { quantity: LaneQuantity }) {
+  const entries = quantity === 'position' ? [MEASURED] : quantity === 'speed' ? [SENT, ASKED, MEASURED] : [SENT, ASKED]
+  return (
+    <span className={css.legend}>
+      {entries.map(({ name, colour }) => (
+        <span key={name}>
+          <i style={{ background: `var(--${colour})` }} />
+          {name}
+        </span>
+      ))}
+    </span>
+  )
+}
+
+const SENT = { name: 'sent', colour: 'accent' }
+const ASKED = { name: 'asked', colour: 'edge' }
+const MEASURED = { name: 'measured', colour: 't1' }
