@@ -1,5 +1,6 @@
 import { Button } from '../parts/button.tsx'
 import type { DatasetDetail, DatasetSummary, EndReason } from '../../contract/dataset.ts'
+import { END_REASONS } from '../parts/end-reasons.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { formatNumber } from '../parts/format.ts'
 import { ProblemView } from '../parts/problem-view.tsx'
@@ -8,7 +9,6 @@ import text from '../parts/text.module.css'
 import { go } from '../state/route.ts'
 import { browse, useBrowse } from './dataset-store.ts'
 import type { EpisodeOrder } from './dataset-store.ts'
-import { END_REASONS, endWord } from './dataset-words.ts'
 import css from './datasets-screen.module.css'
 import { EpisodeTable } from './episode-table.tsx'
 import { useEpisodeRows } from './use-episode-rows.ts'
@@ -82,9 +82,12 @@ type Filter = EndReason | 'all'
 /** One button per end reason that occurs. */
 function filters(detail: DatasetDetail | null, episodes: number): { value: Filter; label: string }[] {
   const counts = detail?.endReasons ?? {}
-  const occurring = END_REASONS.filter((reason) => (counts[reason] ?? 0) > 0)
+  const occurring = (Object.keys(END_REASONS) as EndReason[]).filter((reason) => (counts[reason] ?? 0) > 0)
   return [
     { value: 'all', label: `All ${formatNumber(episodes)}` },
-    ...occurring.map((reason) => ({ value: reason, label: `${endWord(reason).word} ${formatNumber(counts[reason])}` })),
+    ...occurring.map((reason) => ({
+      value: reason,
+      label: `${END_REASONS[reason].label} ${formatNumber(counts[reason])}`,
+    })),
   ]
 }

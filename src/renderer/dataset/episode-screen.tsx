@@ -3,6 +3,7 @@ import type { DatasetDetail, EpisodeDetail } from '../../contract/dataset.ts'
 import { Button } from '../parts/button.tsx'
 import { classNames } from '../parts/class-names.ts'
 import { EmptyState } from '../parts/empty-state.tsx'
+import { END_REASONS } from '../parts/end-reasons.tsx'
 import { formatNumber } from '../parts/format.ts'
 import { Pane, PaneBody, PaneHead, WorkArea } from '../parts/pane.tsx'
 import { ProblemView } from '../parts/problem-view.tsx'
@@ -19,7 +20,7 @@ import { useRobot } from '../state/robot-store.ts'
 import { go } from '../state/route.ts'
 import { saveFile } from '../state/save-file.ts'
 import { CursorPane } from './cursor-pane.tsx'
-import { endWord, isArmWorld } from './dataset-words.ts'
+import { isArmWorld } from './dataset-words.ts'
 import { EpisodeArm } from './episode-arm.tsx'
 import { episodeCsv } from './episode-csv.ts'
 import type { LaneQuantity } from './episode-lanes.tsx'
@@ -79,7 +80,7 @@ function TitleBar({ id, episode, both }: Props & { both: Both | null }) {
   )
   useKeyAction('episode-back', previous)
   useKeyAction('episode-forward', next)
-  const end = row ? endWord(row.endReason) : null
+  const end = row ? END_REASONS[row.endReason] : null
   return (
     <Pane className={css.bar} label="Episode">
       <a href={`#/datasets/${encodeURIComponent(id)}`} className={text.ellipsis}>
@@ -87,7 +88,7 @@ function TitleBar({ id, episode, both }: Props & { both: Both | null }) {
       </a>
       <span className={text.dim}>/</span>
       <h1>Episode {formatNumber(episode)}</h1>
-      {end && <StateWord kind={end.kind}>{end.word}</StateWord>}
+      {end && <StateWord kind={end.glyph}>{end.label}</StateWord>}
       {row && (
         <span className={classNames(text.dim, text.ellipsis)} title={row.endMessage || undefined}>
           {both.episode.stop?.title || row.endMessage || 'Ran its full length'}, step {formatNumber(row.steps)} of{' '}

@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import type { KeyboardEvent } from 'react'
 import { useEffect, useRef } from 'react'
 import type { EpisodeRow } from '../../contract/dataset.ts'
+import { END_REASONS } from '../parts/end-reasons.tsx'
 import { formatNumber, formatPercent, MISSING } from '../parts/format.ts'
 import { Quantity } from '../parts/quantity.tsx'
 import { StateWord } from '../parts/state-word.tsx'
@@ -9,7 +10,7 @@ import { Table, Td, Th } from '../parts/table.tsx'
 import text from '../parts/text.module.css'
 import { Sparkline } from '../plot/sparkline.tsx'
 import type { EpisodeOrder } from './dataset-store.ts'
-import { endWord } from './dataset-words.ts'
+import { endMark } from './dataset-words.ts'
 import css from './datasets-screen.module.css'
 import type { EpisodeRows } from './use-episode-rows.ts'
 
@@ -190,7 +191,7 @@ function NotRead() {
 }
 
 function EpisodeCells({ row, stepsPerEpisode }: { row: EpisodeRow; stepsPerEpisode: number }) {
-  const { kind, word, mark } = endWord(row.endReason)
+  const { glyph, label } = END_REASONS[row.endReason]
   const odd = (key: string) => (row.outliers.includes(key) ? { strong: true } : { dim: true })
   const share = Math.min(1, row.steps / stepsPerEpisode)
   return (
@@ -205,10 +206,14 @@ function EpisodeCells({ row, stepsPerEpisode }: { row: EpisodeRow; stepsPerEpiso
         </span>
       </Td>
       <Td title={row.endMessage || undefined}>
-        <StateWord kind={kind}>{word}</StateWord>
+        <StateWord kind={glyph}>{label}</StateWord>
       </Td>
       <td className={css.spark}>
-        <Sparkline values={row.speed} width={Math.max(20, Math.round(SPARK_WIDTH * share))} end={mark} />
+        <Sparkline
+          values={row.speed}
+          width={Math.max(20, Math.round(SPARK_WIDTH * share))}
+          end={endMark(row.endReason)}
+        />
       </td>
       <Td number {...odd('slowedSteps')}>
         <Quantity value={formatPercent(row.slowedSteps / row.steps)} unit="%" />

@@ -1,6 +1,7 @@
 import type { DatasetDetail, DatasetSummary, RunSheet } from '../../contract/dataset.ts'
 import { unpackFloat32 } from '../../contract/packed.ts'
 import { classNames } from '../parts/class-names.ts'
+import { EndReasonBar } from '../parts/end-reasons.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { formatNumber } from '../parts/format.ts'
 import { KeyValue, KeyValueRow } from '../parts/key-value.tsx'
@@ -9,7 +10,7 @@ import { Quantity } from '../parts/quantity.tsx'
 import { ArmScene } from '../scene/arm-scene.tsx'
 import { api } from '../state/api.ts'
 import { useRobot } from '../state/robot-store.ts'
-import { END_REASONS, endWord, isArmWorld } from './dataset-words.ts'
+import { isArmWorld } from './dataset-words.ts'
 import css from './datasets-screen.module.css'
 import { useLoaded } from './use-loaded.ts'
 
@@ -28,7 +29,7 @@ export function Inspector({ summary, version, detail, open }: Props) {
       <Cloud summary={summary} version={version} />
       <Rule />
       <PaneHead title="How episodes ended" />
-      <PaneBody fixed>{detail && <EndReasons counts={detail.endReasons} />}</PaneBody>
+      <PaneBody fixed>{detail && <EndReasonBar counts={detail.endReasons} />}</PaneBody>
       <Rule />
       <PaneHead title="Run sheet" />
       <PaneBody fixed>{detail && <Sheet sheet={detail.sheet} />}</PaneBody>
@@ -61,27 +62,6 @@ function Cloud({ summary, version }: { summary: DatasetSummary; version: string 
         <Hud at="bottom-right">grid 250 mm</Hud>
       </ArmScene>
     </div>
-  )
-}
-
-function EndReasons({ counts }: { counts: Record<string, number> }) {
-  const occurring = END_REASONS.filter((reason) => (counts[reason] ?? 0) > 0)
-  if (occurring.length === 0) return <span>No finished episode yet.</span>
-  return (
-    <>
-      <div className={css.ends} aria-hidden="true">
-        {occurring.map((reason) => (
-          <i key={reason} style={{ flex: counts[reason], background: `var(--${endWord(reason).colour})` }} />
-        ))}
-      </div>
-      {occurring.map((reason) => (
-        <div key={reason} className={css.endLine}>
-          <i style={{ background: `var(--${endWord(reason).colour})` }} />
-          <span>{endWord(reason).word}</span>
-          <span className={css.count}>{formatNumber(counts[reason])}</span>
-        </div>
-      ))}
-    </>
   )
 }
 

@@ -35,7 +35,7 @@ export type ArmSceneProps = {
   box?: AllowedBox | null | undefined
   /** Wall to tint: the one a stop names. */
   wall?: Wall | null | undefined
-  /** Visited points, f32 [n, 3], m. A new array replaces the points drawn. */
+  /** Visited points, f32 [n, 3], m. A new array replaces the points drawn; without it the handle adds them. */
   cloud?: ArrayLike<number> | null | undefined
   /** Seconds of the tool tip's path that `setJoints` keeps; 0 keeps none. */
   trailSeconds?: number
@@ -65,8 +65,7 @@ export function ArmScene(props: ArmSceneProps) {
   })
   useImperativeHandle(props.sceneRef, () => stage, [stage])
   useEffect(() => () => scheduler.cancel(), [scheduler])
-  const { trailSeconds = 0 } = props
-  useEffect(() => stage.keepTrail(trailSeconds), [stage, trailSeconds])
+  useStageProps(stage, props)
   return (
     <div className={css.scene} role="img" aria-label={props.label}>
       <Canvas
@@ -83,7 +82,7 @@ export function ArmScene(props: ArmSceneProps) {
           requestDraw={requestDraw}
           onTurned={(free) => setView({ name: 'free', free })}
         />
-        <StageContents {...props} stage={stage} requestDraw={requestDraw} />
+        <StageContents stage={stage} requestDraw={requestDraw} />
       </Canvas>
       {props.viewButtons && (
         <Hud at="top-right">
@@ -100,13 +99,14 @@ export function ArmScene(props: ArmSceneProps) {
   )
 }
 
-function StageContents(props: ArmSceneProps & { stage: SceneStage; requestDraw: () => void }): null {
-  const { stage, requestDraw, joints, box, wall, cloud, goals, stale = false, armOpacity = 1 } = props
+type ContentsProps = { stage: SceneStage; requestDraw: () => void }
+
+/** Stands the stage in the view's scene and lights and colours it; the rest needs no drawing surface. */
+function StageContents({ stage, requestDraw }: ContentsProps): null {
   const scene = useThree((state) => state.scene)
   const renderer = useThree((state) => state.gl)
   const revision = useThemeRevision()
   useFrame(({ camera }) => stage.followCamera(camera))
-  const named = props.namedLinks ?? NO_LINKS
   useEffect(() => {
     stage.addTo(scene, requestDraw)
     return () => stage.dispose()
@@ -115,6 +115,14 @@ function StageContents(props: ArmSceneProps & { stage: SceneStage; requestDraw: 
     stage.applyTheme(scene, renderer)
     requestDraw()
   }, [stage, scene, renderer, requestDraw, revision])
+  return null
+}
+
+/** Hands what React knows to the stage; what moves comes through the handle. */
+function useStageProps(stage: SceneStage, props: ArmSceneProps): void {
+  const { joints, box, wall, cloud, goals, stale = false, armOpacity = 1, trailSeconds = 0 } = props
+  const named = props.namedLinks ?? NO_LINKS
+  useEffect(() => stage.keepTrail(trailSeconds), [stage, trailSeconds])
   useEffect(() => stage.showBox(box ?? null, wall ?? null), [stage, box, wall])
   useEffect(() => stage.showGoals(goals ?? NO_GOALS), [stage, goals])
   useEffect(() => stage.showArm(armOpacity, stale, named), [stage, armOpacity, stale, named])
@@ -122,8 +130,9 @@ function StageContents(props: ArmSceneProps & { stage: SceneStage; requestDraw: 
     if (joints) stage.setJoints(joints)
   }, [stage, joints])
   useEffect(() => {
+    // Without the prop the points belong to the handle, which may have added some already.
+    if (cloud === undefined) return
     stage.clearCloud()
     if (cloud) stage.appendCloud(cloud)
   }, [stage, cloud])
-  return null
 }
