@@ -39,6 +39,11 @@ export function Dialog({ open, title, titleEnd, description, kind = 'plain', wid
             style={{ width: `min(${width}px, calc(100% - 48px))` }}
             role={stop ? 'alertdialog' : 'dialog'}
             onEscapeKeyDown={(event) => stop && event.preventDefault()}
+            // The dialog itself, not its first control: a stray Enter must not press anything.
+            onOpenAutoFocus={(event) => {
+              event.preventDefault()
+              ;(event.currentTarget as HTMLElement).focus()
+            }}
             onInteractOutside={(event) => event.preventDefault()}
           >
             <div className={css.head}>

@@ -2,7 +2,9 @@
  * The number first, its unit smaller beside it.
  *   <Quantity value="20.0" unit="Hz" />            tabular numerals
  *   <Quantity value="184" unit="mm/s" stale />     "was 184 mm/s", grey
+ *   A missing value (en dash) prints no unit.
  */
+import { MISSING } from './format.ts'
 import text from './text.module.css'
 
 export function Quantity({
@@ -18,7 +20,7 @@ export function Quantity({
     <span className={`${text.tabular} ${stale ? text.faint : ''}`}>
       {stale && 'was '}
       {value}
-      {unit !== '' && <span className={text.unit}>{unit}</span>}
+      {unit !== '' && value !== MISSING && <span className={text.unit}>{unit}</span>}
     </span>
   )
 }

@@ -24,7 +24,7 @@ export function BeforeMotion() {
   return (
     <>
       <PaneHead title="Before motion" end={<Count items={items} />} />
-      <PaneBody>
+      <PaneBody className={css.checklist}>
         {items.length === 0 ? (
           <p className={text.dim}>Not read yet.</p>
         ) : (

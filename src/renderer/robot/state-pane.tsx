@@ -103,7 +103,7 @@ function StateRow({ name, state, lamp, ageMs, stale, title }: RowProps) {
             {state.word}
           </span>
         ) : (
-          <StateWord kind={state.kind} stale={stale && state.kind !== 'wait' && state.kind !== 'unk'}>
+          <StateWord kind={state.kind} stale={stale && state.kind !== 'unk'}>
             {state.word}
           </StateWord>
         )}
@@ -127,7 +127,7 @@ function stateRows(robot: RobotState | null, news: News): RowProps[] {
   const light = seen ? armLight(robot) : null
   return [
     {
-      ...fromArm('Arm light', () => ({ kind: 'ok', word: light?.word ?? '' })),
+      ...fromArm('Arm light', ({ mode }) => ({ kind: mode === 'unknown' ? 'unk' : 'ok', word: light?.word ?? '' })),
       ...(light === null ? {} : { lamp: light.colour }),
       title: 'What the light at the arm’s base should show in this mode',
     },

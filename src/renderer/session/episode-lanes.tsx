@@ -29,8 +29,9 @@ export function EpisodeLanes({ progress }: { progress: SessionProgress }) {
       </PaneHead>
       <PaneBody flush clip>
         {shown ? (
-          <div className={css.plot} style={{ top: 32 }}>
+          <div className={css.lanes}>
             <Lanes live={live} clip={clip} steps={progress.stepsPerEpisode} />
+            <i className={css.now} style={{ '--done': live.steps / progress.stepsPerEpisode } as React.CSSProperties} />
           </div>
         ) : (
           <EmptyState small title="No step yet">
@@ -61,11 +62,11 @@ function Lanes({ live, clip, steps }: { live: LiveRun; clip: number; steps: numb
       xFormat={(value) => `${formatNumber(value)} s`}
       xTicks
       nameWidth={84}
+      now={JOINTS.map((joint) => `${formatDegrees((live.sent[last + joint] ?? 0) * clip, 0)}°/s`)}
       lanes={JOINTS.map((joint) => ({
         name: `J${joint + 1}`,
         middle: 0,
         reach: 1,
-        now: `${formatDegrees((live.sent[last + joint] ?? 0) * clip, 0)}°/s`,
       }))}
       curves={[
         { rows: live.asked, colour: 'edge', width: 1 },

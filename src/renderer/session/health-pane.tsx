@@ -1,3 +1,4 @@
+import type { RobotState } from '../../contract/robot.ts'
 import type { SessionProgress } from '../../contract/session.ts'
 import { Button } from '../parts/button.tsx'
 import { EndReasonBar } from '../parts/end-reasons.tsx'
@@ -12,6 +13,7 @@ import { api } from '../state/api.ts'
 import { useNow } from '../state/now.ts'
 import { usePress } from '../state/press.ts'
 import { useRobotReading } from '../state/robot-store.ts'
+import { robotNews, robotWord, type News } from '../state/robot-words.ts'
 import { useLive } from '../state/session-store.ts'
 import css from './running-screen.module.css'
 
@@ -36,6 +38,8 @@ export function HealthPane({ progress }: { progress: SessionProgress }) {
 
 function RunProblem({ progress }: { progress: SessionProgress }) {
   const { busy, press } = usePress()
+  const { robot, receivedAt } = useRobotReading()
+  const news = robotNews(robot, receivedAt, useNow())
   const { problem, state } = progress
   if (problem === null) return null
   const paused = state === 'paused'
@@ -43,6 +47,7 @@ function RunProblem({ progress }: { progress: SessionProgress }) {
     <ProblemView
       problem={problem}
       kind={paused ? 'warn' : 'bad'}
+      {...(progress.world === 'panda-fci' ? { arm: armSentence(robot, news) } : {})}
       data={`${formatNumber(progress.transitions)} transitions are on disk.`}
       actions={
         paused && (
@@ -53,6 +58,13 @@ function RunProblem({ progress }: { progress: SessionProgress }) {
       }
     />
   )
+}
+
+/** What the arm does while the run has a problem. */
+function armSentence(robot: RobotState | null, news: News): string {
+  if (robot?.link !== 'connected' || news.stale) return 'Unknown: no news arrives. Look at the arm itself.'
+  if (robot.activity === 'none' || robot.activity === 'held') return 'Not moving, power on.'
+  return `${robotWord(robot, news, false).word}.`
 }
 
 function HealthTable({ progress }: { progress: SessionProgress }) {

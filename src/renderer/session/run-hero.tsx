@@ -30,7 +30,7 @@ export function RunHero({ progress }: { progress: SessionProgress }) {
             {formatNumber(progress.transitions)}
             <span className={text.unit}>
               of {formatNumber(progress.target)} transitions, safe on disk
-              {!isEnded(progress) && progress.step > 0 && (
+              {!still && progress.step > 0 && (
                 <span className={text.wideOnly}>, and {formatNumber(progress.step)} in the running episode</span>
               )}
             </span>
