@@ -1,6 +1,8 @@
 import { useCallback, useEffect, useState } from 'react'
 import css from './app.module.css'
 import { WORK_AREA_ID } from './parts/dialog.tsx'
+import { DatasetsScreen } from './dataset/datasets-screen.tsx'
+import { EpisodeScreen } from './dataset/episode-screen.tsx'
 import { EvaluateScreen } from './evaluation/evaluate-screen.tsx'
 import { TrainScreen } from './learner/train-screen.tsx'
 import { RobotScreen } from './robot/robot-screen.tsx'
@@ -55,7 +57,9 @@ function Screen({ route }: { route: Route }) {
       return <TrainScreen />
     case 'evaluate':
       return <EvaluateScreen />
-    default:
-      return null
+    case 'datasets':
+      return <DatasetsScreen />
+    case 'episode':
+      return <EpisodeScreen id={route.dataset} episode={route.episode} />
   }
 }
