@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import type { SessionProgress } from '../../contract/session.ts'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { formatMillimetres, formatNumber } from '../parts/format.ts'
@@ -35,7 +35,7 @@ const VIEW = { distance: 2.45, target: [0.3, 0, 0.38] } as const
 function ArmRunView() {
   const scene = useRef<SceneHandle>(null)
   useFollowArm(scene)
-  const cloud = useVisited(scene)
+  useVisited(scene)
   const { robot, receivedAt, limits } = useRobotReading()
   const news = robotNews(robot, receivedAt, useNow())
   const age = formatNumber((news.ageMs ?? 0) / 1000, 1)
@@ -47,7 +47,6 @@ function ArmRunView() {
         sceneRef={scene}
         joints={robot?.q}
         box={limits?.box}
-        cloud={cloud}
         trailSeconds={TRAIL_S}
         stale={news.stale}
         view={VIEW}
@@ -71,7 +70,7 @@ function ArmRunView() {
 /** In the station: far faster than real time, so only positions mean something. */
 function SimulationView() {
   const scene = useRef<SceneHandle>(null)
-  const cloud = useVisited(scene)
+  useVisited(scene)
   useNow()
   const limits = useRobot((state) => state.limits)
   const live = useLive.getState().live
@@ -84,7 +83,6 @@ function SimulationView() {
         sceneRef={scene}
         joints={live?.q}
         box={limits?.box}
-        cloud={cloud}
         view={VIEW}
       >
         <Hud at="top-left">
@@ -111,14 +109,10 @@ function TipText({ tooltip }: { tooltip: readonly [number, number, number] | nul
   )
 }
 
-/** The scene takes its `cloud` only after its drawing surface is made; points are added from then on. */
-const SURFACE_READY_MS = 300
-
-/** The points so far, for the scene to begin with; those of later messages are added to it. */
-function useVisited(scene: React.RefObject<SceneHandle | null>): Float32Array | null {
-  const [first] = useState(() => useLive.getState().live?.visited.slice() ?? null)
+/** Draws the points so far, then adds those of each message. A run that starts anew empties the view. */
+function useVisited(scene: React.RefObject<SceneHandle | null>): void {
   useEffect(() => {
-    let drawn = first?.length ?? 0
+    let drawn = 0
     const draw = () => {
       const visited = useLive.getState().live?.visited
       if (visited === undefined || visited.length < drawn) {
@@ -129,15 +123,7 @@ function useVisited(scene: React.RefObject<SceneHandle | null>): Float32Array | 
       scene.current.appendCloud(visited.subarray(drawn))
       drawn = visited.length
     }
-    let end: () => void = () => undefined
-    const begin = setTimeout(() => {
-      draw()
-      end = useLive.subscribe(draw)
-    }, SURFACE_READY_MS)
-    return () => {
-      clearTimeout(begin)
-      end()
-    }
-  }, [scene, first])
-  return first
+    draw()
+    return useLive.subscribe(draw)
+  }, [scene])
 }
