@@ -18,7 +18,7 @@ import { lockForWriting } from './single-writer-lock.ts'
 import type { SingleWriterLock } from './single-writer-lock.ts'
 import { datasetProblem, withDatasetProblems } from './sqlite-problem.ts'
 
-/** Full speed: the journal is committed after this many steps or this time, whichever comes first. */
+/** Full speed: everything is committed after this many steps or this time, whichever comes first. */
 const BATCH_STEPS = 1000
 const BATCH_MS = 200
 /** The write-ahead log is moved into the file between episodes once this much was written. */
@@ -68,12 +68,16 @@ export class DatasetRecorder implements EpisodeRecorder {
   private readonly buffer: EpisodeBuffer
   private running: RunningEpisode | null = null
   private lastEpisode: number
-  /** Transitions of finished episodes. */
-  private finished: number
+  /** Transitions forced to disk, in the whole dataset. */
+  private onDisk: number
+  /** Transitions written, of which at full speed some are not forced to disk yet. */
+  private written: number
   /** Steps of the running episode that are in the journal. */
   private journalled = 0
   private committedAtMs = 0
   private sinceCheckpoint = 0
+  /** A write failed: what is on disk is whole, and nothing more is written. */
+  private broken = false
 
   /** Takes over `db` and `lock`; closes `db` when it throws. */
   constructor(options: RecordingOptions, db: Database.Database, lock: SingleWriterLock) {
@@ -97,7 +101,7 @@ export class DatasetRecorder implements EpisodeRecorder {
       this.grid = readCoverage(db)
       this.resume = { ...readResumePoint(db), cutEpisode }
       this.lastEpisode = this.resume.lastEpisode
-      this.finished = this.resume.transitions
+      this.onDisk = this.written = this.resume.transitions
     } catch (error) {
       db.close()
       throw error
@@ -105,7 +109,7 @@ export class DatasetRecorder implements EpisodeRecorder {
   }
 
   get committed(): number {
-    return this.finished + this.journalled
+    return this.onDisk
   }
 
   beginEpisode(row: StepRow): number {
@@ -114,7 +118,6 @@ export class DatasetRecorder implements EpisodeRecorder {
     this.buffer.begin(row)
     this.grid?.visit(row.tooltip)
     this.journalled = 0
-    this.committedAtMs = performance.now()
     this.running = { episode: this.lastEpisode, startedAtMs: Date.now(), buffer: this.buffer, newCells: 0 }
     return this.lastEpisode
   }
@@ -124,16 +127,24 @@ export class DatasetRecorder implements EpisodeRecorder {
     if (!running) throw new Error('no episode is running')
     this.buffer.append(row)
     if (this.grid?.visit(row.tooltip)) running.newCells += 1
-    if (this.everyStep || this.batchIsDue()) this.commit(running)
+    this.written += 1
+    if (this.commitIsDue()) this.flush()
   }
 
-  private batchIsDue(): boolean {
-    return this.buffer.steps - this.journalled >= BATCH_STEPS || performance.now() - this.committedAtMs >= BATCH_MS
+  private commitIsDue(): boolean {
+    if (this.everyStep || this.written - this.onDisk >= BATCH_STEPS) return true
+    return performance.now() - this.committedAtMs >= BATCH_MS
   }
 
-  private commit(running: RunningEpisode): void {
-    withDatasetProblems(this.path, () => this.store.journal(running, this.journalled))
-    this.journalled = this.buffer.steps
+  flush(): void {
+    this.write(() => {
+      if (this.running && this.buffer.steps > this.journalled) {
+        this.store.journal(this.running, this.journalled)
+        this.journalled = this.buffer.steps
+      }
+      if (this.db.inTransaction) this.db.exec('COMMIT')
+    })
+    this.onDisk = this.written
     this.committedAtMs = performance.now()
   }
 
@@ -145,18 +156,31 @@ export class DatasetRecorder implements EpisodeRecorder {
       this.lastEpisode -= 1
       return null
     }
-    const kept = withDatasetProblems(this.path, () => this.store.fold(running, end, explorerState, this.grid))
-    this.finished += kept.steps
+    const kept = this.write(() => {
+      // At full speed episodes share a commit; the recorder's next flush closes it.
+      if (!this.everyStep && !this.db.inTransaction) this.db.exec('BEGIN IMMEDIATE')
+      return this.store.fold(running, end, explorerState, this.grid)
+    })
     this.journalled = 0
+    if (this.commitIsDue()) this.flush()
     this.checkpoint(kept.steps)
     return kept
+  }
+
+  private write<T>(work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      this.broken = true
+      throw datasetProblem(error, this.path)
+    }
   }
 
   /** Between episodes nothing waits for the disk, so the log is emptied here. */
   private checkpoint(steps: number): void {
     const { observationSize, actionSize } = this.buffer.shape
     this.sinceCheckpoint += steps * (this.everyStep ? 8192 : 4 * (observationSize + 2 * actionSize + 6))
-    if (this.sinceCheckpoint < CHECKPOINT_BYTES) return
+    if (this.sinceCheckpoint < CHECKPOINT_BYTES || this.db.inTransaction) return
     this.sinceCheckpoint = 0
     withDatasetProblems(this.path, () => this.db.pragma('wal_checkpoint(PASSIVE)'))
   }
@@ -173,10 +197,12 @@ export class DatasetRecorder implements EpisodeRecorder {
   close(): void {
     if (!this.db.open) return
     try {
+      if (!this.broken) this.flush()
       // A plain file at rest opens anywhere, also in a folder that may not be written. A reader may prevent it.
       this.db.pragma('journal_mode = DELETE')
-    } catch {
+    } catch (error) {
       // The log beside the file is then complete and is read with it.
+      if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error
     } finally {
       this.db.close()
       this.lock.release()

@@ -97,6 +97,7 @@ export class SessionLoop {
     if (!control.end && (this.paused || control.pauseIsWanted())) {
       // A stop of the arm pauses as a person would: the same resume ends both.
       if (!control.pauseIsWanted()) control.pause = PauseWish.now
+      this.parts.recorder.flush()
       this.enter('paused')
       this.meter.runClock(false)
       for (let seen = control.wishes; control.pauseIsWanted() && !control.end; seen = control.wishes) {

@@ -38,14 +38,9 @@ export function pandaSpec(name: WorldName, robot: string): WorldSpec {
  * Refuses with `robot-gone` when the connected arm is not there any more.
  */
 export function openPandaWorld(options: PandaWorldOptions): World {
-  if (options.name === 'panda') {
-    const driver = new native.SimulatedArm({ model: armModel(), seed: options.seed })
-    // Nobody can stand in a simulated workspace.
-    driver.arm()
-    return new PandaWorld(pandaSpec('panda', 'in-process'), driver, true)
-  }
+  if (options.name === 'panda') return new SimulatedPanda(options.seed)
   const driver = native.attachArm(options.armId)
-  if (driver) return new PandaWorld(pandaSpec('panda-fci', options.robot), driver, false)
+  if (driver) return new ConnectedPanda(options.robot, driver)
   throw refusal(
     'robot-gone',
     `The link to the arm at ${options.robot} is closed. Nothing moves and nothing is recorded.`,
@@ -53,25 +48,19 @@ export function openPandaWorld(options: PandaWorldOptions): World {
   )
 }
 
-class PandaWorld implements World {
+/** What both arms share: an episode is the driver's. */
+abstract class PandaWorld implements World {
   readonly spec: WorldSpec
-  private readonly driver: ArmDriver
-  /** The driver dies with this world. */
-  private readonly owned: boolean
+  protected driver: ArmDriver
 
-  constructor(spec: WorldSpec, driver: ArmDriver, owned: boolean) {
+  constructor(spec: WorldSpec, driver: ArmDriver) {
     this.spec = spec
     this.driver = driver
-    this.owned = owned
   }
 
-  beginReset(): void {
-    this.driver.beginHome()
-  }
-
-  continueReset(budgetMs: number): boolean {
-    return this.driver.waitHome(budgetMs) === 'home'
-  }
+  abstract beginReset(): void
+  abstract continueReset(budgetMs: number): boolean
+  abstract close(): Promise<void>
 
   beginEpisode(row: StepRow): void {
     this.driver.beginEpisode(row.observation, row.tooltip, row.tickTime)
@@ -95,8 +84,76 @@ class PandaWorld implements World {
   violations(): LimitViolations {
     return this.driver.state().violations
   }
+}
 
-  async close(): Promise<void> {
-    if (this.owned) await this.driver.close()
+/** An arm that main has connected and that main closes. */
+class ConnectedPanda extends PandaWorld {
+  constructor(robot: string, driver: ArmDriver) {
+    super(pandaSpec('panda-fci', robot), driver)
+  }
+
+  beginReset(): void {
+    this.driver.beginHome()
+  }
+
+  continueReset(budgetMs: number): boolean {
+    return this.driver.waitHome(budgetMs) === 'home'
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve()
+  }
+}
+
+/**
+ * Each episode has an arm of its own that stands at home: an episode then depends on the seed and its number alone, so
+ * that a run that was cut up gives the same bytes as one that was not.
+ */
+class SimulatedPanda extends PandaWorld {
+  private readonly seed: number
+  private readonly counted: LimitViolations = { position: 0, velocity: 0, acceleration: 0, jerk: 0 }
+
+  constructor(seed: number) {
+    super(pandaSpec('panda', 'in-process'), newSimulatedArm(seed))
+    this.seed = seed
+  }
+
+  beginReset(): void {
+    this.retire()
+    this.driver = newSimulatedArm(this.seed)
+  }
+
+  continueReset(): boolean {
+    return true
+  }
+
+  override violations(): LimitViolations {
+    const now = super.violations()
+    return addViolations(this.counted, now)
+  }
+
+  private retire(): void {
+    Object.assign(this.counted, addViolations(this.counted, this.driver.state().violations))
+    void this.driver.close()
+  }
+
+  close(): Promise<void> {
+    return this.driver.close()
+  }
+}
+
+function newSimulatedArm(seed: number): ArmDriver {
+  const driver = new native.SimulatedArm({ model: armModel(), seed })
+  // Nobody can stand in a simulated workspace.
+  driver.arm()
+  return driver
+}
+
+function addViolations(a: LimitViolations, b: LimitViolations): LimitViolations {
+  return {
+    position: a.position + b.position,
+    velocity: a.velocity + b.velocity,
+    acceleration: a.acceleration + b.acceleration,
+    jerk: a.jerk + b.jerk,
   }
 }

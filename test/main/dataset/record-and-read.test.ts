@@ -102,6 +102,7 @@ test('continuing keeps numbers, counts, coverage and the explorer state', () => 
   const reader = new DatasetReader(path)
   expect(recorder.coverage()).toEqual(reader.coverage())
   expect(recordEpisode(recorder, 100)).toBe(4)
+  recorder.flush()
   expect(recorder.committed).toBe(238)
   recorder.close()
   reader.close()
@@ -124,7 +125,7 @@ test('an episode without a step leaves no trace and gives its number back', () =
 
 test('a reader sees each finished episode while the recorder still writes', () => {
   const path = `${temporaryFolder()}/a.forager`
-  const recorder = openRecording({ path, sheet: sheet(), box: BOX, commit: 'batched' })
+  const recorder = openRecording({ path, sheet: sheet(), box: BOX, commit: 'every-step' })
   const reader = new DatasetReader(path)
   recordEpisode(recorder, 100)
   expect(reader.detail().summary).toMatchObject({ transitions: 100, state: 'recording' })
