@@ -82,7 +82,7 @@ Clearance SelfCollision::nearest(const Frames& frames, double ceiling) const {
     const double squared =
         segmentDistanceSquared(ends[2 * pair.a], ends[2 * pair.a + 1], ends[2 * pair.b], ends[2 * pair.b + 1]);
     const double limit = best.distance + a.radius + b.radius;
-    if (limit > 0 && squared >= limit * limit) continue;
+    if (limit <= 0 || squared >= limit * limit) continue;
     best = {std::sqrt(squared) - a.radius - b.radius, a.link, b.link};
   }
   return best;

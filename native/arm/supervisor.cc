@@ -159,7 +159,7 @@ bool Supervisor::jointsAllowed(const JointVector& q, const JointVector& v, const
     cause->kind = StopKind::jointMargin;
     cause->rule = 9;
     cause->joint = static_cast<uint8_t>(i + 1);
-    cause->value = std::min(low + travel, high - travel) + margin;
+    cause->value = std::min(low + travel, high - travel) + margins_.joint;
     cause->limit = margins_.joint;
     return false;
   }
@@ -175,6 +175,10 @@ bool Supervisor::judge(const JointVector& rest, StopCause* cause) {
   const StopCause found = space_.breach(near_, guarded);
   if (found.kind != StopKind::none) {
     *cause = found;
+    // Said without the guard: what may be reached on the way counts as reached.
+    const double guard = found.kind == StopKind::jointMargin ? -kJointGuard : kGuard;
+    cause->value -= guard;
+    cause->limit -= guard;
     return false;
   }
   // A joint's angle counts with the whole reach, because driftPerCycle_ is the same drift in rad times that reach.

@@ -3,6 +3,7 @@
 
 #include "arm/kinematics.h"
 #include "arm/self_collision.h"
+#include "arm/shaper.h"
 #include "binding/arm_convert.h"
 #include "binding/arm_handle.h"
 #include "binding/async_work.h"
@@ -106,6 +107,23 @@ class RobotHandle final : public Napi::ObjectWrap<RobotHandle> {
   std::shared_ptr<fci::RobotServer> server_;
 };
 
+// targets [n, 7] rad/s at 1 kHz, row-major; returns the velocities that the shapers emit from rest, [n, 7].
+Napi::Value followVelocity(const Napi::CallbackInfo& info) {
+  const auto shapers = makeShapers(armModelFromJs(info[0]));
+  if (!info[1].IsTypedArray() || info[1].As<Napi::TypedArray>().TypedArrayType() != napi_float64_array)
+    throw Napi::TypeError::New(info.Env(), "targets is not a Float64Array.");
+  const auto targets = info[1].As<Napi::Float64Array>();
+  Napi::Float64Array out = Napi::Float64Array::New(info.Env(), targets.ElementLength());
+  JointVector v{}, a{};
+  for (size_t k = 0; k < targets.ElementLength(); k++) {
+    const size_t joint = k % kJoints;
+    a[joint] = shapers[joint].nextAcceleration(targets[k], v[joint], a[joint]);
+    v[joint] += a[joint] * 0.001;
+    out[k] = v[joint];
+  }
+  return out;
+}
+
 // The class of arm handles of one JavaScript thread; ends with that thread's environment.
 Napi::FunctionReference* armClass(const Napi::CallbackInfo& info) { return static_cast<Napi::FunctionReference*>(info.Data()); }
 
@@ -135,6 +153,7 @@ void registerRobot(Napi::Env env, Napi::Object exports) {
   auto* arms = new Napi::FunctionReference(Napi::Persistent(ArmHandle::defineClass(env)));
   env.AddCleanupHook([arms] { delete arms; });
   exports.Set("Kinematics", KinematicsHandle::defineClass(env));
+  exports.Set("followVelocity", Napi::Function::New(env, followVelocity, "followVelocity"));
   exports.Set("SimulatedArm", arms->Value());
   exports.Set("attachArm", Napi::Function::New(env, attachArm, "attachArm", arms));
   exports.Set("connectArm", Napi::Function::New(env, connectArm, "connectArm", arms));

@@ -8,6 +8,8 @@ import { appRoot, unpacked } from './app-root.ts'
  */
 export interface NativeModule {
   Kinematics: new (model: ArmModel) => Kinematics
+  /** The control thread's shaper by itself: targets [n, 7] rad/s at 1 kHz; returns the velocities emitted from rest. */
+  followVelocity(model: ArmModel, targets: Float64Array): Float64Array
   SimulatedArm: new (options: { model: ArmModel; seed: number }) => ArmDriver
   /** Opens TCP and UDP and waits for the first states. Resolves to a driver, rejects with {code, message}. */
   connectArm(options: { host: string; port: number; model: ArmModel; timeoutMs: number }): Promise<ArmDriver>
