@@ -1,7 +1,9 @@
 import type { CurvePoint } from '../../contract/learner.ts'
 
 /** Points of a whole training at most; more would not be seen in a plot and slow every reader down. */
-const MOST_POINTS = 2000
+const MOST_POINTS = 1000
+/** Updates in a point at least: fewer show the noise of single batches. */
+const LEAST_WIDTH = 50
 
 /**
  * Averages the native rows into points of equal width. The native side chooses its own width by chunk;
@@ -17,7 +19,7 @@ export class CurveWindow {
 
   /** `updates` in total, `from` those already made. */
   constructor(updates: number, from: number) {
-    this.#width = Math.max(1, Math.ceil(updates / MOST_POINTS))
+    this.#width = Math.max(LEAST_WIDTH, Math.ceil(updates / MOST_POINTS))
     this.#from = from
     this.#last = from
   }

@@ -1,6 +1,7 @@
 import type { CurvePoint } from '../../contract/learner.ts'
 import type { PolicySheet } from '../../contract/policy.ts'
-import { ProblemError, refusal } from '../../contract/problem.ts'
+import { refusal } from '../../contract/problem.ts'
+import type { ProblemError } from '../../contract/problem.ts'
 import { native } from '../platform/native.ts'
 import type { TrainingJob, TrainingProgress } from '../platform/native.ts'
 import { readCheckpoint, writeCheckpoint } from './checkpoint-file.ts'
