@@ -1,4 +1,4 @@
-import { ProblemError, refusal } from '../../contract/problem.ts'
+import { ProblemError, problemOf, refusal } from '../../contract/problem.ts'
 import type { Problem } from '../../contract/problem.ts'
 import type { RobotAddress, RobotState, StopBoxState } from '../../contract/robot.ts'
 import { armModel } from '../platform/arm-model.ts'
@@ -161,8 +161,9 @@ export class Robot {
   #followHoming(driver: ArmDriver): void {
     try {
       if (driver.waitHome(0) === 'home') this.#homing = false
-    } catch {
+    } catch (error) {
       this.#homing = false
+      this.#log.add(problemOf(error).message)
     }
   }
 
@@ -229,8 +230,10 @@ export class Robot {
   rearm(): void {
     const driver = this.#readyDriver()
     this.requireHeartbeat()
+    if (driver.state().activity === 'stopping') {
+      throw refusal('arm-moving', 'The arm still brakes. The stop stays.', 'Wait until the arm stands still, then re-arm.')
+    }
     driver.rearm()
-    if (!driver.state().armed) driver.arm()
     driver.heartbeat()
     this.#poll()
   }
@@ -240,6 +243,10 @@ export class Robot {
     const driver = this.#readyDriver()
     if (this.#holder !== null) throw this.#heldBy(this.#holder)
     this.requireHeartbeat()
+    const { activity } = driver.state()
+    if (activity !== 'none' && activity !== 'held') {
+      throw refusal('arm-moving', 'The arm moves already. Nothing new was started.', 'Wait until the arm stands still.')
+    }
     driver.heartbeat()
     driver.beginHome()
     this.#homing = true
