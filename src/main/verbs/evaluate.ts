@@ -6,9 +6,11 @@ import type { EvaluationOrder, EvaluationReport } from '../evaluation/evaluation
 import type { ReachEpisode } from '../evaluation/reach-episode.ts'
 import { parseGoal, refuseOutOfReach } from '../learner/task.ts'
 import { armLimits } from '../platform/arm-model.ts'
+import { native } from '../platform/native.ts'
 import { loadArmPolicy } from '../policy/policy-store.ts'
 import { startTries } from '../workers/evaluation-thread.ts'
-import { openRobotLink } from './robot-link.ts'
+import { takeRobot } from './take-robot.ts'
+import type { TakenRobot } from './take-robot.ts'
 import type { Verb, VerbInput, VerbResult } from './verb.ts'
 
 /** Tries a policy from home, without noise. Without --goal the goal is the one it was trained for. */
@@ -28,11 +30,12 @@ async function evaluate(input: VerbInput): Promise<VerbResult> {
   )
   const link = await linkFor(input)
   try {
-    const arm: EvaluationOrder['arm'] = link ? { kind: 'attached', id: link.driver.id } : { kind: 'simulated' }
+    const arm: EvaluationOrder['arm'] = link ? { kind: 'attached', id: link.armId } : { kind: 'simulated' }
+    link?.beat()
     const episodes = await makeTries(input, { arm, stepsPerEpisode: STEPS_PER_TRY, tries })
     return describe(goals, perGoal, episodes)
   } finally {
-    await link?.close()
+    await link?.release()
   }
 }
 
@@ -44,20 +47,13 @@ function readGoals(input: VerbInput, own: Vector3): Vector3[] {
 }
 
 /** The arm of `panda-fci`; null for `panda`, which has one of its own for each try. */
-function linkFor(input: VerbInput): Promise<Awaited<ReturnType<typeof openRobotLink>> | null> {
-  if (input.text('world') === 'panda') {
-    if (!input.has('robot')) return Promise.resolve(null)
-    throw refusal(
-      'bad-arguments',
-      '--robot has no meaning for the world panda, which is simulated in this process. Nothing was started.',
-      'Give --world panda-fci to try the policy on that arm, or leave --robot out.',
-    )
-  }
-  if (input.has('robot')) return openRobotLink(input.text('robot'), input.flag('workspace-clear'), input.signal)
+function linkFor(input: VerbInput): Promise<TakenRobot | null> {
+  if (input.text('world') === 'panda-fci') return takeRobot(input)
+  if (!input.has('robot')) return Promise.resolve(null)
   throw refusal(
     'bad-arguments',
-    'The world panda-fci needs an arm. Nothing was started.',
-    'Give --robot HOST, the address of the Control unit, or of a simulated arm: forager sim-panda.',
+    '--robot has no meaning for the world panda, which is simulated in this process. Nothing was started.',
+    'Give --world panda-fci to try the policy on that arm, or leave --robot out.',
   )
 }
 
@@ -73,8 +69,12 @@ async function makeTries(input: VerbInput, order: EvaluationOrder): Promise<Reac
         `final ${millimetres(finalM)}, ${steps} steps, ${endReason}`,
     )
   })
-  input.signal.addEventListener('abort', () => handle.stopAfterTry(), { once: true })
-  if (input.signal.aborted) handle.stopAfterTry()
+  const interrupt = (): void => {
+    if (order.arm.kind === 'attached') stopArm(order.arm.id)
+    handle.stopAfterTry()
+  }
+  input.signal.addEventListener('abort', interrupt, { once: true })
+  if (input.signal.aborted) interrupt()
   const { problem, triesDone } = await handle.result
   if (problem) throw new ProblemError(problem)
   if (triesDone < order.tries.length)
@@ -84,6 +84,11 @@ async function makeTries(input: VerbInput, order: EvaluationOrder): Promise<Reac
       'Start it again; tries are not resumed.',
     )
   return episodes
+}
+
+/** An interrupt at the terminal stops the arm at once, in the middle of a try. */
+function stopArm(id: number): void {
+  native.attachArm(id)?.stop('operator-stop', 'The run was interrupted at the terminal.')
 }
 
 function describe(goals: readonly Vector3[], perGoal: number, made: readonly ReachEpisode[]): VerbResult {

@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { ProblemError } from '../../contract/problem.ts'
 import { goHome, runReachEpisode } from '../evaluation/reach-episode.ts'
 import { STEPS_PER_TRY } from '../evaluation/evaluation.ts'
 import { runTraining } from '../learner/training-run.ts'
 import type { TrainingOrder, TrainingReport, TrainingResult } from '../learner/training-order.ts'
-import { appRoot } from '../platform/app-root.ts'
+import { appVersion } from '../platform/app-version.ts'
 import { armModel } from '../platform/arm-model.ts'
 import { native } from '../platform/native.ts'
 import type { PolicyLayer } from '../platform/native.ts'
@@ -48,8 +46,4 @@ function closestInSimulation(order: TrainingOrder, layers: readonly PolicyLayer[
   } finally {
     void arm.close()
   }
-}
-
-function appVersion(): string {
-  return (JSON.parse(readFileSync(join(appRoot, 'package.json'), 'utf8')) as { version: string }).version
 }
