@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { CheckReport, DatasetDetail, DatasetSummary } from '../../contract/dataset.ts'
 import { Button } from '../parts/button.tsx'
 import { formatNumber, formatPercent } from '../parts/format.ts'
+import type { GlyphKind } from '../parts/glyph.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { api } from '../state/api.ts'
 import css from './datasets-screen.module.css'
@@ -58,55 +59,45 @@ type VerdictProps = {
   actions: React.ReactNode
 }
 
-function Verdict({ summary, detail, due, report, failure, actions }: VerdictProps) {
-  const rest = actions === undefined ? {} : { actions }
-  if (summary.state === 'recording')
-    return (
-      <Notice glyph="act" title="Recording now." {...rest}>
-        Every finished episode appears here. The check runs when the recording ends.
-      </Notice>
-    )
-  if (failure !== null)
-    return (
-      <Notice kind="bad" title="The check could not be done." {...rest}>
-        {failure}
-      </Notice>
-    )
-  if (!due)
-    return (
-      <Notice glyph="wait" title="Not checked in this session." {...rest}>
-        A check reads every byte.
-      </Notice>
-    )
-  if (report === null)
-    return (
-      <Notice glyph="act" title="Checking." {...rest}>
-        Reading every episode and its checksum.
-      </Notice>
-    )
-  if (report.ok)
-    return (
-      <Notice glyph="ok" title="Check: good." {...rest}>
-        All {formatNumber(summary.episodes)} episodes match their checksums. {shares(detail)}
-      </Notice>
-    )
-  const damaged = report.problems.filter(({ code }) => code === 'episode-damaged').length
-  const count = report.problems.length
+function Verdict({ actions, ...given }: VerdictProps) {
+  const { kind, glyph, title, rest } = verdictOf(given)
   return (
     <Notice
-      kind={damaged > 0 ? 'warn' : 'plain'}
-      glyph="warn"
+      kind={kind}
+      glyph={glyph}
       title={
-        damaged > 0
-          ? `${formatNumber(damaged)} episodes cannot be read.`
-          : `Check: ${formatNumber(count)} ${count === 1 ? 'note' : 'notes'}.`
+        <>
+          {title} <span className={css.said}>{rest}</span>
+        </>
       }
-      {...rest}
-    >
-      {report.problems[0]?.message}
-    </Notice>
+      {...(actions === undefined ? {} : { actions })}
+    />
   )
 }
+
+type Said = { kind: 'plain' | 'warn' | 'bad'; glyph: GlyphKind; title: string; rest: string }
+
+function verdictOf({ summary, detail, due, report, failure }: Omit<VerdictProps, 'actions'>): Said {
+  const plain = (glyph: GlyphKind, title: string, rest: string): Said => ({ kind: 'plain', glyph, title, rest })
+  if (summary.state === 'recording')
+    return plain('act', 'Recording now.', 'Finished episodes appear here. The check runs when the recording ends.')
+  if (failure !== null) return { kind: 'bad', glyph: 'bad', title: 'The check could not be done.', rest: failure }
+  if (!due) return plain('wait', 'Not checked in this session.', 'A check reads every byte.')
+  if (report === null) return plain('act', 'Checking.', 'Every episode is read and compared with its checksum.')
+  if (report.ok)
+    return plain(
+      'ok',
+      'Check: good.',
+      `All ${formatNumber(summary.episodes)} episodes match their checksums. ${shares(detail)}`,
+    )
+  const damaged = report.problems.filter(({ code }) => code === 'episode-damaged').length
+  const first = report.problems[0]?.message ?? ''
+  if (damaged > 0)
+    return { kind: 'warn', glyph: 'warn', title: `${counted(damaged, 'episode')} cannot be read.`, rest: first }
+  return plain('warn', `Check: ${counted(report.problems.length, 'note')}.`, first)
+}
+
+const counted = (count: number, noun: string): string => `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`
 
 /** Share of steps that the supervisor slowed or clipped. */
 function shares(detail: DatasetDetail | null): string {

@@ -29,7 +29,9 @@ export function CursorPane({ row, sheet, signals, limits, cursor }: Props) {
     <Pane className={css.facts} label="At the cursor">
       <PaneHead title="At the cursor" end={<span className={text.tabular}>step {formatNumber(step)}</span>} />
       <PaneBody flush>
-        <JointTable signals={signals} step={step} />
+        <div className={css.joints}>
+          <JointTable signals={signals} step={step} />
+        </div>
         <PaneHead title="Supervisor" />
         <div className={css.says}>
           <Supervisor signals={signals} limits={limits} step={step} />
@@ -91,7 +93,7 @@ function Supervisor({ signals, limits, step }: { signals: EpisodeSignals; limits
       </>
     )
   if (isClipped(flags)) return <p>Clipped: more than full speed was asked.</p>
-  return <p className={text.dim}>Nothing to do: sent as asked.</p>
+  return <p className={text.dim}>No limit is near. The asked speed is followed with limited acceleration.</p>
 }
 
 /** Nearest wall when it is near enough to slow; the file does not say which rule it was. */

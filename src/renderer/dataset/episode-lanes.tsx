@@ -48,7 +48,7 @@ export function EpisodeLanes({ signals, sheet, limits, quantity, bands, cursor, 
       cursor={cursor}
       nameWidth={withValues ? 92 : 40}
       xTicks={xTicks}
-      xFormat={(value) => `${formatNumber(value)} s`}
+      xFormat={(value, decimals) => `${formatNumber(value, decimals)} s`}
       {...(now ? { now } : {})}
     />
   )
@@ -70,7 +70,8 @@ function actionLanes(signals: EpisodeSignals, sheet: RunSheet, asSpeed: boolean)
   if (!asSpeed) return { lanes, curves, print: (lane, step) => formatNumber(sent[step * actionSize + lane], 2) }
   const measured = columns(observations, observationSize, ARM_JOINTS, ARM_JOINTS)
   for (let i = 0; i < measured.length; i++) measured[i] = (measured[i] ?? 0) / (actionScale[i % ARM_JOINTS] ?? 1)
-  curves.push({ rows: measured, colour: 't1', width: 0.75 })
+  // Below the sent curve: it shows where the arm did not follow.
+  curves.splice(1, 0, { rows: measured, colour: 't1', width: 1 })
   const print = (lane: number, step: number): string => {
     const speed = (sent[step * actionSize + lane] ?? 0) * (actionScale[lane] ?? 1)
     return `${formatNumber(toDegrees(speed), 1)} °/s`

@@ -17,7 +17,7 @@ import { useLoaded } from './use-loaded.ts'
 type Props = { summary: DatasetSummary; version: string; detail: DatasetDetail | null; open: boolean }
 
 /** Points of the cloud; more would hide one another. */
-const CLOUD_POINTS = 20_000
+const CLOUD_POINTS = 8000
 
 const readCloud = async (id: string): Promise<Float32Array> =>
   unpackFloat32((await api.dataset.cloud.query({ id, most: CLOUD_POINTS })).points)

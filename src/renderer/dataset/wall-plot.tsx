@@ -38,7 +38,7 @@ export function WallPlot({ signals, limits, cursor }: Props) {
       limits={dashed}
       cursor={cursor}
       yWidth={40}
-      xFormat={(value) => `${formatNumber(value)} s`}
+      xFormat={(value, decimals) => `${formatNumber(value, decimals)} s`}
     />
   )
 }

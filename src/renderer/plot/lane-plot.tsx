@@ -1,5 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type uPlot from 'uplot'
+import { formatNumber } from '../parts/format.ts'
+import type { TickFormat } from './plot-axes.ts'
 import { xAxis, yAxis } from './plot-axes.ts'
 import type { PlotCursor } from './plot-cursor.ts'
 import { createPlotCursor } from './plot-cursor.ts'
@@ -36,7 +38,7 @@ export type LanePlotProps = {
   curves: readonly LaneCurve[]
   xRange: readonly [number, number]
   bands?: readonly PlotBand[]
-  xFormat?: (value: number) => string
+  xFormat?: TickFormat
   xTicks?: boolean
   /** Room for names and values, px. */
   nameWidth?: number
@@ -104,7 +106,10 @@ function buildHost(element: HTMLElement, props: () => LanePlotProps, cursor: Plo
       series: [{}, ...series],
       axes: [
         {
-          ...xAxis((value) => props().xFormat?.(value) ?? String(value), first.xTicks ?? false),
+          ...xAxis(
+            (value, decimals) => props().xFormat?.(value, decimals) ?? formatNumber(value, decimals),
+            first.xTicks ?? false,
+          ),
           grid: { show: false },
         },
         { ...yAxis(first.nameWidth ?? 32), grid: { show: false }, splits: () => [], size: first.nameWidth ?? 32 },

@@ -1,5 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type uPlot from 'uplot'
+import { formatNumber } from '../parts/format.ts'
+import type { TickFormat } from './plot-axes.ts'
 import { xAxis, yAxis } from './plot-axes.ts'
 import type { PlotCursor } from './plot-cursor.ts'
 import { createPlotCursor } from './plot-cursor.ts'
@@ -43,8 +45,8 @@ export type LinePlotProps = {
   /** Where a growing y range begins. */
   yAtLeast?: readonly [number, number]
   unit?: string
-  xFormat?: (value: number) => string
-  yFormat?: (value: number) => string
+  xFormat?: TickFormat
+  yFormat?: TickFormat
   xTicks?: boolean
   /** Width of the y labels, px. */
   yWidth?: number
@@ -109,7 +111,10 @@ function buildHost(element: HTMLElement, props: () => LinePlotProps, cursor: Plo
       series: [{}, ...first.series.map(uplotSeries)],
       bands,
       axes: [
-        xAxis((value) => props().xFormat?.(value) ?? String(value), first.xTicks ?? true),
+        xAxis(
+          (value, decimals) => props().xFormat?.(value, decimals) ?? formatNumber(value, decimals),
+          first.xTicks ?? true,
+        ),
         yAxis(first.yWidth ?? 40, first.yFormat),
       ],
       padding: [first.headRoom ?? (first.unit ? 20 : 8), first.endRoom ?? 16, first.xTicks === false ? 8 : 0, 0],

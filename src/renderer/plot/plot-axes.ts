@@ -11,17 +11,18 @@ const shared: uPlot.Axis = {
   ticks: { show: false },
 }
 
-type Format = (value: number) => string
+/** Prints a tick; `decimals` tell the ticks apart. */
+export type TickFormat = (value: number, decimals: number) => string
 
 /** Number in as many decimals as the ticks need. */
-function tickValues(format: Format | undefined) {
+function tickValues(format: TickFormat | undefined) {
   return (_u: uPlot, splits: number[]): string[] => {
     const decimals = splits.length > 1 ? stepDecimals((splits[1] ?? 0) - (splits[0] ?? 0)) : 0
-    return splits.map((value) => (format ? format(value) : formatNumber(value, decimals)))
+    return splits.map((value) => (format ? format(value, decimals) : formatNumber(value, decimals)))
   }
 }
 
-export const xAxis = (format?: Format, show = true): uPlot.Axis => ({
+export const xAxis = (format?: TickFormat, show = true): uPlot.Axis => ({
   ...shared,
   scale: 'x',
   side: 2,
@@ -31,7 +32,7 @@ export const xAxis = (format?: Format, show = true): uPlot.Axis => ({
   values: show ? tickValues(format) : () => [],
 })
 
-export const yAxis = (size: number, format?: Format, show = true): uPlot.Axis => ({
+export const yAxis = (size: number, format?: TickFormat, show = true): uPlot.Axis => ({
   ...shared,
   scale: 'y',
   side: 3,

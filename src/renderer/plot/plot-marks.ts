@@ -115,7 +115,7 @@ export function drawUnit(u: uPlot, unit: string): void {
     ctx.font = TEXT_FONT
     ctx.textAlign = 'right'
     ctx.fillStyle = tokenColour('t2')
-    ctx.fillText(unit, area.left - 6, area.top - 8)
+    ctx.fillText(unit, area.left - 6, area.top - 11)
   })
 }
 

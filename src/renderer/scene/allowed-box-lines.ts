@@ -63,6 +63,11 @@ export class AllowedBoxLines extends Group {
     this.tint.material.color.set(tint)
   }
 
+  /** More than 1 makes shorter dashes. */
+  setDashScale(scale: number): void {
+    this.lines.material.scale = scale
+  }
+
   show(box: AllowedBox | null, wall: Wall | null): void {
     this.visible = box !== null
     this.tint.visible = box !== null && wall !== null

@@ -106,7 +106,7 @@ function StageContents({ stage, requestDraw }: ContentsProps): null {
   const scene = useThree((state) => state.scene)
   const renderer = useThree((state) => state.gl)
   const revision = useThemeRevision()
-  useFrame(({ camera }) => stage.followCamera(camera))
+  useFrame(({ camera, size }) => stage.followView(camera, size.height))
   useEffect(() => {
     stage.addTo(scene, requestDraw)
     return () => stage.dispose()

@@ -32,8 +32,12 @@ export class SceneStage implements SceneHandle {
   private joints: ArrayLike<number> = HOME_JOINTS
   private shownGoals: readonly Goal[] = []
 
-  /** The light stands over the viewer's left shoulder, so that every view shows the same tones. */
-  followCamera(camera: Camera): void {
+  /**
+   * The light stands over the viewer's left shoulder, so that every view shows the same tones; dashes keep about their
+   * length on screen, `height` px being that of the view.
+   */
+  followView(camera: Camera, height: number): void {
+    this.box.setDashScale(height / 580)
     camera.updateMatrixWorld()
     this.key.position.set(-0.6, 0.9, 0.75).applyQuaternion(camera.quaternion)
     this.fill.position.set(1, -0.2, 0.5).applyQuaternion(camera.quaternion)
