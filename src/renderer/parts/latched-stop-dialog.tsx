@@ -41,22 +41,16 @@ interface Props {
 
 export function LatchedStopDialog(props: Props) {
   const { cause, phase, problem } = props
-  const description = [
-    cause.message,
-    cause.stopTime === null ? '' : `It stood still ${cause.stopTime.toFixed(2)} s later.`,
-  ]
+  // Below this the arm stood still already.
+  const stopped =
+    cause.stopTime === null || cause.stopTime < 0.005 ? '' : `It stood still ${cause.stopTime.toFixed(2)} s later.`
   return (
     <Dialog
       open
       kind="stop"
-      title={
-        <>
-          <span className={css.stopped}>{phase === 're-armed' ? 'Re-armed.' : 'Stopped.'}</span>
-          {cause.title}
-        </>
-      }
+      title={<Title cause={cause} phase={phase} />}
       titleEnd={`${props.at}, ${props.ago}`}
-      description={description.filter(Boolean).join(' ')}
+      description={`${cause.message} ${stopped}`.trim()}
     >
       <div className={css.halves}>
         <div className={css.left}>
@@ -80,6 +74,24 @@ export function LatchedStopDialog(props: Props) {
       )}
       <Steps {...props} />
     </Dialog>
+  )
+}
+
+/** "Stopped" stands first and once: a cause that begins with it continues the sentence. */
+function Title({ cause, phase }: Pick<Props, 'cause' | 'phase'>) {
+  const rest = cause.title.replace(/^Stopped /, '')
+  if (phase === 're-armed')
+    return (
+      <>
+        <span className={css.rearmed}>Re-armed.</span>
+        {cause.title}
+      </>
+    )
+  return (
+    <>
+      <span className={css.stopped}>{rest === cause.title ? 'Stopped. ' : 'Stopped '}</span>
+      {rest}
+    </>
   )
 }
 

@@ -166,7 +166,7 @@ function stateRows(robot: RobotState | null, news: News): RowProps[] {
 
 /** This window's sign of life at the supervisor; needed only while the arm is armed. */
 function heartbeat(robot: RobotState | null, seen: boolean): RowProps {
-  const age = seen ? (robot?.heartbeatAgeMs ?? null) : null
+  const age = seen && robot?.armed === true ? robot.heartbeatAgeMs : null
   const state: StateText =
     age === null
       ? { kind: 'wait', word: 'Not needed' }

@@ -20,6 +20,11 @@ export const useStop = create<StopStore>()(() => ({ cause: null, phase: 'stopped
 export const closeStop = (): void => useStop.setState({ cause: null, samples: [] })
 export const setStopPhase = (phase: StopPhase): void => useStop.setState({ phase })
 
+/** The time of a stop is converted between two clocks and jitters by a millisecond. */
+const SAME_WITHIN_MS = 500
+
+const isSame = (a: StopCause, b: StopCause): boolean => a.code === b.code && Math.abs(a.at - b.at) < SAME_WITHIN_MS
+
 function follow(stop: StopCause | null): void {
   const { cause, phase, seen } = useStop.getState()
   if (stop === null || !stop.latched) {
@@ -27,11 +32,11 @@ function follow(stop: StopCause | null): void {
     if (cause !== null && phase === 'stopped') closeStop()
     return
   }
-  if (cause === null || cause.at !== stop.at) {
+  if (cause === null || !isSame(cause, stop)) {
     const samples = robotHistory().filter(({ at }) => at > Date.now() - BEFORE_MS)
     useStop.setState({ cause: stop, phase: 'stopped', samples, seen: [...seen, { code: stop.code, at: stop.at }] })
   } else if (cause.stopTime !== stop.stopTime || cause.message !== stop.message) {
-    useStop.setState({ cause: stop })
+    useStop.setState({ cause: { ...stop, at: cause.at } })
   }
 }
 

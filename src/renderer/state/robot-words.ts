@@ -54,7 +54,7 @@ export function robotWord(robot: RobotState | null, news: News, stationLost: boo
 export function robotRemark(robot: RobotState | null, news: News, stationLost: boolean): string {
   if (stationLost) return 'the station does not answer'
   if (robot === null || robot.link === 'disconnected') return 'no robot'
-  const name = robot.simulated ? 'Simulated Panda' : 'Panda'
+  const name = robot.simulated ? 'Simulated' : 'Panda'
   if (news.ageMs === null) return `${name} · no news yet`
   const [value, unit] = formatAge(news.ageMs)
   return news.stale ? `no news for ${value} ${unit}` : `${name} · updated ${value} ms ago`
