@@ -101,7 +101,13 @@ function ChosenDataset({ summary }: { summary: DatasetSummary }) {
           </>
         )}
       </Pane>
-      <Inspector summary={summary} version={version} detail={detail.value} open={inspector} />
+      <Inspector
+        summary={summary}
+        version={version}
+        detail={detail.value}
+        open={inspector}
+        onClose={() => setInspector(false)}
+      />
     </>
   )
 }

@@ -26,6 +26,8 @@ type Props = {
   onOpen: (episode: number) => void
 }
 
+/** Columns at every size; one more would widen the table where a column is hidden. */
+const COLUMNS = 8
 const ROW_HEIGHT = 28
 const HEAD_HEIGHT = 28
 /** Width of a full episode's sparkline, px. */
@@ -51,6 +53,12 @@ export function EpisodeTable(props: Props) {
   const last = items.at(-1)?.index ?? 0
   const { want } = rows
   useEffect(() => want(first, last), [want, first, last])
+  const read = total > 0
+  useEffect(() => {
+    // The arrows should work at once, unless the person is already somewhere else.
+    if (read && document.activeElement === document.body)
+      scroll.current?.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus()
+  }, [read])
   const take = (index: number) => {
     onSelect(index)
     virtual.scrollToIndex(index)
@@ -81,7 +89,7 @@ export function EpisodeTable(props: Props) {
         </Table>
       </div>
       <div className={css.foot}>
-        <VisibleRows total={total} first={virtual.range?.startIndex ?? 0} last={virtual.range?.endIndex ?? 0} />
+        <VisibleRows total={rows.total} first={virtual.range?.startIndex ?? 0} last={virtual.range?.endIndex ?? 0} />
         <span className={css.space} />
         <span className={text.wideOnly}>Concern 0 to 100: distance from the usual. Bold: the values that differ.</span>
       </div>
@@ -103,7 +111,8 @@ export function target(key: string, at: number, page: number, total: number): nu
   return to === undefined ? null : Math.max(0, Math.min(total - 1, to))
 }
 
-function VisibleRows({ total, first, last }: { total: number; first: number; last: number }) {
+function VisibleRows({ total, first, last }: { total: number | null; first: number; last: number }) {
+  if (total === null) return <span>Reading the list</span>
   if (total === 0) return <span>No rows</span>
   return (
     <span className={text.tabular}>
@@ -115,7 +124,7 @@ function VisibleRows({ total, first, last }: { total: number; first: number; las
 function Gap({ height }: { height: number }) {
   return (
     <tr className={css.gap} aria-hidden="true">
-      <td colSpan={9} style={{ height }} />
+      <td colSpan={COLUMNS} style={{ height }} />
     </tr>
   )
 }
@@ -124,12 +133,12 @@ function Head({ order, onOrder }: Props) {
   const worst = order === 'worst-first'
   return (
     <>
-      <Th number style={{ width: 76 }} {...(worst ? {} : { sort: 'ascending' })}>
+      <Th number style={{ width: 68 }} {...(worst ? {} : { sort: 'ascending' })}>
         <SortHead label="Episode" mark={worst ? '' : ' ▴'} onClick={() => onOrder('in-order')} />
       </Th>
-      <Th style={{ width: 132 }}>Length, steps</Th>
+      <Th style={{ width: 128 }}>Length, steps</Th>
       <Th>End reason</Th>
-      <Th style={{ width: 136 }}>Tool-tip speed</Th>
+      <Th style={{ width: 128 }}>Tool-tip speed</Th>
       <Th number style={{ width: 72 }}>
         Slowed
       </Th>
@@ -142,7 +151,7 @@ function Head({ order, onOrder }: Props) {
       <Th number style={{ width: 80 }}>
         New cells
       </Th>
-      <Th number style={{ width: 92 }} {...(worst ? { sort: 'descending' } : {})}>
+      <Th number style={{ width: 88 }} {...(worst ? { sort: 'descending' } : {})}>
         <SortHead label="Concern" mark={worst ? ' ▾' : ''} onClick={() => onOrder('worst-first')} />
       </Th>
     </>
@@ -183,7 +192,7 @@ function NotRead() {
       <Td number dim>
         {MISSING}
       </Td>
-      <td className={text.faint} colSpan={8}>
+      <td className={text.faint} colSpan={COLUMNS - 1}>
         not read yet
       </td>
     </>

@@ -1,5 +1,6 @@
 import type { DatasetDetail, DatasetSummary, RunSheet } from '../../contract/dataset.ts'
 import { unpackFloat32 } from '../../contract/packed.ts'
+import { Button } from '../parts/button.tsx'
 import { classNames } from '../parts/class-names.ts'
 import { EndReasonBar } from '../parts/end-reasons.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
@@ -7,6 +8,7 @@ import { formatNumber } from '../parts/format.ts'
 import { KeyValue, KeyValueRow } from '../parts/key-value.tsx'
 import { Hud, Pane, PaneBody, PaneHead, Rule } from '../parts/pane.tsx'
 import { Quantity } from '../parts/quantity.tsx'
+import text from '../parts/text.module.css'
 import { ArmScene } from '../scene/arm-scene.tsx'
 import { api } from '../state/api.ts'
 import { useRobot } from '../state/robot-store.ts'
@@ -14,7 +16,14 @@ import { isArmWorld } from './dataset-words.ts'
 import css from './datasets-screen.module.css'
 import { useLoaded } from './use-loaded.ts'
 
-type Props = { summary: DatasetSummary; version: string; detail: DatasetDetail | null; open: boolean }
+type Props = {
+  summary: DatasetSummary
+  version: string
+  detail: DatasetDetail | null
+  /** At the small size it covers the table, and only when asked for. */
+  open: boolean
+  onClose: () => void
+}
 
 /** Points of the cloud; more would hide one another. */
 const CLOUD_POINTS = 8000
@@ -23,10 +32,13 @@ const readCloud = async (id: string): Promise<Float32Array> =>
   unpackFloat32((await api.dataset.cloud.query({ id, most: CLOUD_POINTS })).points)
 
 /** Where the tool tip has been, how the episodes ended, and the run sheet. */
-export function Inspector({ summary, version, detail, open }: Props) {
+export function Inspector({ summary, version, detail, open, onClose }: Props) {
   return (
     <Pane className={classNames(css.inspector, open && css.open)} label="Inspector">
       <Cloud summary={summary} version={version} />
+      <Button size="small" className={classNames(css.close, text.narrowOnly)} onClick={onClose}>
+        Close <kbd>I</kbd>
+      </Button>
       <Rule />
       <PaneHead title="How episodes ended" />
       <PaneBody fixed>{detail && <EndReasonBar counts={detail.endReasons} />}</PaneBody>

@@ -1,7 +1,7 @@
 import type { KeyboardEvent, PointerEvent } from 'react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { formatNumber } from '../parts/format.ts'
-import { niceStep } from '../plot/value-range.ts'
+import { niceStep, stepDecimals } from '../plot/value-range.ts'
 import type { PlotCursor } from '../plot/plot-cursor.ts'
 import { usePlotCursor } from '../plot/plot-cursor.ts'
 import { lateTimes, markedSpans } from './episode-marks.ts'
@@ -103,7 +103,7 @@ function Track({ signals, width }: { signals: EpisodeSignals; width: number }) {
           <g key={time}>
             <path d={`M${toX(time)} 28v5`} stroke="var(--edge)" />
             <text x={toX(time)} y={43} textAnchor={i === 0 ? 'start' : toX(time) > width - 20 ? 'end' : 'middle'}>
-              {formatNumber(time, step < 1 ? 1 : 0)} s
+              {formatNumber(time, stepDecimals(step))} s
             </text>
           </g>
         ))}

@@ -1,4 +1,4 @@
-import { BufferAttribute, BufferGeometry, DynamicDrawUsage, Points, PointsMaterial } from 'three'
+import { BufferAttribute, BufferGeometry, CustomBlending, DynamicDrawUsage, Points, PointsMaterial } from 'three'
 
 /** Places the tool tip has been, drawn 1.5 px wide at 42 %. Grows by doubling. */
 export class PointCloud extends Points<BufferGeometry, PointsMaterial> {
@@ -6,12 +6,12 @@ export class PointCloud extends Points<BufferGeometry, PointsMaterial> {
   private filled = 0
 
   constructor() {
-    super(
-      new BufferGeometry(),
-      new PointsMaterial({ sizeAttenuation: false, transparent: true, opacity: 0.42, depthWrite: false }),
-    )
+    // Blended like a transparent material but sorted among the solid ones, and first: the arm is drawn over the points
+    // and stays readable inside them.
+    const blended = { transparent: false, blending: CustomBlending, opacity: 0.42, depthWrite: false }
+    super(new BufferGeometry(), new PointsMaterial({ sizeAttenuation: false, ...blended }))
     this.frustumCulled = false
-    this.renderOrder = 1
+    this.renderOrder = -1
     this.allot()
   }
 
