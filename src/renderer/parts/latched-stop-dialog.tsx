@@ -77,20 +77,14 @@ export function LatchedStopDialog(props: Props) {
   )
 }
 
-/** "Stopped" stands first and once: a cause that begins with it continues the sentence. */
+/** "Stopped" stands first and once: "Stopped by a person." becomes "Stopped. By a person." */
 function Title({ cause, phase }: Pick<Props, 'cause' | 'phase'>) {
-  const rest = cause.title.replace(/^Stopped /, '')
-  if (phase === 're-armed')
-    return (
-      <>
-        <span className={css.rearmed}>Re-armed.</span>
-        {cause.title}
-      </>
-    )
+  const held = phase !== 're-armed'
+  const rest = cause.title.replace(/^Stopped (.)/, (_, first: string) => first.toUpperCase())
   return (
     <>
-      <span className={css.stopped}>{rest === cause.title ? 'Stopped. ' : 'Stopped '}</span>
-      {rest}
+      <span className={held ? css.stopped : css.rearmed}>{held ? 'Stopped.' : 'Re-armed.'}</span>
+      {held ? rest : cause.title}
     </>
   )
 }

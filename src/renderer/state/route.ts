@@ -9,9 +9,18 @@ export type Route =
   | { screen: 'train' }
   | { screen: 'evaluate' }
 
+/** A broken escape is kept as it was typed; it names nothing then. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}
+
 /** Unknown addresses show the Robot screen: nothing else can be wrong about the arm. */
 export function parseRoute(hash: string): Route {
-  const parts = hash.replace(/^#\/?/, '').split('/').filter(Boolean).map(decodeURIComponent)
+  const parts = hash.replace(/^#\/?/, '').split('/').filter(Boolean).map(decoded)
   const [screen, dataset, episode] = parts
   switch (screen) {
     case 'collect':
