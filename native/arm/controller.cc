@@ -90,7 +90,7 @@ struct ArmController::Core {
   bool answered = false;  // an action came since the last tick
   bool recordDue = false;  // the episode has ended and its last record is not out yet
   EndCode end = EndCode::none;
-  bool wake = false;
+  bool wake = false, clearTaken = false;
 
   Output cycle(const ArmState& state, int64_t now_ns, int lost);
   void takeRequests(const ArmState& state);
@@ -153,10 +153,11 @@ void ArmController::Core::enter(Phase next) {
 }
 
 void ArmController::Core::takeRequests(const ArmState& state) {
-  if (clear.exchange(false)) {
+  // `clear` itself falls only when readers can see the new state: they must not meet the old cause again.
+  if (clear && !clearTaken) {
     cause = {};
     latched = false;
-    wake = true;
+    clearTaken = wake = true;
   }
   if (const StopKind kind = pendingStop.load(std::memory_order_acquire); kind != StopKind::none) {
     StopCause asked;
@@ -439,6 +440,7 @@ void ArmController::Core::publish(const ArmState& state) {
   view.stop = cause;
   view.nowNs = nowNs;
   snapshots.write(view);
+  if (clearTaken) clear = clearTaken = false;
 }
 
 ArmController::ArmController(const ArmModel& model) : core_(std::make_unique<Core>(model)) {}
