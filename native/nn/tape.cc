@@ -60,27 +60,44 @@ Tensor Tape::join(const Tensor& left, const Tensor& right) {
   return out;
 }
 
+namespace {
+
+// Ends of the shares as parts of a level's cost: per thread 1/2, 1/4, 1/8, 1/16 and 1/16 of its part. Large shares cost
+// few hand-overs, the small ones at the end let all threads finish together.
+std::vector<double> shareEnds(int threads) {
+  std::vector<double> ends;
+  if (threads == 1) return {1};
+  double end = 0;
+  for (double part : {0.5, 0.25, 0.125, 0.0625, 0.0625})
+    for (int thread = 0; thread < threads; ++thread) ends.push_back(end += part / threads);
+  ends.back() = 1;
+  return ends;
+}
+
+}  // namespace
+
 void Tape::schedule(int threads) {
-  size_t count = 0;
-  for (const Operation& operation : operations_) count = std::max(count, operation.level + 1);
-  slices_.assign(count, std::vector<std::vector<Slice>>(threads));
-  for (size_t level = 0; level < count; ++level) {
-    double total = 0;
+  levels_.clear();
+  for (const Operation& o : operations_) levels_.resize(std::max(levels_.size(), o.level + 1));
+  const std::vector<double> ends = shareEnds(threads);
+  for (size_t level = 0; level < levels_.size(); ++level) {
+    double total = 0, start = 0;  // cost of the level, and of its operations before this one
     for (const Operation& o : operations_)
       if (o.level == level) total += o.units * o.unitCost;
-    double start = 0;  // cost of the level's operations before this one
+    std::vector<Share> shares(ends.size());
     for (const Operation& o : operations_) {
       if (o.level != level) continue;
-      const auto cut = [&](int thread) {  // first unit of the thread's share
-        const double unit = std::round((total * thread / threads - start) / o.unitCost);
-        return static_cast<int>(std::clamp(unit, 0.0, static_cast<double>(o.units)));
-      };
-      for (int thread = 0; thread < threads; ++thread) {
-        const int begin = thread == 0 ? 0 : cut(thread), end = thread == threads - 1 ? o.units : cut(thread + 1);
-        if (begin < end) slices_[level][thread].push_back({&o.body, begin, end});
+      int begin = 0;
+      for (size_t share = 0; share < ends.size(); ++share) {
+        const double units = std::round((total * ends[share] - start) / o.unitCost);
+        const int end = static_cast<int>(std::clamp(units, static_cast<double>(begin), static_cast<double>(o.units)));
+        if (begin < end) shares[share].push_back({&o.body, begin, end});
+        begin = end;
       }
       start += o.units * o.unitCost;
     }
+    std::erase_if(shares, [](const Share& share) { return share.empty(); });
+    levels_[level] = std::move(shares);
   }
 }
 

@@ -25,8 +25,8 @@ struct Tensor {
 Tensor makeTensor(Arena& arena, int rows, int columns);  // wants no gradient
 
 // A computation recorded once for fixed shapes and replayed without allocation. Recording an operation says which
-// buffers it reads and writes; operations that do not depend on each other fall into the same level, and a level's work
-// is cut among the threads of a Team by a rule that depends on the recording only.
+// buffers it reads and writes; operations that do not depend on each other fall into the same level. A level is cut into
+// shares that any thread of a Team may take in any order: each share writes its own floats, so the result is the same.
 class Tape {
  public:
   using Body = std::function<void(int begin, int end)>;
@@ -55,10 +55,12 @@ class Tape {
     const Body* body;
     int begin, end;
   };
-  // Cuts every level among `threads` threads; call after recording.
+  using Share = std::vector<Slice>;
+
+  // Cuts every level for `threads` threads; call after recording.
   void schedule(int threads);
-  size_t levels() const { return slices_.size(); }
-  const std::vector<Slice>& slices(size_t level, int thread) const { return slices_[level][thread]; }
+  // Shares of each level in the order in which they are taken, large ones first.
+  const std::vector<std::vector<Share>>& levels() const { return levels_; }
 
  private:
   struct Operation {
@@ -72,8 +74,8 @@ class Tape {
   std::vector<Operation> operations_;
   std::vector<std::function<void()>> backward_;
   std::set<const void*> gradients_;
-  std::map<const void*, size_t> lastWrite_, lastRead_;       // level + 1 of the newest operation on a buffer
-  std::vector<std::vector<std::vector<Slice>>> slices_;      // [level][thread]
+  std::map<const void*, size_t> lastWrite_, lastRead_;  // level + 1 of the newest operation on a buffer
+  std::vector<std::vector<Share>> levels_;
 };
 
 }  // namespace forager

@@ -46,7 +46,7 @@ class FlushDenormals {
 
 Team::Team(int threads) {
   for (int thread = 1; thread < threads; ++thread) {
-    workers_.emplace_back([this, thread] { work(thread); });
+    workers_.emplace_back([this] { work(); });
 #if defined(__linux__)
     pthread_setname_np(workers_.back().native_handle(), "learn-team");
 #endif
@@ -61,47 +61,55 @@ Team::~Team() {
 }
 
 void Team::run(const Tape& tape) {
-  tape_ = &tape;
-  if (!workers_.empty()) {
-    order_.fetch_add(1, std::memory_order_release);
-    order_.notify_all();
+  const FlushDenormals guard;
+  if (workers_.empty()) {
+    for (const Level& level : tape.levels())
+      for (const Tape::Share& share : level)
+        for (const Tape::Slice& slice : share) (*slice.body)(slice.begin, slice.end);
+    return;
   }
-  replay(0);
+  running_.store(true, std::memory_order_relaxed);
+  order_.fetch_add(1, std::memory_order_release);
+  order_.notify_all();
+  for (const Level& level : tape.levels()) {
+    const uint64_t number = (ticket_.load(std::memory_order_relaxed) >> kShareBits) + 1;
+    ticket_.store((number << kShareBits) | kClosed, std::memory_order_relaxed);  // before the level changes under a late thread
+    done_.store(0, std::memory_order_relaxed);
+    level_.store(&level, std::memory_order_release);
+    ticket_.store(number << kShareBits, std::memory_order_release);
+    while (help()) {
+    }
+    for (int spin = 0; done_.load(std::memory_order_acquire) != level.size(); ++spin) {
+      if (spin < kSpins) relax();
+      else std::this_thread::yield();  // the machine is busy with something else
+    }
+  }
+  running_.store(false, std::memory_order_release);
 }
 
-void Team::work(int thread) {
+bool Team::help() {
+  uint64_t ticket = ticket_.load(std::memory_order_acquire);
+  for (;;) {
+    const Level* level = level_.load(std::memory_order_acquire);
+    const uint64_t share = ticket & kClosed;
+    if (level == nullptr || share >= level->size()) return false;
+    if (!ticket_.compare_exchange_weak(ticket, ticket + 1, std::memory_order_acq_rel, std::memory_order_acquire)) continue;
+    for (const Tape::Slice& slice : (*level)[share]) (*slice.body)(slice.begin, slice.end);
+    done_.fetch_add(1, std::memory_order_acq_rel);
+    return true;
+  }
+}
+
+void Team::work() {
+  const FlushDenormals guard;
   uint32_t seen = 0;
   for (;;) {
     for (int spin = 0; order_.load(std::memory_order_acquire) == seen && spin < kSpins; ++spin) relax();
     order_.wait(seen, std::memory_order_acquire);
-    ++seen;
+    seen = order_.load(std::memory_order_acquire);
     if (closing_) return;
-    replay(thread);
-  }
-}
-
-void Team::replay(int thread) {
-  const FlushDenormals guard;
-  const Tape& tape = *tape_;
-  for (size_t level = 0; level < tape.levels(); ++level) {
-    for (const Tape::Slice& slice : tape.slices(level, thread)) (*slice.body)(slice.begin, slice.end);
-    meet();
-  }
-}
-
-// Returns when every thread has called it.
-void Team::meet() {
-  const uint32_t others = static_cast<uint32_t>(workers_.size());
-  if (others == 0) return;
-  const uint32_t phase = phase_.load(std::memory_order_acquire);
-  if (arrived_.fetch_add(1, std::memory_order_acq_rel) == others) {
-    arrived_.store(0, std::memory_order_relaxed);
-    phase_.store(phase + 1, std::memory_order_release);
-    return;
-  }
-  for (int spin = 0; phase_.load(std::memory_order_acquire) == phase; ++spin) {
-    if (spin < kSpins) relax();
-    else std::this_thread::yield();  // the machine is busy with something else
+    while (running_.load(std::memory_order_acquire))
+      if (!help()) relax();
   }
 }
 

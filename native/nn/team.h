@@ -7,8 +7,8 @@
 
 namespace forager {
 
-// A fixed set of threads, the caller among them, that replays tapes level by level. Which thread does what is fixed by
-// the tape, so timing cannot change a result.
+// A fixed set of threads, the caller among them, that replays tapes level by level. The caller never waits for a thread
+// that has not begun: on a busy machine it does the work itself. Who does what changes no result (see Tape).
 class Team {
  public:
   explicit Team(int threads);
@@ -17,20 +17,25 @@ class Team {
   Team& operator=(const Team&) = delete;
 
   int size() const { return static_cast<int>(workers_.size()) + 1; }
-  // Replays a tape scheduled for size() threads; returns when all of it is done.
+  // Replays a scheduled tape; returns when all of it is done.
   void run(const Tape& tape);
 
  private:
-  void work(int thread);
-  void replay(int thread);
-  void meet();
+  using Level = std::vector<Tape::Share>;
+
+  void work();
+  bool help();  // does one share; false when none is open
 
   std::vector<std::thread> workers_;
-  const Tape* tape_ = nullptr;
-  std::atomic<uint32_t> order_{0};    // counts run() calls
-  std::atomic<uint32_t> arrived_{0};
-  std::atomic<uint32_t> phase_{0};    // counts levels done
-  std::atomic<bool> closing_{false};
+  // The open level's number and, in the low bits, its next share or kClosed. A share is taken by a compare-and-swap on
+  // both, and the ticket is closed before level_ changes, so a late thread takes nothing from a level that is over.
+  static constexpr int kShareBits = 20;
+  static constexpr uint64_t kClosed = (uint64_t{1} << kShareBits) - 1;
+  alignas(64) std::atomic<uint64_t> ticket_{0};
+  std::atomic<const Level*> level_{nullptr};
+  alignas(64) std::atomic<uint32_t> done_{0};   // shares of the open level
+  alignas(64) std::atomic<uint32_t> order_{0};  // counts run() calls
+  std::atomic<bool> running_{false}, closing_{false};
 };
 
 }  // namespace forager
