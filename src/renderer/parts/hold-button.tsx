@@ -17,33 +17,39 @@ interface Props {
 export function HoldButton({ label, reason, onDone }: Props) {
   const [holding, setHolding] = useState(false)
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
-  const release = useCallback(() => {
+  const pressedAt = useRef(0)
+  const cancel = useCallback(() => {
     clearTimeout(timer.current)
     timer.current = undefined
     setHolding(false)
   }, [])
-  useEffect(() => release, [release])
-  const press = () => {
-    if (timer.current !== undefined) return
-    setHolding(true)
-    timer.current = setTimeout(() => {
-      release()
-      onDone()
-    }, HOLD_MS)
+  useEffect(() => cancel, [cancel])
+  const finish = () => {
+    if (timer.current === undefined) return
+    cancel()
+    onDone()
   }
+  const press = (at: number) => {
+    if (timer.current !== undefined) return
+    pressedAt.current = at
+    setHolding(true)
+    timer.current = setTimeout(finish, HOLD_MS)
+  }
+  // On a busy machine the release can overtake the timer; the times of the two events decide.
+  const release = (at: number) => (at - pressedAt.current >= HOLD_MS ? finish() : cancel())
   return (
     <button
       type="button"
       className={classNames(css.hold, holding && css.filling)}
       disabled={reason !== null}
       title={reason ?? 'Hold for 1 second'}
-      onPointerDown={(event) => event.button === 0 && press()}
-      onPointerUp={release}
-      onPointerLeave={release}
-      onPointerCancel={release}
-      onBlur={release}
-      onKeyDown={(event) => event.key === 'Enter' && press()}
-      onKeyUp={(event) => event.key === 'Enter' && release()}
+      onPointerDown={(event) => event.button === 0 && press(event.timeStamp)}
+      onPointerUp={(event) => release(event.timeStamp)}
+      onPointerLeave={cancel}
+      onPointerCancel={cancel}
+      onBlur={cancel}
+      onKeyDown={(event) => event.key === 'Enter' && press(event.timeStamp)}
+      onKeyUp={(event) => event.key === 'Enter' && release(event.timeStamp)}
     >
       <span>{label}</span>
     </button>

@@ -1,6 +1,5 @@
 import type { RobotState } from '../../contract/robot.ts'
 import type { SessionProgress } from '../../contract/session.ts'
-import { Button } from '../parts/button.tsx'
 import { EndReasonBar } from '../parts/end-reasons.tsx'
 import { formatBytes, formatNumber, formatPercent } from '../parts/format.ts'
 import { KeyValue, KeyValueRow } from '../parts/key-value.tsx'
@@ -9,12 +8,10 @@ import { ProblemView } from '../parts/problem-view.tsx'
 import { Quantity } from '../parts/quantity.tsx'
 import text from '../parts/text.module.css'
 import { LinePlot } from '../plot/line-plot.tsx'
-import { api } from '../state/api.ts'
 import { useNow } from '../state/now.ts'
-import { usePress } from '../state/press.ts'
 import { useRobotReading } from '../state/robot-store.ts'
 import { robotNews, robotWord, type News } from '../state/robot-words.ts'
-import { useLive } from '../state/session-store.ts'
+import { uncommittedSteps, useLive } from '../state/session-store.ts'
 import css from './running-screen.module.css'
 
 /** How well the run goes, and how its episodes ended. */
@@ -37,25 +34,16 @@ export function HealthPane({ progress }: { progress: SessionProgress }) {
 }
 
 function RunProblem({ progress }: { progress: SessionProgress }) {
-  const { busy, press } = usePress()
   const { robot, receivedAt } = useRobotReading()
   const news = robotNews(robot, receivedAt, useNow())
   const { problem, state } = progress
   if (problem === null) return null
-  const paused = state === 'paused'
   return (
     <ProblemView
       problem={problem}
-      kind={paused ? 'warn' : 'bad'}
+      kind={state === 'paused' ? 'warn' : 'bad'}
       {...(progress.world === 'panda-fci' ? { arm: armSentence(robot, news) } : {})}
       data={`${formatNumber(progress.transitions)} transitions are on disk.`}
-      actions={
-        paused && (
-          <Button size="small" disabled={busy} onClick={() => void press(() => api.session.resume.mutate())}>
-            Try again
-          </Button>
-        )
-      }
     />
   )
 }
@@ -69,7 +57,7 @@ function armSentence(robot: RobotState | null, news: News): string {
 
 function HealthTable({ progress }: { progress: SessionProgress }) {
   const { robot } = useRobotReading()
-  const steps = progress.transitions - progress.resumedFrom + progress.step
+  const steps = progress.transitions - progress.resumedFrom + uncommittedSteps(progress)
   const share = (count: number): string => formatPercent(steps > 0 ? count / steps : null)
   const [bytes, bytesUnit] = formatBytes(progress.bytes)
   const expected = formatBytes(progress.bytesExpected).join(' ')

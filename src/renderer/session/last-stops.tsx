@@ -41,7 +41,7 @@ function StopRow({ stop }: { stop: SessionStop }) {
         {formatClock(stop.at)}
         <span className={text.wideOnly}>, ep {formatNumber(stop.episode)}</span>
       </span>
-      <span className={`${css.message} ${text.ellipsis}`}>
+      <span className={css.message}>
         {stop.message} Step {formatNumber(stop.step)}.
       </span>
     </div>

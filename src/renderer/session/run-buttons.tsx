@@ -7,6 +7,7 @@ import text from '../parts/text.module.css'
 import { api } from '../state/api.ts'
 import { usePress, type Press } from '../state/press.ts'
 import { go } from '../state/route.ts'
+import { uncommittedSteps } from '../state/session-store.ts'
 import css from './running-screen.module.css'
 
 interface Props {
@@ -105,7 +106,7 @@ interface EndProps {
 }
 
 function EndDialog({ progress, onKeep, onEnd }: EndProps) {
-  const kept = formatNumber(progress.transitions + progress.step)
+  const kept = formatNumber(progress.transitions + uncommittedSteps(progress))
   return (
     <Dialog
       open

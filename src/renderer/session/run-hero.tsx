@@ -6,7 +6,7 @@ import { StateWord } from '../parts/state-word.tsx'
 import text from '../parts/text.module.css'
 import { useNow } from '../state/now.ts'
 import { useRobot } from '../state/robot-store.ts'
-import { useSession } from '../state/session-store.ts'
+import { uncommittedSteps, useSession } from '../state/session-store.ts'
 import { RunButtons } from './run-buttons.tsx'
 import { stopKind } from './last-stops.tsx'
 import css from './running-screen.module.css'
@@ -30,8 +30,10 @@ export function RunHero({ progress }: { progress: SessionProgress }) {
             {formatNumber(progress.transitions)}
             <span className={text.unit}>
               of {formatNumber(progress.target)} transitions, safe on disk
-              {!still && progress.step > 0 && (
-                <span className={text.wideOnly}>, and {formatNumber(progress.step)} in the running episode</span>
+              {!still && uncommittedSteps(progress) > 0 && (
+                <span className={text.wideOnly}>
+                  , and {formatNumber(uncommittedSteps(progress))} in the running episode
+                </span>
               )}
             </span>
           </div>

@@ -1,7 +1,7 @@
 import { formatBytes, formatClockSeconds, formatNumber } from '../parts/format.ts'
 import text from '../parts/text.module.css'
 import { useNow } from '../state/now.ts'
-import { isRunOpen, useSession } from '../state/session-store.ts'
+import { isRunOpen, uncommittedSteps, useSession } from '../state/session-store.ts'
 import { useStation } from '../state/station-store.ts'
 import { useTheme } from '../state/theme.ts'
 import css from './footer.module.css'
@@ -40,7 +40,7 @@ function Disk() {
 function LateTicks() {
   const progress = useSession((session) => session.progress)
   if (progress === null || !isRunOpen(progress)) return null
-  const steps = progress.transitions + progress.step
+  const steps = progress.transitions - progress.resumedFrom + uncommittedSteps(progress)
   return (
     <span className={css.number}>
       Late ticks {formatNumber(progress.lateTicks)} of {formatNumber(steps)}

@@ -57,7 +57,7 @@ export function robotRemark(robot: RobotState | null, news: News, stationLost: b
   const name = robot.simulated ? 'Simulated' : 'Panda'
   if (news.ageMs === null) return `${name} · no news yet`
   const [value, unit] = formatAge(news.ageMs)
-  return news.stale ? `no news for ${value} ${unit}` : `${name} · updated ${value} ms ago`
+  return news.stale ? `no news for ${value} ${unit}` : `${name} · ${robot.simulated ? '' : 'updated '}${value} ms ago`
 }
 
 /** The arm's own light, as its mode implies it; colour and word. */

@@ -18,6 +18,11 @@ export function isRunOpen(progress: SessionProgress | null): boolean {
   return state !== 'none' && state !== 'done' && state !== 'failed'
 }
 
+/** Steps of the running episode that are not committed yet; after it ended, `step` still tells its length. */
+export function uncommittedSteps({ state, step }: SessionProgress): number {
+  return state === 'running' || state === 'pausing' ? step : 0
+}
+
 const JOINTS = 7
 
 /** Growing list of f32 rows in one buffer; grows by doubling. */
