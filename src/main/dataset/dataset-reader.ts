@@ -38,6 +38,11 @@ type RankedRow = Omit<EpisodeRow, 'speed'>
 
 export type EpisodeOrder = 'worst-first' | 'in-order'
 
+export interface EpisodePage {
+  rows: EpisodeRow[]
+  total: number
+}
+
 /** One episode as a learner takes it. */
 export interface TrainingEpisode extends EpisodeSignals {
   episode: number
@@ -148,12 +153,13 @@ export class DatasetReader {
     return row ? new CoverageGrid(JSON.parse(row.box) as TooltipBox, row.cells) : null
   }
 
-  /** Rows [offset, offset + limit) of the episode list, and how many there are. */
-  episodes(order: EpisodeOrder, offset: number, limit: number): { rows: EpisodeRow[]; total: number } {
+  /** Rows [offset, offset + limit) of the list of all episodes or of those with one end reason, and how many it has. */
+  episodes(order: EpisodeOrder, offset: number, limit: number, endReason?: EndReason): EpisodePage {
     const { rows, worstFirst } = this.ranked()
     const ordered = order === 'worst-first' ? worstFirst : rows
-    const page = ordered.slice(offset, offset + limit).map((row) => this.withSpeed(row))
-    return { rows: page, total: rows.length }
+    const wanted = endReason === undefined ? ordered : ordered.filter((row) => row.endReason === endReason)
+    const page = wanted.slice(offset, offset + limit).map((row) => this.withSpeed(row))
+    return { rows: page, total: wanted.length }
   }
 
   private withSpeed(row: RankedRow): EpisodeRow {

@@ -198,10 +198,11 @@ export class DatasetRecorder implements EpisodeRecorder {
     if (!this.db.open) return
     try {
       if (!this.broken) this.flush()
-      // A plain file at rest opens anywhere, also in a folder that may not be written. A reader may prevent it.
+      // Emptied first: an open reader does not prevent this, but it does prevent the next.
+      this.db.pragma('wal_checkpoint(TRUNCATE)')
+      // A plain file at rest opens anywhere, also in a folder that may not be written.
       this.db.pragma('journal_mode = DELETE')
     } catch (error) {
-      // The log beside the file is then complete and is read with it.
       if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error
     } finally {
       this.db.close()

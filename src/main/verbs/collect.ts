@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { ProblemError, refusal } from '../../contract/problem.ts'
+import { refusal } from '../../contract/problem.ts'
+import type { ProblemError } from '../../contract/problem.ts'
 import type { SessionProgress } from '../../contract/session.ts'
 import { modeSchema } from '../../contract/world.ts'
 import { DISK_FLOOR_BYTES } from '../platform/disk.ts'
@@ -24,10 +25,8 @@ async function collect(input: VerbInput): Promise<VerbResult> {
   try {
     const session = await Session.start({ ...order, robot: robot?.address ?? 'in-process', armId: robot?.armId ?? null })
     const result = await watch(session, input, robot)
-    if (result.end === 'failed') throw failure(result)
-    const stop = result.progress.problem
-    if (result.end === 'ended' && stop) throw failure(result)
-    if (result.end === 'disk-floor' && stop) throw new ProblemError(stop)
+    // A person's signal ends a run as wished; every other problem that ended it early is a failure.
+    if (result.end === 'failed' || (result.progress.problem && !input.signal.aborted)) throw failure(result)
     return report(session, result)
   } finally {
     await robot?.release()

@@ -1,12 +1,14 @@
 import { isIP } from 'node:net'
-import { refusal } from '../../contract/problem.ts'
+import { ProblemError, problemOf, refusal } from '../../contract/problem.ts'
 import { robotAddressSchema } from '../../contract/robot.ts'
 import type { RobotAddress } from '../../contract/robot.ts'
 import { armModel } from '../platform/arm-model.ts'
 import { native } from '../platform/native.ts'
+import type { ArmDriver } from '../platform/native.ts'
+import { connectProblem } from '../robot/connect-problem.ts'
 import type { VerbInput } from './verb.ts'
 
-const CONNECT_WITHIN_MS = 5000
+const CONNECT_WITHIN_MS = 2000
 const HEARTBEAT_EVERY_MS = 100
 
 /** An arm that this process has connected and armed. */
@@ -22,7 +24,8 @@ export interface TakenRobot {
 
 /** Connects to the arm of `--robot` and arms it. A real arm also needs the person's `--workspace-clear`. */
 export async function takeRobot(input: VerbInput): Promise<TakenRobot> {
-  const { host, port } = parseRobotAddress(input)
+  const address = parseRobotAddress(input)
+  const { host, port } = address
   if (!isLoopback(host) && !input.flag('workspace-clear')) {
     throw refusal(
       'workspace-not-confirmed',
@@ -30,13 +33,16 @@ export async function takeRobot(input: VerbInput): Promise<TakenRobot> {
       'Look at the arm. When nobody and nothing is inside the box, add --workspace-clear.',
     )
   }
-  const driver = await native.connectArm({ host, port, model: armModel(), timeoutMs: CONNECT_WITHIN_MS })
+  const driver = await connect(address)
   try {
     driver.arm()
   } catch (error) {
     await driver.close()
-    throw error
+    throw new ProblemError(problemOf(error))
   }
+  // The arm comes to rest first, whatever the run is doing when the person interrupts it.
+  const stop = (): void => driver.stop('operator-stop', 'The run was interrupted at the terminal.')
+  input.signal.addEventListener('abort', stop, { once: true })
   let timer: NodeJS.Timeout | null = null
   return {
     address: `${host}:${port}`,
@@ -47,8 +53,17 @@ export async function takeRobot(input: VerbInput): Promise<TakenRobot> {
     },
     release: async () => {
       if (timer) clearInterval(timer)
+      input.signal.removeEventListener('abort', stop)
       await driver.close()
     },
+  }
+}
+
+async function connect(address: RobotAddress): Promise<ArmDriver> {
+  try {
+    return await native.connectArm({ ...address, model: armModel(), timeoutMs: CONNECT_WITHIN_MS })
+  } catch (error) {
+    throw connectProblem(error, address)
   }
 }
 
