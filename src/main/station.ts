@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { StationServices } from './api/services.ts'
+import { Datasets } from './dataset-service.ts'
 import { Evaluation } from './evaluation/evaluation.ts'
 import { GoalBook } from './evaluation/goals.ts'
 import { JobQueue } from './learner/job-queue.ts'
@@ -15,6 +17,7 @@ import { Robot } from './robot/robot.ts'
 import { forkSimulator } from './robot/simulated-robot.ts'
 import type { LaunchSimulator } from './robot/simulated-robot.ts'
 import { StopBoxChoice } from './robot/stop-box-choice.ts'
+import { Sessions } from './session-service.ts'
 import { startTries } from './workers/evaluation-thread.ts'
 import { startTraining } from './workers/training-thread.ts'
 
@@ -35,29 +38,86 @@ export interface Station {
   close(): Promise<void>
 }
 
-/** Runs end by themselves within this time after a stop; then the arm is let go whatever hangs. */
+/** Runs end by themselves within this time; then the arm is let go whatever hangs. */
 const RUNS_END_WITHIN = 1200 // ms
 
-/** Puts the real parts together. Refuses when the folder or its files cannot be used; then nothing was started. */
+/** Puts the real parts together. Refuses when the folder or its files cannot be used. */
 export async function openStation(options: StationOptions): Promise<Station> {
   const home = resolve(options.home)
-  for (const folder of ['datasets', 'policies']) mkdirSync(join(home, folder), { recursive: true })
-  const disk = new DiskWatch(home)
-  const robot = new Robot({
-    launchSimulator: options.launchSimulator ?? forkSimulator,
-    stopBoxChoice: new StopBoxChoice(home),
-  })
+  mkdirSync(join(home, 'policies'), { recursive: true })
+  const stopBoxChoice = new StopBoxChoice(home)
+  const launchSimulator = options.launchSimulator ?? forkSimulator
+  const robot = new Robot({ launchSimulator, stopBoxChoice })
   await robot.restoreStopBox()
+  const disk = new DiskWatch(home)
   const preflight = new PreflightWatch(robot, () => disk.current().freeBytes)
-  const services = { robot, preflight, station: { disk, info: async () => ({ version: appVersion(), home, native: native.cpuFeatures(), disk: disk.current(), clock: Date.now() }) } } as unknown as StationServices
+  const datasets = await Datasets.open(home)
+  const sessions = new Sessions(robot, datasets)
+  const policies = new PolicyStore(join(home, 'policies'))
+  const jobs = openJobQueue(home, robot, datasets)
+  const evaluation = openEvaluation(home, robot, policies, jobs, sessions)
+  const offStop = robot.onStop(() => evaluation.stop())
+  const services: StationServices = {
+    station: { info: () => stationInfo(home, disk), disk },
+    robot,
+    preflight,
+    session: sessions,
+    dataset: datasets,
+    learner: jobs,
+    policy: policies,
+    evaluation,
+  }
+  let closing: Promise<void> | null = null
+  const end = async (): Promise<void> => {
+    offStop()
+    // Tries have no softer end than a stop; a run ramps down by itself.
+    if (isEvaluating(evaluation)) robot.stop('Forager is closing')
+    const runs = Promise.allSettled([sessions.close(), evaluation.close(), jobs.close()])
+    await Promise.race([runs, sleep(RUNS_END_WITHIN, undefined, { ref: false })])
+    preflight.close()
+    disk.close()
+    await Promise.all([robot.close(), datasets.close(), runs])
+  }
   return {
     services,
-    isRunning: () => false,
-    onRunChange: () => undefined,
-    close: async () => {
-      await robot.close()
-      preflight.close()
-      disk.close()
+    isRunning: () => sessions.isActive || isEvaluating(evaluation),
+    onRunChange: (listener) => {
+      sessions.progress.onChange(listener)
+      evaluation.progress.onChange(listener)
     },
+    close: () => (closing ??= end()),
   }
+}
+
+function isEvaluating(evaluation: Evaluation): boolean {
+  return ['homing', 'running', 'stopping'].includes(evaluation.progress.current().state)
+}
+
+async function stationInfo(home: string, disk: DiskWatch): ReturnType<StationServices['station']['info']> {
+  return { version: appVersion(), home, native: native.cpuFeatures(), disk: disk.current(), clock: Date.now() }
+}
+
+function openJobQueue(home: string, robot: Robot, datasets: Datasets): JobQueue {
+  return new JobQueue({
+    home,
+    box: armLimits().box,
+    cores: availableParallelism(),
+    dataset: (id) => datasets.find(id),
+    // An arm that is linked wants its thread in time, also while it stands still.
+    armRuns: () => robot.state.current().link === 'connected',
+    startTraining,
+  })
+}
+
+function openEvaluation(home: string, robot: Robot, policies: PolicyStore, jobs: JobQueue, sessions: Sessions): Evaluation {
+  return new Evaluation({
+    home,
+    goals: new GoalBook(home, armLimits().box),
+    policies: () => policies.list(),
+    jobs: jobs.jobs,
+    learners: jobs.learners(),
+    explorers: sessions.explorers(),
+    holdArm: () => robot.takeForRun('An evaluation'),
+    startTries,
+  })
 }

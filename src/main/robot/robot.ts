@@ -14,6 +14,7 @@ import { StopBox } from './stop-box.ts'
 
 const POLL_EVERY = 33 // ms: 30 times a second
 const CONNECT_WITHIN = 2000 // ms
+const ALONE_AFTER = 2000 // ms without a heartbeat
 const HEARTBEAT_FRESH = 1000 // ms: the window sends one every 100 ms
 
 const noStopBox: StopBoxState = { state: 'not-used', path: '', ageMs: null, message: '' }
@@ -155,6 +156,14 @@ export class Robot {
     const after = robotState(link.driver.state(), peer, this.#stopBoxState())
     this.#log.compare(before, after)
     this.state.set(after)
+    if (after.armed && after.activity === 'none' && this.#holder === null) this.#disarmWhenAlone()
+  }
+
+  /** An armed arm that stands still needs no stop when its window is gone, but nobody may find it armed later. */
+  #disarmWhenAlone(): void {
+    if (performance.now() - this.#heartbeatAt <= ALONE_AFTER) return
+    this.#log.add('No window watches the arm')
+    this.disarm()
   }
 
   /** Lets the driver finish the motion at the home pose; a stop on the way is reported through the state. */
@@ -282,6 +291,16 @@ export class Robot {
     this.#hold = hold
     this.#holder = owner
     return hold
+  }
+
+  /** What keeps the arm from a run now, apart from a person's statement; null when nothing does. */
+  runProblem(): Problem | null {
+    try {
+      this.#requireNoStop(this.#readyDriver().state())
+      return null
+    } catch (error) {
+      return problemOf(error)
+    }
   }
 
   #release(hold: ArmHold): void {

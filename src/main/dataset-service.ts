@@ -1,0 +1,68 @@
+import { join } from 'node:path'
+import type { DatasetSummary } from '../contract/dataset.ts'
+import type { DatasetService } from './api/services.ts'
+import { startReader } from './dataset/reader-client.ts'
+import type { ReaderClient } from './dataset/reader-client.ts'
+import { Watched } from './platform/watched.ts'
+
+const LOOK_EVERY = 2000 // ms
+
+/** The datasets of this station for its window and its trainings: the reader thread, and the list kept up to date. */
+export class Datasets implements DatasetService {
+  readonly list = new Watched<DatasetSummary[]>([])
+  /** Folder of the station's own files. */
+  readonly folder: string
+  readonly detail: ReaderClient['detail']
+  readonly episodes: ReaderClient['episodes']
+  readonly episode: ReaderClient['episode']
+  readonly cloud: ReaderClient['cloud']
+  readonly check: ReaderClient['check']
+  readonly #reader: ReaderClient
+  readonly #timer: NodeJS.Timeout
+  #closed = false
+
+  private constructor(home: string) {
+    this.folder = join(home, 'datasets')
+    this.#reader = startReader(home)
+    const { detail, episodes, episode, cloud, check } = this.#reader
+    this.detail = detail
+    this.episodes = episodes
+    this.episode = episode
+    this.cloud = cloud
+    this.check = check
+    this.#timer = setInterval(() => void this.refresh().catch(() => undefined), LOOK_EVERY)
+  }
+
+  static async open(home: string): Promise<Datasets> {
+    const datasets = new Datasets(home)
+    await datasets.refresh()
+    return datasets
+  }
+
+  /** Looks at the files again; tells a change only when there is one. */
+  async refresh(): Promise<void> {
+    if (this.#closed) return
+    const list = await this.#reader.list()
+    if (JSON.stringify(list) !== JSON.stringify(this.list.current())) this.list.set(list)
+  }
+
+  find(id: string): DatasetSummary | undefined {
+    return this.list.current().find((summary) => summary.id === id)
+  }
+
+  findByPath(path: string): DatasetSummary | undefined {
+    return this.list.current().find((summary) => summary.path === path)
+  }
+
+  /** Lists a dataset file that lies elsewhere; it stays where it is. Refuses what is no dataset. */
+  async add(path: string): Promise<void> {
+    await this.#reader.add(path)
+    await this.refresh()
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    clearInterval(this.#timer)
+    await this.#reader.close()
+  }
+}
