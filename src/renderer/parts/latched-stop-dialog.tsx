@@ -80,11 +80,12 @@ export function LatchedStopDialog(props: Props) {
 /** "Stopped" stands first and once: "Stopped by a person." becomes "Stopped. By a person." */
 function Title({ cause, phase }: Pick<Props, 'cause' | 'phase'>) {
   const held = phase !== 're-armed'
-  const rest = cause.title.replace(/^Stopped (.)/, (_, first: string) => first.toUpperCase())
+  const title = cause.title.replace(/\.?$/, '.')
+  const rest = title.replace(/^Stopped (.)/, (_, first: string) => first.toUpperCase())
   return (
     <>
       <span className={held ? css.stopped : css.rearmed}>{held ? 'Stopped.' : 'Re-armed.'}</span>
-      {held ? rest : cause.title}
+      {held ? rest : title}
     </>
   )
 }

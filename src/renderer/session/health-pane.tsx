@@ -96,9 +96,21 @@ function HealthTable({ progress }: { progress: SessionProgress }) {
 /** ms; the period of the policy, always inside the plot. */
 const Y_AT_LEAST = [49, 54] as const
 
+/** Between two episodes nothing is measured: a pause longer than this breaks the curve. */
+const GAP_S = 1
+
+function withGaps(
+  times: readonly (readonly [at: number, ms: number])[],
+): readonly (readonly [number, number | null])[] {
+  return times.flatMap(([at, ms], i) => {
+    const before = times[i - 1]?.[0] ?? at
+    return at - before > GAP_S ? [[before, null] as const, [at, ms] as const] : [[at, ms] as const]
+  })
+}
+
 function StepTimes() {
   const now = useNow() / 1000
-  const times = useLive.getState().live?.stepTimes ?? []
+  const times = withGaps(useLive.getState().live?.stepTimes ?? [])
   return (
     <div className={`${text.wideOnly} ${text.tallOnly}`}>
       <PaneHead low title="Step time">

@@ -42,8 +42,11 @@ function StopRow({ stop }: { stop: SessionStop }) {
         <span className={text.wideOnly}>, ep {formatNumber(stop.episode)}</span>
       </span>
       <span className={css.message}>
-        {stop.message} Step {formatNumber(stop.step)}.
+        {firstSentence(stop.message)} Step {formatNumber(stop.step)}.
       </span>
     </div>
   )
 }
+
+/** The rest says what follows for arm and data, the same for each; it stands in the row's title. */
+const firstSentence = (message: string): string => message.split(/(?<=\.)\s/)[0] ?? message

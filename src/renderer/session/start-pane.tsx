@@ -3,7 +3,7 @@ import type { PreflightItem, RobotState } from '../../contract/robot.ts'
 import type { SessionPlan, SessionStart } from '../../contract/session.ts'
 import { Button } from '../parts/button.tsx'
 import { Checkbox } from '../parts/checkbox.tsx'
-import { formatBytes, formatClock, formatDuration, formatNumber } from '../parts/format.ts'
+import { formatBytes, formatClock, formatClockSeconds, formatDuration, formatNumber, MISSING } from '../parts/format.ts'
 import { KeyValue, KeyValueRow } from '../parts/key-value.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Pane, PaneBody, PaneFoot, PaneHead } from '../parts/pane.tsx'
@@ -88,17 +88,22 @@ export function StartPane({ start, errors }: Props) {
 }
 
 const ARM_HINT =
-  'First the arm moves home slowly. You can leave after that: every finished episode is on disk at once. Stay within reach of the hardware stop when the arm must not be alone.'
+  'First the arm moves home slowly. You can leave after that: every finished episode is on disk at once, and a sound calls you only when a person is needed.'
 const SIMULATION_HINT =
   'No arm moves. The run goes on as fast as this computer can, and every finished episode is on disk at once.'
 
+/** s */
+const SHORT_RUN_S = 600
+
 function Finish({ plan, now }: { plan: SessionPlan | null; now: number }) {
   const seconds = plan === null ? null : plan.motionS + plan.returnsS
+  // The minute does not tell a short run's end from its start.
+  const clock = seconds !== null && seconds < SHORT_RUN_S ? formatClockSeconds : formatClock
   return (
     <>
       <div className={text.label}>Finishes about</div>
-      <div className={`${text.big} ${css.finish}`}>{formatClock(seconds === null ? null : now + seconds * 1000)}</div>
-      <div className={text.dim}>if started now, {formatClock(now)}</div>
+      <div className={`${text.big} ${css.finish}`}>{seconds === null ? MISSING : clock(now + seconds * 1000)}</div>
+      <div className={text.dim}>if started now, {clock(now)}</div>
     </>
   )
 }

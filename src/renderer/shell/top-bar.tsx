@@ -66,7 +66,7 @@ function RunCell() {
   const { progress, receivedAt } = useSession()
   const now = useNow()
   const [title, remark] = runWords(progress, now - receivedAt)
-  const show = progress !== null && progress.state !== 'none' && progress.target > 0
+  const show = progress !== null && progress.state !== 'none' && progress.state !== 'done' && progress.target > 0
   return (
     <a className={`${css.cell} ${css.run}`} href="#/collect" aria-label={`Run: ${title}, ${remark}`}>
       <b>{title}</b>
