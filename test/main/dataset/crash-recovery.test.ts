@@ -1,0 +1,117 @@
+import { copyFileSync, existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { checkDataset } from '../../../src/main/dataset/check-dataset.ts'
+import { DatasetReader } from '../../../src/main/dataset/dataset-reader.ts'
+import { openRecording } from '../../../src/main/dataset/dataset-recorder.ts'
+import { recoverDataset } from '../../../src/main/dataset/recover.ts'
+import { stepRow } from '../../../src/main/world/step-row.ts'
+import { BOX, fillRow, recordEpisode, sheet, temporaryFolder } from './synthetic.ts'
+
+/** What a power cut would leave of a dataset that is being recorded: the file and its log as they are now. */
+function asAfterPowerCut(path: string): string {
+  const copy = join(temporaryFolder(), 'a.forager')
+  copyFileSync(path, copy)
+  if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${copy}-wal`)
+  return copy
+}
+
+/** Records one whole episode, then `steps` steps of a second one, and cuts the power. */
+function cutAt(steps: number, commit: 'every-step' | 'batched', flush = false): { path: string; committed: number } {
+  const path = join(temporaryFolder(), 'a.forager')
+  const recorder = openRecording({ path, sheet: sheet(), box: BOX, commit })
+  recordEpisode(recorder, 100)
+  if (flush) recorder.flush()
+  const row = stepRow(14, 7)
+  fillRow(row, 2, 0)
+  recorder.beginEpisode(row)
+  for (let t = 1; t <= steps; t++) {
+    fillRow(row, 2, t)
+    recorder.append(row)
+  }
+  const cut = { path: asAfterPowerCut(path), committed: recorder.committed }
+  recorder.close()
+  return cut
+}
+
+test.each([1, 2, 41, 100])('in real time a cut at step %i keeps every step, bit for bit, as a crashed episode', (steps) => {
+  const { path, committed } = cutAt(steps, 'every-step')
+  expect(committed).toBe(100 + steps)
+  const recorder = openRecording({ path, sheet: sheet(), box: BOX, commit: 'every-step' })
+  expect(recorder.resume).toMatchObject({ transitions: 100 + steps, lastEpisode: 2, cutEpisode: { episode: 2, steps } })
+  // The explorer goes on from the last episode that ended properly.
+  expect(recorder.resume.explorerState).toEqual(Uint8Array.of(1, 7))
+  recorder.close()
+  const reader = new DatasetReader(path)
+  const cut = reader.trainingEpisode(2)
+  expect([cut.steps, cut.endReason]).toEqual([steps, 'crash'])
+  const row = stepRow(14, 7)
+  for (let t = 1; t <= steps; t++) {
+    fillRow(row, 2, t)
+    expect(cut.observations.subarray(t * 14, (t + 1) * 14)).toEqual(row.observation)
+    expect(cut.policyActions.subarray((t - 1) * 7, t * 7)).toEqual(row.action)
+    expect(cut.tickTimes[t]).toBe(row.tickTime[0])
+  }
+  expect(reader.episode(2).row.endMessage).toContain(`All ${steps} committed steps are kept.`)
+  expect(checkDataset(reader)).toEqual({ ok: true, problems: [] })
+  reader.close()
+})
+
+test('at full speed a cut keeps what was committed and nothing half', () => {
+  const { path, committed } = cutAt(60, 'batched')
+  expect(committed).toBeLessThanOrEqual(160)
+  recoverDataset(path)
+  const reader = new DatasetReader(path)
+  expect(reader.totals().transitions).toBe(committed)
+  expect(checkDataset(reader).ok).toBe(true)
+  reader.close()
+})
+
+test('recovery says which episode was cut, once', () => {
+  const { path } = cutAt(17, 'every-step')
+  expect(recoverDataset(path)).toEqual({ episode: 2, steps: 17 })
+  expect(recoverDataset(path)).toBeNull()
+})
+
+test('a cut between episodes needs no recovery', () => {
+  const { path } = cutAt(0, 'batched', true)
+  expect(recoverDataset(path)).toBeNull()
+  const reader = new DatasetReader(path)
+  expect(reader.totals()).toMatchObject({ episodes: 1, transitions: 100 })
+  reader.close()
+})
+
+test('recovery leaves a dataset alone that is being recorded', () => {
+  const path = join(temporaryFolder(), 'a.forager')
+  const recorder = openRecording({ path, sheet: sheet(), box: BOX, commit: 'every-step' })
+  const row = stepRow(14, 7)
+  fillRow(row, 1, 0)
+  recorder.beginEpisode(row)
+  fillRow(row, 1, 1)
+  recorder.append(row)
+  expect(recoverDataset(path)).toBeNull()
+  fillRow(row, 1, 2)
+  recorder.append(row)
+  expect(recorder.committed).toBe(2)
+  recorder.close()
+})
+
+test('coverage after a recovery is what the points say', () => {
+  const { path } = cutAt(80, 'every-step')
+  recoverDataset(path)
+  const healed = new DatasetReader(path)
+  const whole = join(temporaryFolder(), 'b.forager')
+  const recorder = openRecording({ path: whole, sheet: sheet(), box: BOX, commit: 'batched' })
+  recordEpisode(recorder, 100)
+  const row = stepRow(14, 7)
+  fillRow(row, 2, 0)
+  recorder.beginEpisode(row)
+  for (let t = 1; t <= 80; t++) {
+    fillRow(row, 2, t)
+    recorder.append(row)
+  }
+  expect(healed.coverage()).toEqual(recorder.coverage())
+  expect(healed.coverage()!.cellsReached).toBeGreaterThan(3)
+  recorder.close()
+  healed.close()
+})
