@@ -31,6 +31,26 @@ export interface NativeModule {
   Policy: new (layers: PolicyLayer[]) => Policy
   /** Names of the instruction sets in use, for reports. */
   cpuFeatures(): string[]
+  /** Makes learners and policies built from now on use the kernels of one of cpuFeatures(); for tests and comparisons. */
+  selectKernels(name: string): void
+  /** One dense layer and its gradients, for comparison against an oracle. */
+  denseLayer(options: DenseLayerOptions, layer: PolicyLayer, x: Float32Array, dy: Float32Array): DenseLayerResult
+}
+
+export interface DenseLayerOptions {
+  batch: number
+  /** The activation whose output x is: its derivative goes into dx. */
+  mask: PolicyLayer['activation']
+  /** Does the work in pieces of so many units; 0 for one piece. */
+  units: number
+}
+
+/** y [batch, outputs]; the others are gradients when `dy` is the gradient of the layer's sum before the activation. */
+export interface DenseLayerResult {
+  y: Float32Array
+  dx: Float32Array // [batch, inputs]
+  weight: Float32Array // [outputs, inputs]
+  bias: Float32Array // [outputs]
 }
 
 /** Kinematics and geometry of one arm; q in rad, poses column-major 4x4 in the base frame, distances in m. */
@@ -269,6 +289,8 @@ export interface TrainingJob {
   restore(checkpoint: Uint8Array): void
   /** Current actor. Only while not running. */
   policy(): PolicyLayer[]
+  /** Every network by name, targets included; weights as they are inside. Only while not running. */
+  networks(): Record<string, PolicyLayer[]>
   close(): void
 }
 
