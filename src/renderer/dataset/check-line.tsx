@@ -93,9 +93,16 @@ function verdictOf({ summary, detail, due, report, failure }: Omit<VerdictProps,
   const damaged = report.problems.filter(({ code }) => code === 'episode-damaged').length
   const first = report.problems[0]?.message ?? ''
   if (damaged > 0)
-    return { kind: 'warn', glyph: 'warn', title: `${counted(damaged, 'episode')} cannot be read.`, rest: first }
+    return {
+      kind: 'warn',
+      glyph: 'warn',
+      title: `${counted(damaged, 'episode')} cannot be read.`,
+      rest: intact(summary.episodes - damaged),
+    }
   return plain('warn', `Check: ${counted(report.problems.length, 'note')}.`, first)
 }
+
+const intact = (count: number): string => `The other ${formatNumber(count)} match their checksums.`
 
 const counted = (count: number, noun: string): string => `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`
 

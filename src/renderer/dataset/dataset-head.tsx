@@ -7,11 +7,12 @@ import { trainOn } from '../learner/train-on.ts'
 import { explorerLabel, useExplorers } from '../session/explorers.ts'
 import css from './datasets-screen.module.css'
 
-/** Name, where the data come from, and the five numbers. */
-export function DatasetHead({ summary, detail }: { summary: DatasetSummary; detail: DatasetDetail | null }) {
+type Props = { summary: DatasetSummary; detail: DatasetDetail | null; readable: boolean }
+
+/** Name, where the data come from, and the five numbers; of a file that cannot be read only the name is known. */
+export function DatasetHead({ summary, detail, readable }: Props) {
   useExplorers((state) => state.explorers)
   const { id, name, explorer, mode, seed, transitions } = summary
-  const [bytes, unit] = formatBytes(summary.bytes)
   return (
     <>
       <div className={css.head}>
@@ -20,7 +21,9 @@ export function DatasetHead({ summary, detail }: { summary: DatasetSummary; deta
             {name}
           </h1>
           <div className={classNames(text.small, text.dim)}>
-            {explorerLabel(explorer)}, mode {mode}, seed {seed} · collected {period(summary)}
+            {readable
+              ? `${explorerLabel(explorer)}, mode ${mode}, seed ${seed} · collected ${period(summary)}`
+              : summary.path}
           </div>
         </div>
         <Button
@@ -31,14 +34,22 @@ export function DatasetHead({ summary, detail }: { summary: DatasetSummary; deta
           Train on this
         </Button>
       </div>
-      <div className={css.numbers}>
-        <Figure label="Transitions" value={formatNumber(transitions)} unit={ofTarget(summary)} />
-        <Figure label="Episodes" value={formatNumber(summary.episodes)} />
-        <Figure label="Coverage" value={formatPercent(detail?.coverage?.fraction)} unit="%" title={cells(detail)} />
-        <Figure label="Late ticks" value={formatNumber(detail?.lateTicks)} />
-        <Figure label="Size" value={bytes} unit={unit} />
-      </div>
+      {readable && <Figures summary={summary} detail={detail} />}
     </>
+  )
+}
+
+function Figures({ summary, detail }: Omit<Props, 'readable'>) {
+  const { transitions } = summary
+  const [bytes, unit] = formatBytes(summary.bytes)
+  return (
+    <div className={css.numbers}>
+      <Figure label="Transitions" value={formatNumber(transitions)} unit={ofTarget(summary)} />
+      <Figure label="Episodes" value={formatNumber(summary.episodes)} />
+      <Figure label="Coverage" value={formatPercent(detail?.coverage?.fraction)} unit="%" title={cells(detail)} />
+      <Figure label="Late ticks" value={formatNumber(detail?.lateTicks)} />
+      <Figure label="Size" value={bytes} unit={unit} />
+    </div>
   )
 }
 

@@ -27,6 +27,7 @@ export function madeBy(
   { explorer, world }: Pick<DatasetSummary, 'explorer' | 'world'>,
   label: (name: string) => string,
 ): string {
+  if (explorer === '') return 'cannot be read'
   if (world === 'panda-fci') return label(explorer)
   return `${label(explorer)} · ${world === 'panda' ? 'simulated' : world}`
 }

@@ -31,7 +31,7 @@ export function DatasetsScreen() {
   const { datasets, problem } = useDatasets()
   const [adding, setAdding] = useState(false)
   const wanted = route.screen === 'datasets' ? route.dataset : null
-  const chosen = datasets?.find(({ id }) => id === wanted) ?? datasets?.[0] ?? null
+  const chosen = datasets?.find(({ id }) => id === wanted) ?? datasets?.find(isReadable) ?? datasets?.[0] ?? null
   const closeAdding = useCallback(() => setAdding(false), [])
   return (
     <WorkArea className={css.grid}>
@@ -51,6 +51,8 @@ export function DatasetsScreen() {
     </WorkArea>
   )
 }
+
+const isReadable = ({ state }: DatasetSummary): boolean => state !== 'damaged' && state !== 'missing'
 
 function NoDataset({ reading, onAdd }: { reading: boolean; onAdd: () => void }) {
   if (reading) return <EmptyState small title="Reading the list of datasets" />
@@ -86,7 +88,7 @@ function ChosenDataset({ summary }: { summary: DatasetSummary }) {
   return (
     <>
       <Pane label={`Dataset ${summary.name}`}>
-        <DatasetHead summary={summary} detail={detail.value} />
+        <DatasetHead summary={summary} detail={detail.value} readable={!unreadable} />
         {unreadable ? (
           <ProblemView problem={unreadable} kind={state === 'missing' ? 'bad' : 'warn'} />
         ) : (
@@ -101,13 +103,21 @@ function ChosenDataset({ summary }: { summary: DatasetSummary }) {
           </>
         )}
       </Pane>
-      <Inspector
-        summary={summary}
-        version={version}
-        detail={detail.value}
-        open={inspector}
-        onClose={() => setInspector(false)}
-      />
+      {unreadable ? (
+        <Pane className={css.inspector} label="Inspector">
+          <EmptyState small title="Nothing to show">
+            Where the tool tip has been stands here when the file can be read.
+          </EmptyState>
+        </Pane>
+      ) : (
+        <Inspector
+          summary={summary}
+          version={version}
+          detail={detail.value}
+          open={inspector}
+          onClose={() => setInspector(false)}
+        />
+      )}
     </>
   )
 }

@@ -22,8 +22,11 @@ export function EpisodeArm({ detail, signals, limits, cursor }: Props) {
   const scene = useRef<SceneHandle>(null)
   const cause = useMemo(() => causeOf(detail, signals, limits), [detail, signals, limits])
   useEffect(() => {
+    let shown = -1
     const show = (at: number | null): void => {
       const step = stepAt(signals, at ?? 0)
+      if (step === shown) return
+      shown = step
       scene.current?.setJoints(jointsAt(signals, step))
       scene.current?.setTrail(signals.tooltip.subarray(3 * firstWithin(signals, step, TRAIL_S), 3 * (step + 1)))
     }

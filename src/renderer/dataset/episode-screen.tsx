@@ -35,28 +35,28 @@ import { WallPlot } from './wall-plot.tsx'
 type Props = { id: string; episode: number }
 type Both = { dataset: DatasetDetail; episode: EpisodeDetail }
 
-async function readBoth(subject: string): Promise<Both> {
+const readDataset = (id: string): Promise<DatasetDetail> => api.dataset.detail.query({ id })
+
+function readEpisode(subject: string): Promise<EpisodeDetail> {
   const [id, episode] = JSON.parse(subject) as [string, number]
-  const [dataset, detail] = await Promise.all([
-    api.dataset.detail.query({ id }),
-    api.dataset.episode.query({ id, episode }),
-  ])
-  return { dataset, episode: detail }
+  return api.dataset.episode.query({ id, episode })
 }
 
 /** One episode under one cursor: arm, joints, distance to the walls, values, time line. */
 export function EpisodeScreen({ id, episode }: Props) {
   const subject = JSON.stringify([id, episode])
-  const { value, problem } = useLoaded(subject, '', readBoth)
+  const dataset = useLoaded(id, '', readDataset)
+  const detail = useLoaded(subject, '', readEpisode)
+  const problem = detail.problem ?? dataset.problem
   useEffect(() => {
     // Without the list an explorer is shown by its short name; nothing else depends on it.
     readExplorers().catch(() => undefined)
   }, [])
   return (
     <WorkArea className={css.grid}>
-      <TitleBar id={id} episode={episode} both={value} />
-      {value ? (
-        <OpenEpisode key={subject} {...value} />
+      <TitleBar id={id} episode={episode} dataset={dataset.value} detail={detail.value} />
+      {dataset.value && detail.value ? (
+        <OpenEpisode key={subject} dataset={dataset.value} episode={detail.value} />
       ) : (
         <Pane className={css.rest} label="Episode">
           {problem ? (
@@ -70,9 +70,11 @@ export function EpisodeScreen({ id, episode }: Props) {
   )
 }
 
-function TitleBar({ id, episode, both }: Props & { both: Both | null }) {
-  const last = both?.dataset.summary.episodes ?? null
-  const row = both?.episode.row
+type TitleProps = Props & { dataset: DatasetDetail | null; detail: EpisodeDetail | null }
+
+function TitleBar({ id, episode, dataset, detail }: TitleProps) {
+  const last = dataset?.summary.episodes ?? null
+  const row = detail?.row
   const previous = useCallback(() => episode > 1 && go('datasets', id, episode - 1), [id, episode])
   const next = useCallback(
     () => last !== null && episode < last && go('datasets', id, episode + 1),
@@ -84,15 +86,15 @@ function TitleBar({ id, episode, both }: Props & { both: Both | null }) {
   return (
     <Pane className={css.bar} label="Episode">
       <a href={`#/datasets/${encodeURIComponent(id)}`} className={text.ellipsis}>
-        {both?.dataset.summary.name ?? 'Dataset'}
+        {dataset?.summary.name ?? 'Dataset'}
       </a>
       <span className={text.dim}>/</span>
       <h1>Episode {formatNumber(episode)}</h1>
       {end && <StateWord kind={end.glyph}>{end.label}</StateWord>}
-      {row && (
+      {row && dataset && (
         <span className={classNames(text.dim, text.ellipsis)} title={row.endMessage || undefined}>
-          {both.episode.stop?.title || row.endMessage || 'Ran its full length'}, step {formatNumber(row.steps)} of{' '}
-          {formatNumber(both.dataset.sheet.stepsPerEpisode)}
+          {detail.stop?.title || row.endMessage || 'Ran its full length'}, step {formatNumber(row.steps)} of{' '}
+          {formatNumber(dataset.sheet.stepsPerEpisode)}
         </span>
       )}
       <span className={css.space} />

@@ -89,7 +89,7 @@ export function EpisodeTable(props: Props) {
         </Table>
       </div>
       <div className={css.foot}>
-        <VisibleRows total={rows.total} first={virtual.range?.startIndex ?? 0} last={virtual.range?.endIndex ?? 0} />
+        <VisibleRows total={rows.total} offset={virtual.scrollOffset ?? 0} height={virtual.scrollRect?.height ?? 0} />
         <span className={css.space} />
         <span className={text.wideOnly}>Concern 0 to 100: distance from the usual. Bold: the values that differ.</span>
       </div>
@@ -111,17 +111,21 @@ export function target(key: string, at: number, page: number, total: number): nu
   return to === undefined ? null : Math.max(0, Math.min(total - 1, to))
 }
 
-function VisibleRows({ total, first, last }: { total: number | null; first: number; last: number }) {
+/** Rows seen at least half, by how far the list is scrolled (px). */
+function VisibleRows({ total, offset, height }: { total: number | null; offset: number; height: number }) {
   if (total === null) return <span>Reading the list</span>
   if (total === 0) return <span>No rows</span>
+  const first = Math.round(offset / ROW_HEIGHT)
+  const last = Math.min(total, Math.max(first + 1, Math.round((offset + height - HEAD_HEIGHT) / ROW_HEIGHT)))
   return (
     <span className={text.tabular}>
-      Rows {formatNumber(first + 1)} to {formatNumber(last + 1)} of {formatNumber(total)}
+      Rows {formatNumber(first + 1)} to {formatNumber(last)} of {formatNumber(total)}
     </span>
   )
 }
 
 function Gap({ height }: { height: number }) {
+  if (height <= 0) return null
   return (
     <tr className={css.gap} aria-hidden="true">
       <td colSpan={COLUMNS} style={{ height }} />

@@ -1,4 +1,13 @@
-import { BufferAttribute, BufferGeometry, CustomBlending, DynamicDrawUsage, Points, PointsMaterial } from 'three'
+import {
+  BufferAttribute,
+  BufferGeometry,
+  CustomBlending,
+  DynamicDrawUsage,
+  OneFactor,
+  OneMinusSrcAlphaFactor,
+  Points,
+  PointsMaterial,
+} from 'three'
 
 /** Places the tool tip has been, drawn 1.5 px wide at 42 %. Grows by doubling. */
 export class PointCloud extends Points<BufferGeometry, PointsMaterial> {
@@ -8,8 +17,18 @@ export class PointCloud extends Points<BufferGeometry, PointsMaterial> {
   constructor() {
     // Blended like a transparent material but sorted among the solid ones, and first: the arm is drawn over the points
     // and stays readable inside them.
-    const blended = { transparent: false, blending: CustomBlending, opacity: 0.42, depthWrite: false }
-    super(new BufferGeometry(), new PointsMaterial({ sizeAttenuation: false, ...blended }))
+    super(
+      new BufferGeometry(),
+      new PointsMaterial({
+        sizeAttenuation: false,
+        opacity: 0.42,
+        depthWrite: false,
+        blending: CustomBlending,
+        // Else the drawing itself becomes see-through.
+        blendSrcAlpha: OneFactor,
+        blendDstAlpha: OneMinusSrcAlphaFactor,
+      }),
+    )
     this.frustumCulled = false
     this.renderOrder = -1
     this.allot()
