@@ -78,6 +78,7 @@ export class TestWindow {
   /** Ten times a second, as a real window does; resolves when the station has the first one. */
   async startHeart(): Promise<void> {
     await this.api.robot.heartbeat.mutate()
+    clearInterval(this.#heart)
     this.#heart = setInterval(() => void this.api.robot.heartbeat.mutate().catch(() => undefined), 100)
   }
 
