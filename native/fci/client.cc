@@ -156,7 +156,7 @@ void FciArm::recoverForRearm() {
 }
 
 void FciArm::recover() {
-  if (!open()) {
+  if (!open() || !heard(loop_.stats())) {
     throw ArmProblem("robot-lost", "The robot does not answer any more. Nothing was recovered.",
                      "Look at the arm and the cable, then connect again.");
   }
