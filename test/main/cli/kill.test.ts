@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { DatasetReader } from '../../../src/main/dataset/dataset-reader.ts'
+import { recoverDataset } from '../../../src/main/dataset/recover.ts'
+import { armModel } from '../../../src/main/platform/arm-model.ts'
+import { native } from '../../../src/main/platform/native.ts'
+import { temporaryFolder } from '../dataset/synthetic.ts'
+import { committedIn, progress, runCli, startCli } from './run-cli.ts'
+
+const KILLS = 10
+
+/** Deterministic "random" moments, ms, so that a failure can be seen again. */
+function moments(count: number): number[] {
+  let state = 12345
+  return Array.from({ length: count }, () => {
+    state = (state * 1103515245 + 12345) % 2 ** 31
+    return state % 900
+  })
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** Starts a run, kills it and returns how many transitions it had called committed. `least`: wait for that many first. */
+async function runAndKill(words: string[], least: number, wait: number): Promise<number> {
+  const run = startCli('collect', ...words, '--transitions', '50000000')
+  if (least > 0) await progress(run, least)
+  await sleep(wait)
+  run.child.kill('SIGKILL')
+  return committedIn((await run.done).stderr)
+}
+
+/** Opens the dataset of a killed run and compares it with what the run had said. Returns its transitions. */
+function checkKilled(path: string, told: number): { transitions: number; crashed: boolean } {
+  const cut = recoverDataset(path)
+  const reader = new DatasetReader(path)
+  try {
+    const { transitions } = reader.totals()
+    expect(transitions).toBeGreaterThanOrEqual(told)
+    if (cut) expect(reader.trainingEpisode(cut.episode)).toMatchObject({ steps: cut.steps, endReason: 'crash' })
+    // Reads every blob against its checksum.
+    const lengths = [...reader.trainingEpisodes()].map(({ steps, observations }) => [steps, observations.length / 14 - 1])
+    expect(lengths.every(([steps, observed]) => steps === observed)).toBe(true)
+    expect(lengths.reduce((sum, [steps]) => sum + steps!, 0)).toBe(transitions)
+    return { transitions, crashed: cut !== null }
+  } finally {
+    reader.close()
+  }
+}
+
+test(`a run killed ${KILLS} times at random moments keeps every committed step and reaches its exact target`, async () => {
+  const path = join(temporaryFolder(), 'a.forager')
+  const words = ['--world', 'panda', '--explorer', 'random', '--seed', '3', '--dataset', path, '--json']
+  let before = 0
+  let crashes = 0
+  for (const [i, wait] of moments(KILLS).entries()) {
+    // Every third one dies wherever it is, also before it has begun.
+    const told = await runAndKill(words, i % 3 === 0 ? 0 : before + 1, wait)
+    if (!existsSync(path)) continue
+    const { transitions, crashed } = checkKilled(path, Math.max(before, told))
+    before = transitions
+    if (crashed) crashes += 1
+  }
+  expect(before).toBeGreaterThan(1000)
+  const target = before + 1234
+  const last = await runCli('collect', ...words, '--transitions', String(target))
+  expect(last.json()).toMatchObject({ transitions: target, resumed_from: before })
+  expect((await runCli('check', path, '--json')).json()).toEqual({ ok: true, problems: [] })
+  const info = (await runCli('info', path, '--json')).json() as { end_reasons: Record<string, number> }
+  expect(info.end_reasons['crash'] ?? 0).toBe(crashes)
+})
+
+test('a run in real time that is killed keeps each step, and the arm can be taken again', async () => {
+  const robot = new native.SimulatedRobot({ host: '127.0.0.1', port: 0, protocol: 5, model: armModel(), seed: 1, fault: '' })
+  onTestFinished(() => robot.close())
+  const path = join(temporaryFolder(), 'a.forager')
+  const arm = ['--world', 'panda-fci', '--robot', `127.0.0.1:${robot.port}`]
+  const words = [...arm, '--explorer', 'random', '--seed', '3', '--dataset', path, '--json']
+  let before = 0
+  for (const wait of [130, 410]) {
+    const told = await runAndKill(words, before + 5, wait)
+    before = checkKilled(path, told).transitions
+  }
+  const last = await runCli('collect', ...words, '--transitions', String(before + 7))
+  expect(last.json()).toMatchObject({ transitions: before + 7, resumed_from: before })
+})

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
+
+const CLI = join(import.meta.dirname, '../../../src/main/cli.ts')
+
+export interface CliResult {
+  code: number | null
+  stdout: string
+  stderr: string
+  /** stdout as JSON; throws when it is not exactly one object. */
+  json(): Record<string, unknown>
+  /** The refusal on stderr under --json. */
+  problem(): { code: string; message: string; tip: string }
+}
+
+export interface RunningCli {
+  child: ChildProcess
+  /** What is on stderr so far. */
+  stderr(): string
+  done: Promise<CliResult>
+}
+
+/** Starts the program as a person would, in a process of its own. */
+export function startCli(...words: string[]): RunningCli {
+  const child = spawn(process.execPath, [CLI, ...words], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+  const done = new Promise<CliResult>((resolve) => {
+    child.on('close', (code) => {
+      resolve({
+        code,
+        stdout,
+        stderr,
+        json: () => JSON.parse(stdout) as Record<string, unknown>,
+        problem: () => JSON.parse(stderr.trim().split('\n').at(-1) ?? '') as ReturnType<CliResult['problem']>,
+      })
+    })
+  })
+  return { child, stderr: () => stderr, done }
+}
+
+export function runCli(...words: string[]): Promise<CliResult> {
+  return startCli(...words).done
+}
+
+/** Waits until a progress line tells of at least `least` committed transitions. Throws when the program ends before. */
+export async function progress(run: RunningCli, least: number): Promise<void> {
+  let ended = false
+  void run.done.then(() => (ended = true))
+  while (committedIn(run.stderr()) < least) {
+    if (ended) throw new Error(`the program ended early: ${run.stderr()}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+/** The largest number of committed transitions told on stderr; 0 when none was. */
+export function committedIn(stderr: string): number {
+  return Math.max(0, ...[...stderr.matchAll(/^(\d+) of \d+ transitions/gm)].map((match) => Number(match[1])))
+}
