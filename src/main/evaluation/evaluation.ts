@@ -150,9 +150,9 @@ export class Evaluation {
     )
   }
 
-  /** No further try after the running one. Harmless when nothing runs. */
+  /** No further try after the running one. Harmless when nothing runs, and twice. */
   stop(): void {
-    if (!this.#running) return
+    if (!this.#running || this.#progress.current().state === 'stopping') return
     this.#running.handle.stopAfterTry()
     this.#say({ ...this.#progress.current(), state: 'stopping' })
   }

@@ -1,0 +1,141 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { Job, TrainStart } from '../../../src/contract/learner.ts'
+import { openRecording } from '../../../src/main/dataset/dataset-recorder.ts'
+import { JobQueue } from '../../../src/main/learner/job-queue.ts'
+import { readPolicy } from '../../../src/main/policy/policy-folder.ts'
+import { startTraining } from '../../../src/main/workers/training-thread.ts'
+import { BOX, recordEpisode, refusalCode, sheet, temporaryFolder } from '../dataset/synthetic.ts'
+
+const START: TrainStart = {
+  dataset: 'd',
+  task: { kind: 'reach', goal: [0.4, 0.2, 0.5] },
+  learner: 'td3',
+  mode: 'paper',
+  updates: 40,
+  seed: 1,
+  settings: { hidden1: 32, hidden2: 32 },
+}
+
+/** A station folder with one small dataset of id `d`. */
+function home(): string {
+  const folder = temporaryFolder()
+  mkdirSync(join(folder, 'datasets'))
+  const path = join(folder, 'datasets', 'd.forager')
+  const recorder = openRecording({ path, sheet: sheet({ id: 'd', name: 'd' }), box: BOX, commit: 'batched' })
+  for (let i = 0; i < 3; i++) recordEpisode(recorder, 60)
+  recorder.close()
+  return folder
+}
+
+function open(folder: string): JobQueue {
+  const queue = new JobQueue({
+    home: folder,
+    box: BOX,
+    cores: 1,
+    dataset: (id) =>
+      id === 'd' ? { path: join(folder, 'datasets', 'd.forager'), name: 'd', explorer: 'random' } : undefined,
+    armRuns: () => false,
+    startTraining,
+  })
+  onTestFinished(() => queue.close())
+  return queue
+}
+
+/** Waits until the jobs are as wished. */
+function until(queue: JobQueue, wished: (jobs: Job[]) => boolean): Promise<Job[]> {
+  return new Promise((resolve) => {
+    const off = queue.jobs.onChange(look)
+    look()
+    function look(): void {
+      const jobs = queue.jobs.current()
+      if (!wished(jobs)) return
+      off()
+      resolve(jobs)
+    }
+  })
+}
+
+const states = (jobs: Job[]): string[] => jobs.map((job) => job.state)
+
+describe('the job queue', () => {
+  test('runs one training after another, in threads of their own', async () => {
+    const queue = open(home())
+    queue.add(START)
+    queue.add({ ...START, seed: 2 })
+    expect(states(queue.jobs.current())).toEqual(['loading', 'waiting'])
+    let most = 0
+    const off = queue.jobs.onChange(() => {
+      const active = states(queue.jobs.current()).filter((state) => state !== 'waiting' && state !== 'done')
+      most = Math.max(most, active.length)
+    })
+    const jobs = await until(queue, (all) => all.every((job) => job.state === 'done'))
+    off()
+    expect(most).toBe(1)
+    for (const job of jobs) {
+      expect(job).toMatchObject({ updates: 40, target: 40, problem: null, datasetName: 'd', explorer: 'random' })
+      expect(job.closestM).toBeGreaterThan(0)
+      expect(readPolicy(job.policyPath).sheet).toMatchObject({ id: job.id, updates: 40, seed: job.seed })
+      expect(queue.curve(job.id, 0).at(-1)).toMatchObject({ update: 40, closestM: job.closestM })
+      expect(queue.curve(job.id, queue.curve(job.id, 0).length)).toEqual([])
+    }
+  })
+
+  test('stops a training with its checkpoint, survives a restart and resumes', async () => {
+    const folder = home()
+    const first = open(folder)
+    const { id } = first.add({ ...START, updates: 50_000_000 })
+    const waiting = first.add({ ...START, seed: 3 })
+    await until(first, (all) => (all[0]?.updates ?? 0) > 0)
+    await first.close()
+
+    const second = open(folder)
+    const [job, other] = second.jobs.current()
+    expect(job).toMatchObject({ id, state: 'stopped', target: 50_000_000 })
+    expect(other).toMatchObject({ id: waiting.id, state: 'stopped', updates: 0 })
+    const reached = job?.updates ?? 0
+    expect(reached).toBeGreaterThan(0)
+    expect(readPolicy(job?.policyPath ?? '').sheet.updates).toBe(reached)
+
+    second.resume(id)
+    await until(second, (all) => (all[0]?.updates ?? 0) > reached)
+    second.stop(id)
+    const [stopped] = await until(second, (all) => all[0]?.state === 'stopped')
+    expect(stopped?.updates).toBeGreaterThan(reached)
+    second.remove(id)
+    expect(second.jobs.current().map((each) => each.id)).toEqual([waiting.id])
+    // The policy stays: only the line in the list is gone.
+    expect(readPolicy(stopped?.policyPath ?? '').sheet.id).toBe(id)
+  })
+
+  test('takes a waiting training out and says why one failed', async () => {
+    const folder = home()
+    const queue = open(folder)
+    queue.add({ ...START, updates: 50_000_000 })
+    const second = queue.add({ ...START, seed: 2 })
+    queue.stop(second.id)
+    expect(queue.jobs.current()[1]?.state).toBe('stopped')
+    queue.stop(queue.jobs.current()[0]?.id ?? '')
+    await until(queue, (all) => all[0]?.state === 'stopped')
+
+    writeFileSync(join(folder, 'datasets', 'd.forager'), 'not a dataset any more')
+    queue.resume(second.id)
+    const jobs = await until(queue, (all) => all[1]?.state === 'failed')
+    expect(jobs[1]?.problem?.code).toBe('not-a-dataset')
+  })
+
+  test('refuses what it cannot train, before anything is queued', () => {
+    const queue = open(home())
+    const code = (changes: Partial<TrainStart>): string => refusalCode(() => queue.add({ ...START, ...changes }))
+    expect(code({ dataset: 'gone' })).toBe('dataset-unknown')
+    expect(code({ learner: 'magic' })).toBe('learner-unknown')
+    expect(code({ settings: { colour: 1 } })).toBe('setting-unknown')
+    expect(code({ settings: { batch: -1 } })).toBe('setting-range')
+    expect(code({ settings: { batch: 10.5 } })).toBe('setting-range')
+    expect(code({ task: { kind: 'reach', goal: [0.4, 0.2, 0.9] } })).toBe('goal-out-of-reach')
+    expect(code({ task: { kind: 'reach', goal: [NaN, 0.2, 0.5] } })).toBe('task-unreadable')
+    expect(refusalCode(() => queue.stop('gone'))).toBe('job-unknown')
+    expect(queue.jobs.current()).toEqual([])
+  })
+})
