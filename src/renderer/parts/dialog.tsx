@@ -22,12 +22,19 @@ interface Props {
 /** Id of the element that a dialog makes inert. */
 export const WORK_AREA_ID = 'work'
 
+/** Open dialogs; a stop can open over another dialog, and the work area waits for the last of them. */
+let openDialogs = 0
+
+function holdWork(change: 1 | -1): void {
+  openDialogs += change
+  document.getElementById(WORK_AREA_ID)?.toggleAttribute('inert', openDialogs > 0)
+}
+
 export function Dialog({ open, title, titleEnd, description, kind = 'plain', width = 880, onClose, children }: Props) {
   useEffect(() => {
     if (!open) return
-    const work = document.getElementById(WORK_AREA_ID)
-    work?.setAttribute('inert', '')
-    return () => work?.removeAttribute('inert')
+    holdWork(1)
+    return () => holdWork(-1)
   }, [open])
   const stop = kind === 'stop'
   return (

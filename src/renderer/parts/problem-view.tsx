@@ -31,13 +31,13 @@ export function ProblemView({ problem, kind = 'bad', arm, data, command, actions
           {problem.tip}
           {command !== undefined && <CopyLine command={command} />}
         </dd>
-        {problem.details !== undefined && (
-          <>
-            <dt>Details</dt>
-            <dd className={css.details}>{problem.details}</dd>
-          </>
-        )}
       </dl>
+      {problem.details !== undefined && (
+        <details className={css.details}>
+          <summary>Details</summary>
+          <p>{problem.details}</p>
+        </details>
+      )}
     </div>
   )
 }

@@ -1,7 +1,7 @@
 /**
  * Counted progress.
  *   <ProgressBar label="Kept transitions" value={131000} total={200000} size="tall" paused
- *     marks={[{ at: 9000, kind: 'warn' | 'bad', title: '...' }]} scale />
+ *     marks={[{ at: 9000, kind: 'warn' | 'bad', title: '...' }]} marksLabel="ticks: stops" scale />
  *   size="thin" (4 px, default) is the bar of the run cell and of loading notices. `scale` prints quarter counts below.
  */
 import { classNames } from './class-names.ts'
@@ -21,13 +21,23 @@ interface Props {
   size?: 'thin' | 'tall'
   paused?: boolean
   marks?: readonly ProgressMark[]
+  marksLabel?: string
   scale?: boolean
 }
 
 const percent = (value: number, total: number): number =>
   total > 0 ? Math.min(100, Math.max(0, (value / total) * 100)) : 0
 
-export function ProgressBar({ label, value, total, size = 'thin', paused = false, marks = [], scale = false }: Props) {
+export function ProgressBar({
+  label,
+  value,
+  total,
+  size = 'thin',
+  paused = false,
+  marks = [],
+  marksLabel = 'ticks',
+  scale = false,
+}: Props) {
   const tall = size === 'tall'
   return (
     <>
@@ -54,7 +64,7 @@ export function ProgressBar({ label, value, total, size = 'thin', paused = false
       </div>
       {scale && (
         <div className={css.scale} aria-hidden="true">
-          {marks.length > 0 && <span style={{ left: '12.5%' }}>ticks: stops</span>}
+          {marks.length > 0 && <span style={{ left: '12.5%' }}>{marksLabel}</span>}
           {[0, 0.25, 0.5, 0.75, 1].map((part) => (
             <span
               key={part}

@@ -67,11 +67,11 @@ function HealthTable({ progress }: { progress: SessionProgress }) {
       <KeyValueRow label="Rate">
         <Quantity value={formatNumber(progress.stepsPerS, progress.stepsPerS < 100 ? 1 : 0)} unit="Hz" />
       </KeyValueRow>
-      <KeyValueRow label="Step time, 99 % under">
-        <Quantity value={formatNumber(progress.stepTimeP99Ms, onArm ? 1 : 3)} unit="ms" />
-      </KeyValueRow>
       {onArm && (
         <>
+          <KeyValueRow label="Step time, 99 % under">
+            <Quantity value={formatNumber(progress.stepTimeP99Ms, 1)} unit="ms" />
+          </KeyValueRow>
           <KeyValueRow label="Late ticks">
             <Quantity value={formatNumber(progress.lateTicks)} unit={`of ${formatNumber(steps)}`} />
           </KeyValueRow>

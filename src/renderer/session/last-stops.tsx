@@ -9,12 +9,21 @@ import css from './running-screen.module.css'
 /** A touch or a fault is red; a limit that ended one episode is a caution. */
 export const stopKind = ({ endReason }: SessionStop): 'warn' | 'bad' => (endReason === 'safety-limit' ? 'warn' : 'bad')
 
+/** Stops of the whole run; the list keeps the newest of them. */
+export function stopCount({ endReasons, stops }: SessionProgress): number {
+  const counted = ['safety-limit', 'reflex', 'operator-stop'].reduce(
+    (sum, reason) => sum + (endReasons[reason] ?? 0),
+    0,
+  )
+  return Math.max(counted, stops.length)
+}
+
 /** Newest first, in plain words. */
 export function LastStops({ progress }: { progress: SessionProgress }) {
   const newest = progress.stops.toReversed()
   return (
     <Pane label="Last stops">
-      <PaneHead title="Last stops" end={<span>{formatNumber(newest.length)} in this run</span>} />
+      <PaneHead title="Last stops" end={<span>{formatNumber(stopCount(progress))} in this run</span>} />
       {newest.length === 0 ? (
         <EmptyState small title="No stop so far">
           Here stand the causes that end an episode before its last step, or stop the arm.

@@ -8,7 +8,7 @@ import { useNow } from '../state/now.ts'
 import { useRobot } from '../state/robot-store.ts'
 import { uncommittedSteps, useSession } from '../state/session-store.ts'
 import { RunButtons } from './run-buttons.tsx'
-import { stopKind } from './last-stops.tsx'
+import { stopCount, stopKind } from './last-stops.tsx'
 import css from './running-screen.module.css'
 
 const isEnded = ({ state }: SessionProgress): boolean => state === 'done' || state === 'failed'
@@ -55,6 +55,11 @@ export function RunHero({ progress }: { progress: SessionProgress }) {
             value={progress.transitions}
             total={progress.target}
             paused={still && !isEnded(progress)}
+            marksLabel={
+              stopCount(progress) > progress.stops.length
+                ? `ticks: last ${formatNumber(progress.stops.length)} stops`
+                : 'ticks: stops'
+            }
             marks={progress.stops.map((stop) => ({
               at: stop.transitions,
               kind: stopKind(stop),

@@ -20,8 +20,6 @@ export type KeyAction =
   | 'episode-forward'
   | 'slower'
   | 'faster'
-  | 'exclude'
-  | 'undo'
   | 'inspector'
   | 'filter'
   | 'export-range'
@@ -105,8 +103,6 @@ export const KEY_ROWS: readonly KeyRow[] = [
       { key: '+', run: 'faster' },
     ],
   },
-  { keys: ['Del'], does: 'exclude the selected episodes', bindings: [{ key: 'Delete', run: 'exclude' }] },
-  { keys: ['Ctrl Z'], does: 'undo the exclusion', bindings: [{ key: 'z', ctrl: true, run: 'undo' }] },
   { keys: ['I'], does: 'inspector', bindings: [{ key: 'i', run: 'inspector' }] },
   { keys: ['Ctrl F'], does: 'filter', bindings: [{ key: 'f', ctrl: true, run: 'filter' }] },
   {
