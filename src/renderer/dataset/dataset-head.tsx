@@ -26,13 +26,15 @@ export function DatasetHead({ summary, detail, readable }: Props) {
               : summary.path}
           </div>
         </div>
-        <Button
-          kind="primary"
-          reason={transitions === 0 ? 'It has no transitions yet' : null}
-          onClick={() => trainOn(id)}
-        >
-          Train on this
-        </Button>
+        {readable && (
+          <Button
+            kind="primary"
+            reason={transitions === 0 ? 'It has no transitions yet' : null}
+            onClick={() => trainOn(id)}
+          >
+            Train on this
+          </Button>
+        )}
       </div>
       {readable && <Figures summary={summary} detail={detail} />}
     </>

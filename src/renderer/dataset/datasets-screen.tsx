@@ -16,7 +16,11 @@ import { openDatasetFeed, useDatasets } from './dataset-store.ts'
 import css from './datasets-screen.module.css'
 import { EpisodeBrowser } from './episode-browser.tsx'
 import { Inspector } from './inspector.tsx'
+import { useAtMostEvery } from './use-at-most-every.ts'
 import { useLoaded } from './use-loaded.ts'
+
+/** At full speed a recording adds many episodes a second; the screen follows it this often. */
+const REREAD_MS = 2000
 
 const readDetail = (id: string) => api.dataset.detail.query({ id })
 
@@ -77,7 +81,7 @@ function NoDataset({ reading, onAdd }: { reading: boolean; onAdd: () => void }) 
 function ChosenDataset({ summary }: { summary: DatasetSummary }) {
   const { id, state, episodes } = summary
   // An episode that was added changes everything below; a step of the running one changes nothing.
-  const version = `${state} ${episodes}`
+  const version = useAtMostEvery(`${state} ${episodes}`, REREAD_MS)
   const detail = useLoaded(id, version, readDetail)
   const [inspector, setInspector] = useState(false)
   useKeyAction(

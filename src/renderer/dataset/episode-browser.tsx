@@ -51,7 +51,7 @@ export function EpisodeBrowser({ summary, version, detail, onInspector }: Props)
         <span className={text.wideOnly}>
           <Segment
             label="How the episode ended"
-            options={filters(detail, summary.episodes)}
+            options={filters(detail)}
             value={endReason ?? 'all'}
             onChange={(value) => browse(id, { endReason: value === 'all' ? null : value, index: 0 })}
           />
@@ -80,11 +80,11 @@ export function EpisodeBrowser({ summary, version, detail, onInspector }: Props)
 type Filter = EndReason | 'all'
 
 /** One button per end reason that occurs. */
-function filters(detail: DatasetDetail | null, episodes: number): { value: Filter; label: string }[] {
+function filters(detail: DatasetDetail | null): { value: Filter; label: string }[] {
   const counts = detail?.endReasons ?? {}
   const occurring = (Object.keys(END_REASONS) as EndReason[]).filter((reason) => (counts[reason] ?? 0) > 0)
   return [
-    { value: 'all', label: `All ${formatNumber(episodes)}` },
+    { value: 'all', label: `All ${formatNumber(detail?.summary.episodes)}` },
     ...occurring.map((reason) => ({
       value: reason,
       label: `${END_REASONS[reason].label} ${formatNumber(counts[reason])}`,

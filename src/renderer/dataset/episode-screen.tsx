@@ -11,7 +11,8 @@ import { Segment } from '../parts/segment.tsx'
 import { StateWord } from '../parts/state-word.tsx'
 import text from '../parts/text.module.css'
 import { useMediaQuery } from '../parts/use-media-query.ts'
-import { createPlotCursor } from '../plot/plot-cursor.ts'
+import type { PlotCursor } from '../plot/plot-cursor.ts'
+import { createPlotCursor, usePlotCursor } from '../plot/plot-cursor.ts'
 import type { PlotBand } from '../plot/plot-marks.ts'
 import { readExplorers } from '../session/explorers.ts'
 import { api } from '../state/api.ts'
@@ -129,7 +130,12 @@ function OpenEpisode({ dataset, episode }: Both) {
       <Pane label="Joints" className={arm ? undefined : css.wide}>
         <PaneHead
           title={arm ? <QuantitySegment value={quantity} onChange={setQuantity} /> : 'Actions'}
-          end={<Legend quantity={quantity} />}
+          end={
+            <>
+              <ShowAll cursor={cursor} />
+              <Legend quantity={quantity} />
+            </>
+          }
         >
           <span>{SCALES[quantity](sheet.action[0]?.scale ?? 1)}</span>
         </PaneHead>
@@ -195,6 +201,17 @@ function Legend({ quantity }: { quantity: LaneQuantity }) {
         </span>
       ))}
     </span>
+  )
+}
+
+/** Back from a zoom; a double click in a plot does the same. */
+function ShowAll({ cursor }: { cursor: PlotCursor }) {
+  const zoomed = usePlotCursor(cursor, ({ zoom }) => zoom !== null)
+  if (!zoomed) return null
+  return (
+    <Button size="small" kind="quiet" onClick={() => cursor.setState({ zoom: null })}>
+      Show all
+    </Button>
   )
 }
 

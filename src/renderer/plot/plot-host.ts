@@ -24,6 +24,7 @@ export class PlotHost {
   private readonly spec: PlotSpec
   private readonly cursor: PlotCursor
   private readonly line = document.createElement('div')
+  private readonly hoverLine = document.createElement('div')
   private readonly stops: (() => void)[] = []
 
   constructor(element: HTMLElement, spec: PlotSpec, cursor: PlotCursor, data: uPlot.AlignedData) {
@@ -31,21 +32,22 @@ export class PlotHost {
     this.cursor = cursor
     this.plot = new uPlot(this.options(element), this.safe(data), element)
     this.line.className = 'plot-cursor'
-    this.plot.over.append(this.line)
+    this.hoverLine.className = 'plot-hover'
+    this.plot.over.append(this.hoverLine, this.line)
     this.bindMouse()
     const resized = new ResizeObserver(() => this.fit(element))
     resized.observe(element)
     this.stops.push(() => resized.disconnect())
     this.stops.push(subscribeTheme(() => this.plot.redraw(false, true)))
     this.stops.push(cursor.subscribe((now, before) => this.follow(now.zoom !== before.zoom)))
-    this.placeLine()
+    this.placeLines()
     // Text drawn before the font arrives is drawn again with it.
     void document.fonts.ready.then(() => this.plot.redraw(false, true))
   }
 
   setData(data: uPlot.AlignedData): void {
     this.plot.setData(this.safe(data))
-    this.placeLine()
+    this.placeLines()
   }
 
   destroy(): void {
@@ -74,7 +76,12 @@ export class PlotHost {
         x: { time: false, range: () => [...(cursor.getState().zoom ?? spec.xRange())] as [number, number] },
         y: { range: (_u, low, high) => spec.yRange(low, high) },
       },
-      cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false, dist: DRAG_FROM } },
+      cursor: {
+        x: false,
+        y: false,
+        points: { show: false },
+        drag: { x: true, y: false, setScale: false, dist: DRAG_FROM },
+      },
       hooks: {
         drawClear: [(u) => spec.drawUnder(u)],
         draw: [(u) => spec.drawOver(u)],
@@ -111,16 +118,20 @@ export class PlotHost {
 
   private follow(zoomed: boolean): void {
     if (zoomed) this.plot.setData(this.plot.data)
-    this.placeLine()
+    this.placeLines()
   }
 
-  /** The cursor is an element of its own, so that moving it redraws no curve. */
-  private placeLine(): void {
-    const { at, zoom } = this.cursor.getState()
+  /** The cursors are elements of their own, so that moving them redraws no curve. */
+  private placeLines(): void {
+    const { at, hover, zoom } = this.cursor.getState()
     const [from, to] = zoom ?? this.spec.xRange()
-    const seen = at !== null && at >= from && at <= to && to > from
-    this.line.hidden = !seen
-    if (seen) this.line.style.left = `${((at - from) / (to - from)) * 100}%`
+    const place = (line: HTMLElement, x: number | null): void => {
+      const seen = x !== null && x >= from && x <= to && to > from
+      line.hidden = !seen
+      if (seen) line.style.left = `${((x - from) / (to - from)) * 100}%`
+    }
+    place(this.line, at)
+    place(this.hoverLine, hover)
   }
 
   private fit(element: HTMLElement): void {
