@@ -16,7 +16,6 @@ inline constexpr int64_t kStandstillNs = 1000 * kMs;
 inline constexpr int64_t kStartNs = 3000 * kMs;
 inline constexpr int64_t kStepNs = 1000 * kMs;   // beyond the supervisor's own limit for a silent policy or link
 inline constexpr int64_t kSliceNs = 20 * kMs;
-inline constexpr int kMostCrumbs = 4096;
 inline constexpr double kRadToDegree = 180 / M_PI;
 
 int64_t steadyNs() {
@@ -87,8 +86,8 @@ void ControlledArm::beginHome() {
   requireArmed();
   requireLink();
   const SafeSpace space(model_);
-  std::vector<JointVector> crumbs(kMostCrumbs);
-  const int count = controller_.breadcrumbs(crumbs.data(), kMostCrumbs);
+  std::vector<JointVector> crumbs(ArmController::kMaxBreadcrumbs);
+  const int count = controller_.breadcrumbs(crumbs.data(), ArmController::kMaxBreadcrumbs);
   HomePath path;
   if (!HomePlanner(space).plan(controller_.snapshot().state.qDesired, crumbs.data(), count, path))
     throw ArmProblem("no-way-home", "No clear way home is known from where the arm stands. The arm does not move.",

@@ -47,6 +47,8 @@ struct ControlSnapshot {
 // (ControlledArm holds a mutex), except requestStop, heartbeat and releaseHeartbeat, which need none.
 class ArmController {
  public:
+  static constexpr int kMaxBreadcrumbs = 1024;  // at one per 50 ms: the longest usual episode
+
   explicit ArmController(const ArmModel& model);
   ~ArmController();
   ArmController(const ArmController&) = delete;

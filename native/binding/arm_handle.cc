@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "arm/closed_arm.h"
 #include "arm/in_process_arm.h"
 #include "binding/arm_convert.h"
 #include "binding/async_work.h"
@@ -144,6 +145,17 @@ Napi::Value ArmHandle::recover(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value ArmHandle::close(const Napi::CallbackInfo& info) {
+  if (!arm_->realTime()) {
+    // Nothing to wait for. A session that makes an arm per episode needs its memory back at once: finalizers run only
+    // when the thread's event loop turns.
+    static const auto closed = std::make_shared<ClosedArm>();
+    unregisterArm(id_);
+    arm_->close();
+    arm_ = closed;
+    const auto deferred = Napi::Promise::Deferred::New(info.Env());
+    deferred.Resolve(info.Env().Undefined());
+    return deferred.Promise();
+  }
   return AsyncWork::run(
       info.Env(),
       [arm = arm_, id = id_] {

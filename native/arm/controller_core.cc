@@ -1,0 +1,255 @@
+#include "arm/controller_core.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "arm/home_planner.h"
+
+namespace forager {
+
+namespace {
+
+inline constexpr int kPublishCycles = 10;
+inline constexpr int kRestCycles = 10;          // at rest before the Move is finished
+inline constexpr double kRestSpeed = 1e-3;      // rad/s, commanded
+inline constexpr double kRestAcceleration = 1e-2;
+inline constexpr double kStandingSpeed = 0.005;  // rad/s, measured
+inline constexpr int kSettleCycles = 300;       // longest wait for the joints to catch up with the command at home
+inline constexpr int kStartCycles = 2000;       // longest wait for the robot to start a Move
+inline constexpr int kRampCycles = 300;         // then StopMove
+inline constexpr int kFinishCycles = 500;       // then StopMove
+inline constexpr double kCrumbRad = 0.005;
+
+inline constexpr uint8_t kModeMove = 2, kModeReflex = 4, kModeUserStop = 5;
+inline constexpr uint8_t kGeneratorVelocity = 2, kControllerImpedance = 0;
+
+bool running(const ArmState& state) {
+  return state.robotMode == kModeMove && state.motionGenerator == kGeneratorVelocity &&
+         state.controllerMode == kControllerImpedance;
+}
+
+double largest(const JointVector& v) {
+  double out = 0;
+  for (double x : v) out = std::max(out, std::abs(x));
+  return out;
+}
+
+double distance(const JointVector& a, const JointVector& b) {
+  double out = 0;
+  for (int i = 0; i < kJoints; i++) out = std::max(out, std::abs(a[i] - b[i]));
+  return out;
+}
+
+}  // namespace
+
+Output ArmController::Core::cycle(const ArmState& state, int64_t now_ns, int lost) {
+  nowNs = now_ns;
+  last = state;
+  phaseCycles++;
+  wake = false;
+  takeRequests(state);
+  Output out;
+  const bool runs = running(state);
+  if (phase == Phase::starting) {
+    if (runs)
+      startMoving(state);
+    else if (state.robotMode == kModeReflex || state.robotMode == kModeUserStop || phaseCycles > kStartCycles)
+      moveEnded(state);
+  } else if (phase == Phase::finishing && !runs) {
+    enter(Phase::idle);
+  } else if (!runs && (phase == Phase::moving || phase == Phase::braking)) {
+    moveEnded(state);
+  }
+  if (phase == Phase::moving || phase == Phase::braking) out.dq = move(state, lost);
+  if (recordDue && state.messageId >= nextTick) publishRecord(state);
+  const Phase now = phase;
+  out.wantsMove = now == Phase::starting || now == Phase::moving || now == Phase::braking;
+  out.finished = now == Phase::finishing;
+  fastStopped |= (now == Phase::braking && phaseCycles > kRampCycles) || (now == Phase::finishing && phaseCycles > kFinishCycles);
+  out.fastStop = fastStopped;
+  noteStandstill(state);
+  if (--publishIn <= 0 || wake) publish(state);
+  out.tick = wake;
+  return out;
+}
+
+void ArmController::Core::enter(Phase next) {
+  phase = next;
+  phaseCycles = restCycles = settleCycles = 0;
+  if (next == Phase::idle || next == Phase::starting) fastStopped = false;
+  if (next == Phase::idle) goal = Goal::none;
+  wake = true;
+}
+
+void ArmController::Core::takeRequests(const ArmState& state) {
+  // `clear` itself falls only when readers can see the new state: they must not meet the old cause again.
+  if (clear && !clearTaken) {
+    cause = {};
+    latched = false;
+    clearTaken = wake = true;
+  }
+  if (const StopKind kind = pendingStop.load(std::memory_order_acquire); kind != StopKind::none) {
+    StopCause asked;
+    asked.kind = kind;
+    asked.value = pendingValue;
+    asked.limit = pendingLimit;
+    asked.rule = kind == StopKind::heartbeatLost ? 25 : kind == StopKind::linkLost ? 4 : 0;
+    asked.robotMode = state.robotMode;
+    latch(asked);
+    pendingStop.store(StopKind::none, std::memory_order_release);
+  }
+  const Request asked = request.load(std::memory_order_acquire);
+  if (asked == Request::none) return;
+  if (asked == Request::endEpisode) {
+    if (phase == Phase::starting) enter(Phase::idle);
+    if (phase == Phase::moving) enter(Phase::braking);
+    recordDue = false;
+  } else if (phase == Phase::idle && !latched) {
+    if (asked == Request::home) homeMotion.begin(postedPath);
+    // Why the last episode ended stays to be read until the next one begins.
+    if (asked == Request::episode) cause = {};
+    goal = asked == Request::home ? Goal::home : Goal::episode;
+    recordDue = false;
+    enter(Phase::starting);
+  }
+  request.store(Request::none, std::memory_order_release);
+}
+
+// A latched cause: brake, and hold until a person acts. The first cause stays.
+void ArmController::Core::latch(StopCause found) {
+  if (latched) return;
+  found.atNs = nowNs;
+  found.tooltip = space.kinematics().tooltip(last.q);
+  cause = found;
+  latched = true;
+  wake = true;
+  endEpisode(found.kind == StopKind::reflex ? EndCode::reflex : EndCode::stopped);
+  if (phase == Phase::starting) enter(Phase::idle);
+  if (phase == Phase::moving) enter(Phase::braking);
+}
+
+void ArmController::Core::endEpisode(EndCode code) {
+  if (goal != Goal::episode || phase != Phase::moving || fresh) return;
+  end = code;
+  recordDue = true;
+}
+
+// The robot has left the Move, or does not start it.
+void ArmController::Core::moveEnded(const ArmState& state) {
+  StopCause found;
+  found.kind = state.robotMode == kModeReflex     ? StopKind::reflex
+               : state.robotMode == kModeUserStop ? StopKind::userStop
+                                                  : StopKind::moveRefused;
+  found.robotMode = state.robotMode;
+  found.reflexReason = state.reflexReason;
+  // After our own StopMove the end is what was asked for.
+  if (!fastStopped || found.kind != StopKind::moveRefused) latch(found);
+  enter(Phase::idle);
+}
+
+void ArmController::Core::startMoving(const ArmState& state) {
+  enter(Phase::moving);
+  fresh = true;
+  supervisor.reset(goal == Goal::home ? homeMargins(space, state.qDesired) : space.stopMargins());
+  if (crumbCount == 0) dropCrumb(state.qDesired);
+}
+
+JointVector ArmController::Core::move(const ArmState& state, int lost) {
+  if (const StopCause found = supervisor.watch(state); found.kind != StopKind::none) latch(found);
+  if (phaseCycles % kCyclesPerTick == 0) dropCrumb(state.qDesired);
+  JointVector dq{};
+  if (phase == Phase::moving) dq = goal == Goal::home ? moveHome(state) : followPolicy(state, lost);
+  if (phase == Phase::braking) dq = brake(state);
+  if (phase == Phase::braking) {
+    const bool resting = largest(state.dqDesired) < kRestSpeed && largest(state.ddqDesired) < kRestAcceleration;
+    restCycles = resting ? restCycles + 1 : 0;
+    if (restCycles >= kRestCycles) enter(Phase::finishing);
+  }
+  if (phase == Phase::finishing) dq = {};
+  if (goal == Goal::episode) {
+    for (int i = 0; i < kJoints; i++) sentSum[i] += dq[i];
+    sentCount++;
+  }
+  return dq;
+}
+
+JointVector ArmController::Core::brake(const ArmState& state) const {
+  JointVector dq;
+  for (int i = 0; i < kJoints; i++)
+    dq[i] = state.dqDesired[i] +
+            supervisor.shapers()[i].nextAcceleration(0, state.dqDesired[i], state.ddqDesired[i]) * kCycleS;
+  return dq;
+}
+
+JointVector ArmController::Core::moveHome(const ArmState& state) {
+  if (homeMotion.done()) {
+    // Arrived by command; the joints follow some milliseconds later.
+    const bool there = distance(state.q, space.model().home) < 0.5 * space.model().supervisor.homeTolerance &&
+                       largest(state.dq) < kStandingSpeed;
+    if (there || ++settleCycles > kSettleCycles) enter(Phase::braking);
+    return {};
+  }
+  JointVector rest;
+  const JointVector dq = homeMotion.next(state, rest);
+  StopCause found;
+  if (supervisor.allowsRest(rest, &found)) return dq;
+  found.atNs = nowNs;
+  found.tooltip = space.kinematics().tooltip(state.q);
+  cause = found;
+  enter(Phase::braking);
+  return {};
+}
+
+void ArmController::Core::dropCrumb(const JointVector& q) {
+  int count = crumbCount.load(std::memory_order_relaxed);
+  if (count > 0 && distance(crumbs[count - 1], q) < kCrumbRad) return;
+  if (count == kMaxBreadcrumbs) {
+    // Every second one is enough to find the way; the planner checks the longer pieces.
+    for (int i = 1; i < kMaxBreadcrumbs / 2; i++) crumbs[i] = crumbs[2 * i];
+    count = kMaxBreadcrumbs / 2;
+  }
+  crumbs[count] = q;
+  crumbCount.store(count + 1, std::memory_order_release);
+}
+
+void ArmController::Core::noteStandstill(const ArmState& state) {
+  if (cause.kind == StopKind::none || cause.stopTime >= 0) return;
+  if (largest(state.dqDesired) > kRestSpeed || largest(state.dq) > kStandingSpeed) return;
+  cause.stopTime = static_cast<double>(nowNs - cause.atNs) * 1e-9;
+  wake = true;
+}
+
+Activity ArmController::Core::activity() const {
+  switch (phase.load(std::memory_order_relaxed)) {
+    case Phase::starting: return Activity::starting;
+    case Phase::moving: return goal == Goal::home ? Activity::homing : Activity::episode;
+    case Phase::braking:
+    case Phase::finishing: return Activity::stopping;
+    case Phase::idle: break;
+  }
+  return latched ? Activity::held : Activity::none;
+}
+
+void ArmController::Core::publish(const ArmState& state) {
+  publishIn = kPublishCycles;
+  Frames frames;
+  ToolJacobian jacobian;
+  space.kinematics().frames(state.q, frames);
+  Kinematics::toolJacobian(frames, jacobian);
+  double square = 0;
+  for (int k = 0; k < 3; k++) {
+    double speed = 0;
+    for (int i = 0; i < kJoints; i++) speed += jacobian[k][i] * state.dq[i];
+    square += speed * speed;
+  }
+  view.state = state;
+  view.tooltip = frames.tool;
+  view.tooltipSpeed = std::sqrt(square);
+  view.activity = activity();
+  view.stop = cause;
+  view.nowNs = nowNs;
+  snapshots.write(view);
+  if (clearTaken) clear = clearTaken = false;
+}
+
+}  // namespace forager

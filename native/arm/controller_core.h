@@ -1,0 +1,78 @@
+#pragma once
+#include <atomic>
+#include <vector>
+
+#include "arm/controller.h"
+#include "arm/home_motion.h"
+#include "arm/supervisor.h"
+
+namespace forager {
+
+// State and steps of the control cycle; seen by ArmController only.
+struct ArmController::Core {
+  enum class Phase : uint8_t { idle, starting, moving, braking, finishing };
+  enum class Goal : uint8_t { none, home, episode };
+  enum class Request : uint32_t { none, home, episode, endEpisode };
+
+  explicit Core(const ArmModel& model) : space(model), supervisor(space), homeMotion(model) { crumbs.resize(kMaxBreadcrumbs); }
+
+  // --- shared with other threads ---
+  std::atomic<Request> request{Request::none};
+  HomePath postedPath;  // written before `request`, read after it
+  std::atomic<StopKind> pendingStop{StopKind::none};
+  std::atomic<double> pendingValue{0}, pendingLimit{0};
+  std::atomic<bool> latched{false}, clear{false};
+  std::atomic<Phase> phase{Phase::idle};  // written by the control thread only
+  std::atomic<Goal> goal{Goal::none};
+  std::atomic<int64_t> heartbeatNs{-1};  // -1 = none required
+  SeqLock<std::array<float, kJoints>> mailbox;
+  SeqLock<ControlSnapshot> snapshots;
+  SeqLock<StepRecord> records;
+  std::atomic<uint64_t> recordIndex{0};
+  std::vector<JointVector> crumbs;  // written while a Move runs, read while none does
+  std::atomic<int> crumbCount{0};
+
+  // --- control thread only ---
+  const SafeSpace space;
+  Supervisor supervisor;
+  HomeMotion homeMotion;
+  ControlSnapshot view;
+  ArmState last;
+  StopCause cause;
+  int64_t nowNs = 0;
+  int phaseCycles = 0, restCycles = 0, publishIn = 0, settleCycles = 0;
+  bool fastStopped = false, fresh = false;
+
+  // the running episode
+  JointVector target{}, sentSum{};
+  uint64_t nextTick = 0, mailSequence = 0;
+  int64_t heardNs = 0;
+  int sentCount = 0;
+  int32_t flags = 0;
+  bool answered = false;  // an action came since the last tick
+  bool recordDue = false;  // the episode has ended and its last record is not out yet
+  EndCode end = EndCode::none;
+  bool wake = false, clearTaken = false;
+
+  Output cycle(const ArmState& state, int64_t now_ns, int lost);
+  void takeRequests(const ArmState& state);
+  void enter(Phase next);
+  void latch(StopCause found);
+  void endEpisode(EndCode code);
+  void moveEnded(const ArmState& state);
+  void startMoving(const ArmState& state);
+  JointVector move(const ArmState& state, int lost);
+  JointVector moveHome(const ArmState& state);
+  JointVector followPolicy(const ArmState& state, int lost);
+  JointVector brake(const ArmState& state) const;
+  void readMail();
+  void checkPolicyAge();
+  void tick(const ArmState& state);
+  void publishRecord(const ArmState& state);
+  void dropCrumb(const JointVector& q);
+  void noteStandstill(const ArmState& state);
+  void publish(const ArmState& state);
+  Activity activity() const;
+};
+
+}  // namespace forager
