@@ -1,5 +1,16 @@
 import { join } from 'node:path'
-import { app, BrowserWindow, dialog, ipcMain, Menu, powerSaveBlocker, protocol, session, shell, utilityProcess } from 'electron'
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  powerSaveBlocker,
+  protocol,
+  session,
+  shell,
+  utilityProcess,
+} from 'electron'
 import type { IpcMainEvent, MenuItemConstructorOptions } from 'electron'
 import { problemOf } from '../contract/problem.ts'
 import { carrierChannels } from '../preload/carrier.ts'
@@ -146,7 +157,13 @@ function menu(): Menu {
     { role: 'editMenu' },
     {
       label: 'View',
-      submenu: [{ role: 'resetZoom' }, { role: 'zoomIn' }, { role: 'zoomOut' }, { type: 'separator' }, { role: 'togglefullscreen' }],
+      submenu: [
+        { role: 'resetZoom' },
+        { role: 'zoomIn' },
+        { role: 'zoomOut' },
+        { type: 'separator' },
+        { role: 'togglefullscreen' },
+      ],
     },
     { role: 'windowMenu' },
   ]

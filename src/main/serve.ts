@@ -24,7 +24,11 @@ function options(words: string[]): Options {
   })
   const port = Number(values.port ?? 0)
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    throw refusal('bad-option', `--port ${values.port} is not a port. Nothing was started.`, 'Give a number from 0 to 65535; 0 takes a free one.')
+    throw refusal(
+      'bad-option',
+      `--port ${values.port} is not a port. Nothing was started.`,
+      'Give a number from 0 to 65535; 0 takes a free one.',
+    )
   }
   return { port, open: values['no-open'] !== true, home: values.home ?? stationHome() }
 }
@@ -55,7 +59,11 @@ function endOnSignals(host: BrowserHost, station: Station): void {
 async function main(words: string[]): Promise<void> {
   const { port, open, home } = options(words)
   const station = await openStation({ home })
-  const host = await BrowserHost.open({ services: station.services, windowFolder: join(appRoot, 'dist', 'window'), port })
+  const host = await BrowserHost.open({
+    services: station.services,
+    windowFolder: join(appRoot, 'dist', 'window'),
+    port,
+  })
   endOnSignals(host, station)
   const link = host.newLink()
   process.stdout.write(`ready ${link}\n`)

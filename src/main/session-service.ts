@@ -18,10 +18,33 @@ import { Session } from './session/session.ts'
 import { pandaSpec } from './world/panda-world.ts'
 
 const NOTHING: SessionProgress = {
-  state: 'none', dataset: null, world: null, explorer: '', mode: '', seed: 0, transitions: 0, target: 0, resumedFrom: 0,
-  episode: 0, step: 0, stepsPerEpisode: 0, episodesFinished: 0, endReasons: {}, startedAt: 0, runningS: 0, etaS: null,
-  stepsPerS: 0, stepTimeP99Ms: null, lateTicks: 0, slowedSteps: 0, clippedSteps: 0, bytes: 0, bytesExpected: 0,
-  coverage: null, stops: [], problem: null,
+  state: 'none',
+  dataset: null,
+  world: null,
+  explorer: '',
+  mode: '',
+  seed: 0,
+  transitions: 0,
+  target: 0,
+  resumedFrom: 0,
+  episode: 0,
+  step: 0,
+  stepsPerEpisode: 0,
+  episodesFinished: 0,
+  endReasons: {},
+  startedAt: 0,
+  runningS: 0,
+  etaS: null,
+  stepsPerS: 0,
+  stepTimeP99Ms: null,
+  lateTicks: 0,
+  slowedSteps: 0,
+  clippedSteps: 0,
+  bytes: 0,
+  bytesExpected: 0,
+  coverage: null,
+  stops: [],
+  problem: null,
 }
 
 /** The one run of this station at a time: planned, started, paused and ended by a person. */
@@ -202,7 +225,11 @@ export class Sessions implements SessionService {
 }
 
 function runGoesOn(): Problem {
-  return { code: 'session-running', message: 'A run is on. Nothing new is started.', tip: 'End it, or wait for its end.' }
+  return {
+    code: 'session-running',
+    message: 'A run is on. Nothing new is started.',
+    tip: 'End it, or wait for its end.',
+  }
 }
 
 /** Why a run cannot continue that dataset; the recording itself compares everything again. */

@@ -109,7 +109,13 @@ function openJobQueue(home: string, robot: Robot, datasets: Datasets): JobQueue 
   })
 }
 
-function openEvaluation(home: string, robot: Robot, policies: PolicyStore, jobs: JobQueue, sessions: Sessions): Evaluation {
+function openEvaluation(
+  home: string,
+  robot: Robot,
+  policies: PolicyStore,
+  jobs: JobQueue,
+  sessions: Sessions,
+): Evaluation {
   return new Evaluation({
     home,
     goals: new GoalBook(home, armLimits().box),

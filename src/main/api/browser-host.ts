@@ -77,7 +77,8 @@ export class BrowserHost {
     if (request.headers.origin !== undefined && !this.#access.isOwnOrigin(request)) {
       return text(response, 403, 'Requests from other pages are refused.')
     }
-    if (request.method !== 'GET' && request.method !== 'HEAD') return text(response, 405, 'Only reading is possible here.')
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return text(response, 405, 'Only reading is possible here.')
     const url = new URL(request.url ?? '/', `http://127.0.0.1:${this.port}`)
     const token = url.searchParams.get('token')
     if (url.pathname === '/' && token !== null && this.#access.redeem(token)) {

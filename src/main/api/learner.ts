@@ -37,7 +37,11 @@ export interface CurveMessage {
 }
 
 /** The whole curve first, then what is new; whole again when a resumed training went back to its checkpoint. */
-async function* curvePoints(learner: LearnerService, id: string, subscriber: Subscriber): AsyncGenerator<CurveMessage, void> {
+async function* curvePoints(
+  learner: LearnerService,
+  id: string,
+  subscriber: Subscriber,
+): AsyncGenerator<CurveMessage, void> {
   const changed = changeFlag(learner.jobs, subscriber.signal)
   let sent = 0
   let lastUpdate = -1

@@ -5,7 +5,9 @@ import { newest } from './subscription.ts'
 import { procedure, router } from './trpc.ts'
 
 /** A person's statement that nobody and nothing is inside the box; there is no default. */
-const clearSchema = z.object({ workspaceClear: z.literal(true, 'Say first that nobody and nothing is inside the box.') })
+const clearSchema = z.object({
+  workspaceClear: z.literal(true, 'Say first that nobody and nothing is inside the box.'),
+})
 
 export const robotRouter = router({
   connect: procedure.input(robotAddressSchema).mutation(({ ctx, input }) => ctx.services.robot.connect(input)),

@@ -1,4 +1,11 @@
-import type { CheckReport, DatasetDetail, DatasetSummary, EndReason, EpisodeDetail, EpisodeRow } from '../../contract/dataset.ts'
+import type {
+  CheckReport,
+  DatasetDetail,
+  DatasetSummary,
+  EndReason,
+  EpisodeDetail,
+  EpisodeRow,
+} from '../../contract/dataset.ts'
 import type { EvaluationGrid, EvaluationProgress, EvaluationStart, TryTrace } from '../../contract/evaluation.ts'
 import type { CurvePoint, Job, TrainStart } from '../../contract/learner.ts'
 import type { PolicySummary } from '../../contract/policy.ts'

@@ -54,7 +54,10 @@ interface ChangeFlag {
 }
 
 /** Remembers that a feed changed, however often. */
-export function changeFlag(feed: { onChange(listener: () => void): () => void }, signal: AbortSignal | undefined): ChangeFlag {
+export function changeFlag(
+  feed: { onChange(listener: () => void): () => void },
+  signal: AbortSignal | undefined,
+): ChangeFlag {
   let dirty = false
   let wake: () => void = () => undefined
   const off = feed.onChange(() => {

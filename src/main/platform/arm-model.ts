@@ -16,9 +16,22 @@ const armModelSchema = z.object({
   handYaw: z.number(),
   toolOffset: z.number(),
   home: joints,
-  limits: z.object({ qMin: joints, qMax: joints, velocity: joints, acceleration: joints, jerk: joints, torque: joints }),
+  limits: z.object({
+    qMin: joints,
+    qMax: joints,
+    velocity: joints,
+    acceleration: joints,
+    jerk: joints,
+    torque: joints,
+  }),
   capsules: z.array(
-    z.object({ link: z.string(), center: vector3Schema, axis: z.enum(['x', 'y', 'z']), radius: z.number(), length: z.number() }),
+    z.object({
+      link: z.string(),
+      center: vector3Schema,
+      axis: z.enum(['x', 'y', 'z']),
+      radius: z.number(),
+      length: z.number(),
+    }),
   ),
   collisionPairs: z.array(z.tuple([z.string(), z.string()])),
   links: z.array(

@@ -65,7 +65,8 @@ function subnetAdvice(host: string): string {
     const from = ipv4(address)
     return mask !== null && from !== null && (from & mask) === (target & mask)
   })
-  if (shared !== undefined) return `This computer (${shared.address}) is in the robot's network. Check that the Control unit is on.`
+  if (shared !== undefined)
+    return `This computer (${shared.address}) is in the robot's network. Check that the Control unit is on.`
   const list = own.filter(({ internal }) => !internal).map(({ address }) => address)
   return `No address of this computer (${list.join(', ') || 'none'}) is in the network of ${host}: set a fixed address there.`
 }

@@ -17,7 +17,9 @@ export class EventLog {
     if (before.link === 'lost' && after.link === 'connected') this.add('News from the arm again')
     if (before.link !== 'connected' || after.link !== 'connected') return
     if (before.mode !== after.mode) this.#mode(before, after)
-    if (before.armed !== after.armed) this.add(after.armed ? 'Armed' : 'Disarmed')
+    if (!before.armed && after.armed) this.add('Armed')
+    // A stop says by itself that the arm is not armed any more.
+    if (before.armed && !after.armed && after.stop === null) this.add('Disarmed')
     if (before.activity === 'homing' && after.activity === 'none') this.add('At the home pose')
     if (after.stop !== null && after.stop.at !== before.stop?.at) this.add(after.stop.title)
     if (before.stop?.latched && after.stop === null) this.add('The stop is cleared')

@@ -44,7 +44,13 @@ function item(name: string, state: PreflightItem['state'], word: string, value: 
 
 const unread = (name: string, state: RobotState): PreflightItem =>
   state.link === 'lost'
-    ? item(name, 'unk', 'Unknown', 'no news from the arm', 'Look at the arm itself. Check cable and Control unit, then connect again.')
+    ? item(
+        name,
+        'unk',
+        'Unknown',
+        'no news from the arm',
+        'Look at the arm itself. Check cable and Control unit, then connect again.',
+      )
     : item(name, 'unk', 'Unknown', 'not read yet', 'Connect the arm.')
 
 const isRead = (state: RobotState): boolean => state.link === 'connected'
@@ -58,7 +64,13 @@ function link(state: RobotState): PreflightItem {
 function control(state: RobotState): PreflightItem {
   if (!isRead(state)) return unread('Control', state)
   if (state.mode === 'guiding') {
-    return item('Control', 'bad', 'Not ours', 'guided by hand', 'Let go of the guiding buttons. The arm cannot move while it is guided.')
+    return item(
+      'Control',
+      'bad',
+      'Not ours',
+      'guided by hand',
+      'Let go of the guiding buttons. The arm cannot move while it is guided.',
+    )
   }
   return item('Control', 'ok', 'Ready', 'held by Forager')
 }
@@ -74,7 +86,13 @@ function brakes(state: RobotState): PreflightItem {
     return item('Brakes', 'bad', 'Closed', 'closed, or starting', 'Open the brakes in Desk. Forager cannot open them.')
   }
   if (state.mode === 'reflex') {
-    return item('Brakes', 'bad', 'Reflex', 'stopped by a reflex', 'Look at the arm, read the cause, then press Recover.')
+    return item(
+      'Brakes',
+      'bad',
+      'Reflex',
+      'stopped by a reflex',
+      'Look at the arm, read the cause, then press Recover.',
+    )
   }
   return item('Brakes', 'ok', 'Ready', 'all 7 open')
 }
@@ -91,7 +109,13 @@ function stopBox({ stopBox: box }: RobotState): PreflightItem {
   const age = box.ageMs === null ? '' : `, ${Math.round(box.ageMs)} ms ago`
   switch (box.state) {
     case 'not-used':
-      return item('Stop box', 'wait', 'Not used', 'not used', 'Keep the hardware stop within reach. A stop box on a serial port is optional.')
+      return item(
+        'Stop box',
+        'wait',
+        'Not used',
+        'not used',
+        'Keep the hardware stop within reach. A stop box on a serial port is optional.',
+      )
     case 'closed':
       return item('Stop box', 'ok', 'Ready', `closed${age}`)
     case 'waiting':
@@ -104,10 +128,17 @@ function stopBox({ stopBox: box }: RobotState): PreflightItem {
 }
 
 function kernel(host: HostFacts): PreflightItem {
-  if (host.realTimeKernel === null) return item('Real-time kernel', 'unk', 'Unknown', host.kernel, 'A real arm wants Linux with a real-time kernel.')
-  if (host.realTimeKernel) return item('Real-time kernel', 'ok', 'Ready', host.kernel)
+  const name = 'Real-time kernel'
+  // Distributions add long suffixes; the number is what a person compares.
+  const [number = host.kernel] = host.kernel.split('-')
+  if (host.realTimeKernel === null)
+    return item(name, 'unk', 'Unknown', number, 'A real arm wants Linux with a real-time kernel.')
+  if (host.realTimeKernel) return item(name, 'ok', 'Ready', `${number} rt`)
   return item(
-    'Real-time kernel', 'warn', 'Caution', `${host.kernel}, without real time`,
+    name,
+    'warn',
+    'Caution',
+    `${number}, not rt`,
     'A simulated arm runs well. For a real arm start the real-time kernel, or expect stops when packets come late.',
   )
 }
@@ -117,12 +148,21 @@ function scheduling(host: HostFacts): PreflightItem {
   if (priority === null) return item('Scheduling', 'unk', 'Unknown', 'not read', '')
   if (priority < WANTED_PRIORITY) {
     return item(
-      'Scheduling', 'warn', 'Caution', `priority ${priority} of ${WANTED_PRIORITY}`,
+      'Scheduling',
+      'warn',
+      'Caution',
+      `priority ${priority} of ${WANTED_PRIORITY}`,
       'Add "@realtime - rtprio 99" and "@realtime - memlock unlimited" to /etc/security/limits.conf, join that group, log in again.',
     )
   }
   if (governor === 'powersave') {
-    return item('Scheduling', 'warn', 'Caution', 'power saving', 'Set the CPU governor to performance: sudo cpupower frequency-set -g performance.')
+    return item(
+      'Scheduling',
+      'warn',
+      'Caution',
+      'power saving',
+      'Set the CPU governor to performance: sudo cpupower frequency-set -g performance.',
+    )
   }
   return item('Scheduling', 'ok', 'Ready', governor ?? 'real time allowed')
 }
@@ -135,7 +175,8 @@ function packets(state: RobotState): PreflightItem {
   if (expected < 1000) return item('Link', 'wait', 'Measuring', 'measuring for 1 s')
   const share = lost10s / expected
   const value = `${lost10s.toLocaleString('en')} of ${expected.toLocaleString('en')} lost`
-  const tip = 'Connect the Control unit straight to this computer, without a switch, and stop other traffic on that port.'
+  const tip =
+    'Connect the Control unit straight to this computer, without a switch, and stop other traffic on that port.'
   if (share > 0.02) return item('Link', 'bad', 'Poor', value, tip)
   if (share > 0.002) return item('Link', 'warn', 'Caution', value, tip)
   return item('Link', 'ok', 'Ready', value)
@@ -144,12 +185,16 @@ function packets(state: RobotState): PreflightItem {
 function toolWeight(state: RobotState): PreflightItem {
   if (!isRead(state)) return unread('Tool weight', state)
   const value = `${state.toolMass.toFixed(2)} kg set`
-  if (state.activity !== 'none') return item('Tool weight', 'wait', 'Waiting', value, 'It is checked while the arm stands still.')
+  if (state.activity !== 'none' && state.activity !== 'held')
+    return item('Tool weight', 'wait', 'Waiting', value, 'It is checked while the arm stands still.')
   const torque = Math.max(...state.tauExternal.map(Math.abs))
   if (torque <= TORQUE_AT_REST) return item('Tool weight', 'ok', 'Ready', value)
   const joint = state.tauExternal.findIndex((value) => Math.abs(value) === torque) + 1
   return item(
-    'Tool weight', 'warn', 'Caution', `J${joint} feels ${torque.toFixed(1)} Nm`,
+    'Tool weight',
+    'warn',
+    'Caution',
+    `J${joint} feels ${torque.toFixed(1)} Nm`,
     'The tool set in Desk is probably not the one mounted, or the arm touches something.',
   )
 }
@@ -170,9 +215,11 @@ function jointLimits({ state, limits, supervisor }: PreflightFacts): PreflightIt
 }
 
 function disk(freeBytes: number | null): PreflightItem {
-  if (freeBytes === null) return item('Disk', 'unk', 'Unknown', 'not read', 'Check that the folder of the datasets can be reached.')
+  if (freeBytes === null)
+    return item('Disk', 'unk', 'Unknown', 'not read', 'Check that the folder of the datasets can be reached.')
   const value = `${(freeBytes / 1e9).toFixed(1)} GB free`
-  if (freeBytes < DISK_FLOOR_BYTES) return item('Disk', 'bad', 'Full', value, 'Free some space: runs stop at this floor, so that nothing is lost.')
+  if (freeBytes < DISK_FLOOR_BYTES)
+    return item('Disk', 'bad', 'Full', value, 'Free some space: runs stop at this floor, so that nothing is lost.')
   return item('Disk', 'ok', 'Fits', value)
 }
 
@@ -180,7 +227,13 @@ function homePose({ state, limits, supervisor }: PreflightFacts): PreflightItem 
   if (!isRead(state)) return unread('Home pose', state)
   const away = Math.max(...state.q.map((q, joint) => Math.abs(q - (limits.home[joint] ?? q))))
   if (away <= supervisor.homeTolerance) return item('Home pose', 'ok', 'Ready', 'reached')
-  return item('Home pose', 'wait', 'Waiting', `${degrees(away)} away`, 'A run moves home by itself first; or arm, then press Move home.')
+  return item(
+    'Home pose',
+    'wait',
+    'Waiting',
+    `${degrees(away)} away`,
+    'A run moves home by itself first; or arm, then press Move home.',
+  )
 }
 
 function workspace(state: RobotState): PreflightItem {

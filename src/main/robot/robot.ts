@@ -81,7 +81,8 @@ export class Robot {
 
   async #connect(peerOf: () => Promise<Omit<Link, 'driver'>>): Promise<void> {
     const { link } = this.state.current()
-    if (this.#connecting !== null) throw refusal('already-connecting', 'A connection is being made already.', 'Wait for it, or disconnect.')
+    if (this.#connecting !== null)
+      throw refusal('already-connecting', 'A connection is being made already.', 'Wait for it, or disconnect.')
     if (link === 'connected') throw refusal('already-connected', 'An arm is connected already.', 'Disconnect it first.')
     const mine = Symbol()
     this.#connecting = mine
@@ -240,7 +241,11 @@ export class Robot {
     const driver = this.#readyDriver()
     this.requireHeartbeat()
     if (driver.state().activity === 'stopping') {
-      throw refusal('arm-moving', 'The arm still brakes. The stop stays.', 'Wait until the arm stands still, then re-arm.')
+      throw refusal(
+        'arm-moving',
+        'The arm still brakes. The stop stays.',
+        'Wait until the arm stands still, then re-arm.',
+      )
     }
     driver.rearm()
     driver.heartbeat()
@@ -317,7 +322,11 @@ export class Robot {
   #connectedDriver(): ArmDriver {
     const driver = this.#link?.driver
     if (driver === undefined || this.state.current().link !== 'connected') {
-      throw refusal('robot-not-connected', 'No arm is connected, so nothing moves.', 'Connect the arm on the Robot screen.')
+      throw refusal(
+        'robot-not-connected',
+        'No arm is connected, so nothing moves.',
+        'Connect the arm on the Robot screen.',
+      )
     }
     return driver
   }
@@ -331,7 +340,11 @@ export class Robot {
 
   #requireNoStop(state: NativeArmState): void {
     if (state.stop === null || !state.stop.latched) return
-    throw refusal('stop-latched', 'The arm is stopped and held. Arming is refused.', 'Read the cause of the stop, then re-arm.')
+    throw refusal(
+      'stop-latched',
+      'The arm is stopped and held. Arming is refused.',
+      'Read the cause of the stop, then re-arm.',
+    )
   }
 
   // ---- stop box ---------------------------------------------------------------------------------------------------
@@ -339,7 +352,11 @@ export class Robot {
   /** Uses the stop box on that serial device; an empty path means that no stop box is used. Refused while armed. */
   async setStopBox(path: string): Promise<void> {
     if (this.state.current().armed) {
-      throw refusal('robot-armed', 'The arm is armed. The stop box stays as it is.', 'Disarm first, then choose the stop box.')
+      throw refusal(
+        'robot-armed',
+        'The arm is armed. The stop box stays as it is.',
+        'Disarm first, then choose the stop box.',
+      )
     }
     this.#stopBoxChoice.write(path)
     await this.#useStopBox(path)
@@ -360,7 +377,8 @@ export class Robot {
       if (path !== '') this.#stopBox = await this.#openStopBox(path)
     } catch (error) {
       // A box that was chosen and does not answer keeps the arm from being armed until a person decides otherwise.
-      if (error instanceof ProblemError) this.#stopBoxFault = { state: 'lost', path, ageMs: null, message: error.problem.message }
+      if (error instanceof ProblemError)
+        this.#stopBoxFault = { state: 'lost', path, ageMs: null, message: error.problem.message }
       throw error
     } finally {
       if (path !== '') this.#log.add(`Stop box at ${path}`)

@@ -11,7 +11,14 @@ interface ParentPort {
 }
 const { parentPort } = process as unknown as { parentPort?: ParentPort }
 
-const robot = new native.SimulatedRobot({ host: '127.0.0.1', port: 0, protocol: 5, model: armModel(), seed: 1, fault: '' })
+const robot = new native.SimulatedRobot({
+  host: '127.0.0.1',
+  port: 0,
+  protocol: 5,
+  model: armModel(),
+  seed: 1,
+  fault: '',
+})
 
 // Native threads do not keep Node alive by themselves.
 setInterval(() => undefined, 60_000)

@@ -38,11 +38,16 @@ export class StopBoxRules {
   status(now: number): { state: 'waiting' | 'closed' | 'pressed' | 'lost'; message: string } {
     const age = this.age(now)
     if (age === null) return { state: 'waiting', message: 'Waiting for the first frame of the stop box.' }
-    if (age > stopBoxLimits.frameAge) return { state: 'lost', message: 'No news from the stop box. Look at its cable and its power.' }
+    if (age > stopBoxLimits.frameAge)
+      return { state: 'lost', message: 'No news from the stop box. Look at its cable and its power.' }
     if (this.#bothOpenNeeded || this.#disagreeSince !== null) {
-      return { state: 'pressed', message: 'The two channels differ. Press the stop box and release it; if this stays, a wire is broken.' }
+      return {
+        state: 'pressed',
+        message: 'The two channels differ. Press the stop box and release it; if this stays, a wire is broken.',
+      }
     }
-    if (!this.#closed) return { state: 'pressed', message: 'The stop box is pressed. Release its button, then press reset on the box.' }
+    if (!this.#closed)
+      return { state: 'pressed', message: 'The stop box is pressed. Release its button, then press reset on the box.' }
     if (!this.#released) return { state: 'waiting', message: 'The stop box is closed. Press reset on the box.' }
     return { state: 'closed', message: '' }
   }
@@ -59,7 +64,8 @@ export class StopBoxRules {
     // A repeated frame is not news: the age goes on, and 100 ms of it is a stuck sequence.
     if (step === 0) return null
     this.#lastSequence = frame.sequence
-    if (step > 128) return this.#trip('stop-box-sequence', 'The frames of the stop box jumped back: it was restarted or disturbed.')
+    if (step > 128)
+      return this.#trip('stop-box-sequence', 'The frames of the stop box jumped back: it was restarted or disturbed.')
     this.#lastFrameAt = now
     return this.#inputs(frame.inputs, now)
   }

@@ -122,5 +122,10 @@ function portRefusal(path: string, why: string): Error {
   const tip = /permission|EACCES/i.test(why)
     ? 'Add this user to the group dialout, log in again, then choose the port again.'
     : 'Look at the cable and the name of the port, for example under /dev/serial/by-id, then choose it again.'
-  return refusal('stop-box-port', `The stop box at ${path} does not open. No stop box is in use; nothing moves because of this.`, tip, why)
+  return refusal(
+    'stop-box-port',
+    `The stop box at ${path} does not open. No stop box is in use; nothing moves because of this.`,
+    tip,
+    why,
+  )
 }

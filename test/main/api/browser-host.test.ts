@@ -102,7 +102,13 @@ describe('browser host', () => {
     expect(await knock({ cookie, origin: 'http://evil.example' })).toBe(403)
     expect(await knock({ cookie, origin: `${origin}0` })).toBe(403)
     expect(await knock({ cookie, origin, host: `evil.example:${under.host.port}` })).toBe(403)
-    expect(await knock({ cookie, origin: `http://evil.example:${under.host.port}`, host: `evil.example:${under.host.port}` })).toBe(403)
+    expect(
+      await knock({
+        cookie,
+        origin: `http://evil.example:${under.host.port}`,
+        host: `evil.example:${under.host.port}`,
+      }),
+    ).toBe(403)
     expect(await knock({ cookie, origin }, '/other')).toBe(404)
   })
 })

@@ -15,7 +15,14 @@ describe('collect, browse, train and evaluate through the API', () => {
   let window: TestWindow
   let dataset: DatasetSummary
 
-  const run = { world: 'panda', explorer: 'random', seed: 7, transitions: 4000, stepsPerEpisode: 500, dataset: 'panda-random-01' } as const
+  const run = {
+    world: 'panda',
+    explorer: 'random',
+    seed: 7,
+    transitions: 4000,
+    stepsPerEpisode: 500,
+    dataset: 'panda-random-01',
+  } as const
   const sessionWhere = (wanted: (progress: SessionProgress) => boolean) =>
     firstValue<SessionProgress>((observer) => window.api.session.watch.subscribe(undefined, observer), wanted)
   const datasetsWhere = (wanted: (list: DatasetSummary[]) => boolean) =>
@@ -42,7 +49,9 @@ describe('collect, browse, train and evaluate through the API', () => {
     expect(plan.problems.map(({ code }) => code)).toContain('robot-not-connected')
     const start = { ...run, world: 'panda-fci', workspaceClear: true } as const
     expect((await problemOfCall(window.api.session.start.mutate(start))).code).toBe('robot-not-connected')
-    expect((await problemOfCall(window.api.session.start.mutate({ ...start, workspaceClear: false }))).code).toBe('workspace-not-clear')
+    expect((await problemOfCall(window.api.session.start.mutate({ ...start, workspaceClear: false }))).code).toBe(
+      'workspace-not-clear',
+    )
     expect((await sessionWhere(() => true)).state).toBe('none')
   })
 
@@ -83,18 +92,25 @@ describe('collect, browse, train and evaluate through the API', () => {
     expect(unpackFloat32(episode.observations)).toHaveLength((episode.row.steps + 1) * 14)
     const cloud = await window.api.dataset.cloud.query({ id, most: 500 })
     expect(cloud.count).toBeGreaterThan(0)
-    expect((await window.api.dataset.check.query({ id })).problems.filter(({ code }) => code.includes('damaged'))).toEqual([])
+    expect(
+      (await window.api.dataset.check.query({ id })).problems.filter(({ code }) => code.includes('damaged')),
+    ).toEqual([])
   })
 
   it('continues a dataset, and refuses what would mix it', async () => {
     const plan = await window.api.session.plan.query({ ...run, transitions: 5000 })
     expect(plan.existing?.transitions).toBe(4000)
     expect(plan.episodesAtLeast).toBe(2)
-    const codes = async (change: object) => (await window.api.session.plan.query({ ...run, ...change })).problems.map(({ code }) => code)
+    const codes = async (change: object) =>
+      (await window.api.session.plan.query({ ...run, ...change })).problems.map(({ code }) => code)
     expect(await codes({ seed: 8 })).toEqual(['dataset-differs'])
     expect(await codes({})).toEqual(['target-reached'])
-    expect((await problemOfCall(window.api.session.start.mutate({ ...run, seed: 8, transitions: 5000 }))).code).toBe('dataset-differs')
-    expect((await problemOfCall(window.api.dataset.add.mutate({ path: '/no/such.forager' }))).code).toBe('dataset-missing')
+    expect((await problemOfCall(window.api.session.start.mutate({ ...run, seed: 8, transitions: 5000 }))).code).toBe(
+      'dataset-differs',
+    )
+    expect((await problemOfCall(window.api.dataset.add.mutate({ path: '/no/such.forager' }))).code).toBe(
+      'dataset-missing',
+    )
     expect((await problemOfCall(window.api.dataset.detail.query({ id: 'none' }))).code).toBe('dataset-unknown')
   })
 
@@ -122,7 +138,10 @@ describe('collect, browse, train and evaluate through the API', () => {
       ({ state }) => state === 'done' || state === 'failed',
     )
     expect(done).toMatchObject({ state: 'done', problem: null })
-    const grid = await firstValue<EvaluationGrid>((observer) => window.api.evaluation.grid.subscribe(undefined, observer), ({ cells }) => cells.length > 0)
+    const grid = await firstValue<EvaluationGrid>(
+      (observer) => window.api.evaluation.grid.subscribe(undefined, observer),
+      ({ cells }) => cells.length > 0,
+    )
     const cell = grid.cells.find(({ learner, explorer }) => learner === 'td3' && explorer === 'random')
     expect(cell?.state).toBe('done')
     expect(cell?.meanClosestM).toBeGreaterThan(0)
@@ -147,7 +166,10 @@ describe('collect, browse, train and evaluate through the API', () => {
         break
       }
       // A busy computer answers a real-time arm too late now and then; a person would re-arm and go on.
-      await firstValue<RobotState>((observer) => window.api.robot.watch.subscribe(undefined, observer), ({ activity }) => activity === 'held')
+      await firstValue<RobotState>(
+        (observer) => window.api.robot.watch.subscribe(undefined, observer),
+        ({ activity }) => activity === 'held',
+      )
       expect((await problemOfCall(window.api.session.resume.mutate())).code).toBe('stop-latched')
       await window.api.robot.rearm.mutate({ workspaceClear: true })
       await window.api.session.resume.mutate()

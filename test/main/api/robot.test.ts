@@ -68,7 +68,8 @@ describe('the simulated arm through the API', () => {
       await window.api.robot.moveHome.mutate()
       await stateWhere(({ activity }) => activity === 'homing')
       const arrived = await stateWhere(({ activity, stop }) => activity === 'none' || stop !== null)
-      if (arrived.stop === null) expect(arrived.q.every((q, joint) => Math.abs(q - (home[joint] ?? NaN)) < 0.02)).toBe(true)
+      if (arrived.stop === null)
+        expect(arrived.q.every((q, joint) => Math.abs(q - (home[joint] ?? NaN)) < 0.02)).toBe(true)
       return arrived
     })
   })
@@ -128,8 +129,20 @@ describe('the simulated arm through the API', () => {
       (list) => list.some(({ name, state }) => name === 'FCI' && state === 'ok'),
     )
     expect(items.map(({ name }) => name)).toEqual([
-      'FCI', 'Control', 'Protocol', 'Brakes', 'User stop', 'Stop box', 'Real-time kernel', 'Scheduling', 'Link',
-      'Tool weight', 'Joint limits', 'Disk', 'Home pose', 'Workspace clear',
+      'FCI',
+      'Control',
+      'Protocol',
+      'Brakes',
+      'User stop',
+      'Stop box',
+      'Real-time kernel',
+      'Scheduling',
+      'Link',
+      'Tool weight',
+      'Joint limits',
+      'Disk',
+      'Home pose',
+      'Workspace clear',
     ])
   })
 

@@ -29,7 +29,11 @@ export class StationUnderTest {
     const windowFolder = mkdtempSync(join(tmpdir(), 'forager-window-'))
     writeFileSync(join(windowFolder, 'index.html'), '<title>Forager</title>')
     const station = await openStation({ home })
-    return new StationUnderTest(home, station, await BrowserHost.open({ services: station.services, windowFolder, port: 0 }))
+    return new StationUnderTest(
+      home,
+      station,
+      await BrowserHost.open({ services: station.services, windowFolder, port: 0 }),
+    )
   }
 
   get origin(): string {
@@ -94,7 +98,9 @@ export class TestWindow {
 
 /** First value of a subscription that satisfies `wanted`. */
 export function firstValue<T>(
-  subscribe: (observer: { onData: (value: T) => void; onError: (error: unknown) => void }) => { unsubscribe: () => void },
+  subscribe: (observer: { onData: (value: T) => void; onError: (error: unknown) => void }) => {
+    unsubscribe: () => void
+  },
   wanted: (value: T) => boolean,
 ): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -22,7 +22,11 @@ function goodState(): RobotState {
   }
 }
 
-function check(name: string, state: Partial<RobotState>, facts: { host?: Partial<HostFacts>; freeBytes?: number | null } = {}): PreflightItem {
+function check(
+  name: string,
+  state: Partial<RobotState>,
+  facts: { host?: Partial<HostFacts>; freeBytes?: number | null } = {},
+): PreflightItem {
   const items = preflight({
     state: { ...goodState(), ...state },
     limits: armLimits(),
@@ -43,7 +47,11 @@ function withJoint(joint: number, q: number): number[] {
 describe('checklist before motion', () => {
   it('leaves only a person and the optional stop box to wait for when all is well', () => {
     const items = preflight({
-      state: goodState(), limits: armLimits(), supervisor: armModel().supervisor, host: goodHost, freeBytes: 50e9,
+      state: goodState(),
+      limits: armLimits(),
+      supervisor: armModel().supervisor,
+      host: goodHost,
+      freeBytes: 50e9,
     })
     const open = items.filter(({ state }) => state !== 'ok')
     expect(open.map(({ name, state }) => [name, state])).toEqual([
@@ -53,7 +61,17 @@ describe('checklist before motion', () => {
   })
 
   it.each(['disconnected', 'lost'] as const)('claims nothing about an arm whose link is %s', (link) => {
-    for (const name of ['FCI', 'Control', 'Protocol', 'Brakes', 'User stop', 'Link', 'Tool weight', 'Joint limits', 'Home pose']) {
+    for (const name of [
+      'FCI',
+      'Control',
+      'Protocol',
+      'Brakes',
+      'User stop',
+      'Link',
+      'Tool weight',
+      'Joint limits',
+      'Home pose',
+    ]) {
       expect(check(name, { link, mode: 'unknown' }).state, name).toBe('unk')
     }
     expect(check('Workspace clear', { link, armed: true }).state).toBe('wait')
@@ -71,7 +89,9 @@ describe('checklist before motion', () => {
   })
 
   it('judges the link by the share of lost packets', () => {
-    const packets = (lost10s: number) => ({ packets: { ...goodState().packets, received10s: 10_000 - lost10s, lost10s } })
+    const packets = (lost10s: number) => ({
+      packets: { ...goodState().packets, received10s: 10_000 - lost10s, lost10s },
+    })
     expect(check('Link', packets(20)).state).toBe('ok')
     expect(check('Link', packets(21)).state).toBe('warn')
     expect(check('Link', packets(201)).state).toBe('bad')

@@ -60,19 +60,22 @@ describe('serve.ts', () => {
     expect(await end(child, 'SIGTERM')).toBe(0)
   })
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('ends the simulated arm and itself on %s, also with an open window', async (signal) => {
-    const served = await startReady()
-    const window = await openWindow(served)
-    await window.api.robot.connectSimulated.mutate()
-    await window.startHeart()
-    await window.api.robot.arm.mutate({ workspaceClear: true })
-    const pids = childrenOf(served.child.pid ?? 0)
-    expect(pids).toHaveLength(1)
-    expect(await end(served.child, signal)).toBe(0)
-    expect(pids.filter(isAlive)).toEqual([])
-    expect(leftLogs(served.home)).toEqual([])
-    await window.close()
-  })
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'ends the simulated arm and itself on %s, also with an open window',
+    async (signal) => {
+      const served = await startReady()
+      const window = await openWindow(served)
+      await window.api.robot.connectSimulated.mutate()
+      await window.startHeart()
+      await window.api.robot.arm.mutate({ workspaceClear: true })
+      const pids = childrenOf(served.child.pid ?? 0)
+      expect(pids).toHaveLength(1)
+      expect(await end(served.child, signal)).toBe(0)
+      expect(pids.filter(isAlive)).toEqual([])
+      expect(leftLogs(served.home)).toEqual([])
+      await window.close()
+    },
+  )
 
   it('says in plain words that a port is taken, and starts nothing', async () => {
     const first = await startReady()
@@ -114,5 +117,7 @@ function isAlive(pid: number): boolean {
 
 /** Write-ahead logs that a closed database would have folded away. */
 function leftLogs(home: string): string[] {
-  return readdirSync(home, { recursive: true }).map(String).filter((name) => name.endsWith('-wal'))
+  return readdirSync(home, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith('-wal'))
 }
