@@ -5,6 +5,7 @@ import type { Job } from '../../contract/learner.ts'
 import { pack } from '../../contract/packed.ts'
 import type { PolicySummary } from '../../contract/policy.ts'
 import { problemOf, refusal } from '../../contract/problem.ts'
+import type { Problem } from '../../contract/problem.ts'
 import type { Goal } from '../../contract/task.ts'
 import { Watched } from '../platform/watched.ts'
 import type { Feed } from '../platform/watched.ts'
@@ -64,6 +65,8 @@ interface Running {
   handle: EvaluationHandle
   release: () => void
   startedAt: number
+  /** Why its tries cannot be kept. */
+  problem: Problem | null
 }
 
 /** Fills Table 1: makes the tries of a cell, keeps every finished one, and says what is missing in the others. */
@@ -135,6 +138,7 @@ export class Evaluation {
       handle: this.#seams.startTries(order, (report) => this.#reported(running, report)),
       release: () => held?.release(),
       startedAt: performance.now(),
+      problem: null,
     }
     this.#running = running
     this.#say({
@@ -218,7 +222,7 @@ export class Evaluation {
     const before = this.#progress.current()
     const state = before.state === 'stopping' ? 'stopping' : report.type === 'homing' ? 'homing' : 'running'
     if (report.type === 'try') {
-      this.#keep(running, report)
+      if (!this.#keep(running, report)) return
       this.#say({ ...before, triesDone: report.index + 1, etaS: this.#eta(running, report.index + 1, 0) })
     } else if (report.type === 'homing') {
       this.#say({ ...before, state, ...this.#position(running, report.index), q: null, tooltip: null })
@@ -229,7 +233,8 @@ export class Evaluation {
     }
   }
 
-  #keep(running: Running, report: Extract<EvaluationReport, { type: 'try' }>): void {
+  /** Stores a finished try. When that fails, no further one is made: it could not be kept either. */
+  #keep(running: Running, report: Extract<EvaluationReport, { type: 'try' }>): boolean {
     const one = running.order.tries[report.index]
     if (!one) throw new Error(`no try ${report.index} in the order`)
     const { distance, tooltip, ...measures } = report.episode
@@ -243,8 +248,20 @@ export class Evaluation {
       at: Date.now(),
     }
     const { policyUpdates, stepPeriodS } = report
-    this.#store.add({ result, policyUpdates, stepPeriodS, distance, tooltip })
+    try {
+      this.#store.add({ result, policyUpdates, stepPeriodS, distance, tooltip })
+    } catch (error) {
+      running.problem ??= refusal(
+        'try-not-kept',
+        'The last try could not be written to disk. No further try is made; those before it are kept.',
+        'Make room on the disk, then start again.',
+        String(error),
+      ).problem
+      running.handle.stopAfterTry()
+      return false
+    }
     this.#tries.push({ result, policyUpdates })
+    return true
   }
 
   #position(running: Running, index: number): Partial<EvaluationProgress> {
@@ -270,8 +287,9 @@ export class Evaluation {
   #ended(running: Running, result: EvaluationResult): void {
     running.release()
     this.#running = null
-    const state = result.problem ? 'failed' : 'done'
-    this.#say({ ...this.#progress.current(), state, q: null, tooltip: null, etaS: null, problem: result.problem })
+    const problem = running.problem ?? result.problem
+    const state = problem ? 'failed' : 'done'
+    this.#say({ ...this.#progress.current(), state, q: null, tooltip: null, etaS: null, problem })
   }
 
   #say(progress: EvaluationProgress): void {

@@ -1,10 +1,11 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { refusal } from '../../contract/problem.ts'
 
 /**
  * Writes `content` so that a power cut leaves either the old file or the new one, never a torn one:
  * a file beside it is written, forced to disk and renamed over `path`, then the folder entry is forced too.
- * Throws the system's error (disk full, no permission); the old file is then untouched.
+ * Refuses with `disk-full` or `not-writable`; the old file is then untouched.
  */
 export function writeDurably(path: string, content: Uint8Array | string): void {
   const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content
@@ -20,9 +21,28 @@ export function writeDurably(path: string, content: Uint8Array | string): void {
     renameSync(beside, path)
   } catch (error) {
     rmSync(beside, { force: true })
-    throw error
+    throw writeProblem(path, error)
   }
   syncFolder(dirname(path))
+}
+
+function writeProblem(path: string, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return refusal(
+      'disk-full',
+      `The disk is full: ${path} could not be written. What was there before is unchanged.`,
+      'Make room on the disk, then go on.',
+      String(error),
+    )
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return refusal(
+      'not-writable',
+      `${path} may not be written by this user. What was there before is unchanged.`,
+      'Give this user the right to write there, or choose another folder.',
+      String(error),
+    )
+  return error
 }
 
 /** Forces a folder's entries to disk. Windows cannot open folders and needs no such call. */

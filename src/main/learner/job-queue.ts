@@ -239,7 +239,13 @@ export class JobQueue {
     this.#curves.delete(record.id)
     record.state = result.end
     record.problem = result.problem
-    this.#save()
+    try {
+      this.#save()
+    } catch (error) {
+      // The policy folder has its own truth; only the list on disk is behind until the next save.
+      record.problem ??= problemOf(error)
+      this.#changed()
+    }
     this.#next()
   }
 
