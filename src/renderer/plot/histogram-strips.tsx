@@ -22,10 +22,10 @@ function paint(canvas: HTMLCanvasElement, { names, counts, nameWidth = 40 }: Pro
   canvas.height = Math.round(height * ratio)
   ctx.scale(ratio, ratio)
   const pitch = height / names.length
-  const bar = Math.max(4, Math.min(12, pitch - 3))
+  const bar = Math.round(Math.max(4, Math.min(12, pitch - 3)))
   names.forEach((name, strip) => {
     const row = counts[strip] ?? []
-    const top = pitch * strip + (pitch - bar) / 2
+    const top = Math.round(pitch * strip + (pitch - bar) / 2)
     const most = Math.max(1, ...row)
     ctx.globalAlpha = 1
     ctx.font = TEXT_FONT
@@ -39,7 +39,9 @@ function paint(canvas: HTMLCanvasElement, { names, counts, nameWidth = 40 }: Pro
       if (count === 0) return
       // The root shows rare places too; a visited bin is never invisible.
       ctx.globalAlpha = 0.15 + 0.85 * Math.sqrt(count / most)
-      ctx.fillRect(nameWidth + bin * step, top, step + 0.5, bar)
+      // Whole pixels: bins that share a pixel would show a seam.
+      const from = Math.round(nameWidth + bin * step)
+      ctx.fillRect(from, top, Math.round(nameWidth + (bin + 1) * step) - from, bar)
     })
   })
 }

@@ -70,7 +70,13 @@ export function drawLimits(u: uPlot, limits: readonly PlotLimit[]): void {
       ctx.setLineDash([])
       const left = limit.side === 'left'
       ctx.textAlign = left ? 'left' : 'right'
-      ctx.fillText(limit.text, left ? area.left + 6 : area.left + area.width - 2, y - 4)
+      const x = left ? area.left + 6 : area.left + area.width - 2
+      // A rim of the pane's ground, so that a curve behind the text does not cross it out.
+      ctx.lineWidth = 3
+      ctx.strokeStyle = tokenColour('s1')
+      ctx.strokeText(limit.text, x, y - 4)
+      ctx.fillText(limit.text, x, y - 4)
+      ctx.lineWidth = 1
     }
   })
 }
