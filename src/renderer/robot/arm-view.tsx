@@ -82,13 +82,18 @@ function TipReadout({ tooltip, speed, stale }: TipProps) {
   )
 }
 
-/** Poses the drawing with every state message, without rendering. */
+/** rad; a turn that no pixel shows. An arm that stands still costs no drawing then. */
+const VISIBLE_TURN = 2e-4
+
+/** Poses the drawing as state messages come, without rendering. */
 export function useFollowArm(scene: React.RefObject<SceneHandle | null>): void {
-  useEffect(
-    () =>
-      useRobot.subscribe(({ robot }, before) => {
-        if (robot !== null && robot !== before.robot && robot.link === 'connected') scene.current?.setJoints(robot.q)
-      }),
-    [scene],
-  )
+  useEffect(() => {
+    let drawn: readonly number[] = []
+    return useRobot.subscribe(({ robot }, before) => {
+      if (robot === null || robot === before.robot || robot.link !== 'connected') return
+      if (!robot.q.some((q, joint) => Math.abs(q - (drawn[joint] ?? Infinity)) > VISIBLE_TURN)) return
+      drawn = robot.q
+      scene.current?.setJoints(robot.q)
+    })
+  }, [scene])
 }

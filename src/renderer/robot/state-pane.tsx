@@ -10,7 +10,7 @@ import { Row, Table, Td } from '../parts/table.tsx'
 import text from '../parts/text.module.css'
 import { api } from '../state/api.ts'
 import { useNow } from '../state/now.ts'
-import { usePress } from '../state/press.ts'
+import { usePress, type Press } from '../state/press.ts'
 import { useRobot, useRobotReading } from '../state/robot-store.ts'
 import { armLight, modeWord, robotNews, stopBoxWord, type News, type StateText } from '../state/robot-words.ts'
 import css from './robot-screen.module.css'
@@ -29,7 +29,7 @@ export function StatePane() {
           Set stop box
         </Button>
       </PaneHead>
-      {news.stale && <StaleNotice news={news} />}
+      {news.stale && robot !== null && <StaleNotice robot={robot} news={news} busy={busy} press={press} />}
       {problem !== null && (
         <Notice
           kind="bad"
@@ -72,10 +72,31 @@ export function StatePane() {
   )
 }
 
-function StaleNotice({ news }: { news: News }) {
+interface StaleProps extends Pick<Press, 'busy' | 'press'> {
+  robot: RobotState
+  news: News
+}
+
+function StaleNotice({ robot, news, busy, press }: StaleProps) {
   const [age, unit] = formatAge(news.ageMs)
+  const { address, simulated, link } = robot
+  const reconnect = () =>
+    press(async () => {
+      if (simulated) await api.robot.connectSimulated.mutate()
+      else if (address !== null) await api.robot.connect.mutate(address)
+    })
   return (
-    <Notice glyph="unk" title="Forager does not know what the arm is doing.">
+    <Notice
+      glyph="unk"
+      title="Forager does not know what the arm is doing."
+      actions={
+        link === 'lost' && (
+          <Button size="small" disabled={busy} onClick={() => void reconnect()}>
+            Reconnect
+          </Button>
+        )
+      }
+    >
       The last news is {age} {unit} old. Values below are from then. Look at the arm itself.
     </Notice>
   )

@@ -72,7 +72,7 @@ function CoverageCurve({ curve, target }: { curve: Curve; target: number }) {
         <b>{formatPercent(fraction)}</b> % now
         {at > GAIN_OVER && `, +${formatPercent(gain)} % in the last ${formatNumber(GAIN_OVER)}`}
         <br />
-        <span className={text.wideOnly}>no reference run chosen</span>
+        <span className={text.wideOnly}>no reference run to compare</span>
       </div>
     </>
   )
