@@ -72,11 +72,10 @@ StopText plain(const char* code, const char* title, const char* message, const c
 StopText jointMargin(const StopCause& cause) {
   StopText out = inDegrees(cause);
   out.code = "joint-margin";
-  out.title = text("Joint %d is near the end of its range", cause.joint);
-  out.message = text(
-      "Going on, joint %d would have come to rest nearer than allowed to the end of its range: %.2f° instead of %.2f°. "
-      "The arm braked and the episode ended. Its data are kept.",
-      cause.joint, out.value, out.limit);
+  out.title = text("Joint %d came near its limit", cause.joint);
+  out.message = text("%.1f° before the end of joint %d's range must stay free. The arm braked before that and the "
+                     "episode ended. Its data are kept.",
+                     out.limit, cause.joint);
   out.tip = kGoesOn;
   return out;
 }
@@ -84,11 +83,8 @@ StopText jointMargin(const StopCause& cause) {
 StopText workspaceBox(const StopCause& cause) {
   StopText out = inMillimetres(cause);
   out.code = "workspace-box";
-  out.title = text("The tool tip is at the %s wall of the box", wallName(cause.wall));
-  out.message = text(
-      "Going on, the tool tip would have passed the %s wall of the workspace box by %.2f mm. "
-      "The arm braked and the episode ended. Its data are kept.",
-      wallName(cause.wall), out.limit - out.value);
+  out.title = text("Tool tip reached the %s wall of the box", wallName(cause.wall));
+  out.message = "The arm braked inside the box and the episode ended. Its data are kept.";
   out.tip = kGoesOn;
   return out;
 }
@@ -96,11 +92,10 @@ StopText workspaceBox(const StopCause& cause) {
 StopText floorStop(const StopCause& cause) {
   StopText out = inMillimetres(cause);
   out.code = "floor";
-  out.title = text("The %s is near the floor", linkName(cause.linkA));
-  out.message = text(
-      "Going on, the %s would have come to rest too low over the floor: %.2f mm instead of %.2f mm. "
-      "The arm braked and the episode ended. Its data are kept.",
-      linkName(cause.linkA), out.value, out.limit);
+  out.title = text("The %s came near the floor", linkName(cause.linkA));
+  out.message = text("%.0f mm above the floor must stay free. The arm braked before that and the episode ended. Its "
+                     "data are kept.",
+                     out.limit);
   out.tip = kGoesOn;
   return out;
 }
@@ -108,11 +103,10 @@ StopText floorStop(const StopCause& cause) {
 StopText selfCollision(const StopCause& cause) {
   StopText out = inMillimetres(cause);
   out.code = "self-collision";
-  out.title = text("The %s and the %s are near each other", linkName(cause.linkA), linkName(cause.linkB));
-  out.message = text(
-      "Going on, the %s and the %s would have come to rest too near each other: %.2f mm instead of %.2f mm. "
-      "The arm braked and the episode ended. Its data are kept.",
-      linkName(cause.linkA), linkName(cause.linkB), out.value, out.limit);
+  out.title = text("The %s and the %s came near each other", linkName(cause.linkA), linkName(cause.linkB));
+  out.message = text("%.0f mm between them must stay free. The arm braked before that and the episode ended. Its data "
+                     "are kept.",
+                     out.limit);
   out.tip = kGoesOn;
   return out;
 }
