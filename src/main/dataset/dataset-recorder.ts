@@ -18,10 +18,10 @@ import { lockForWriting } from './single-writer-lock.ts'
 import type { SingleWriterLock } from './single-writer-lock.ts'
 import { datasetProblem, withDatasetProblems } from './sqlite-problem.ts'
 
-/** Full speed: everything is committed after this many steps or this time, whichever comes first. */
+/** Everything is committed after this many steps or this time, whichever comes first, or earlier by flush(). */
 const BATCH_STEPS = 1000
 const BATCH_MS = 200
-/** The write-ahead log is moved into the file between episodes once this much was written. */
+/** The write-ahead log is moved into the file between episodes once it is this large. */
 const CHECKPOINT_BYTES = 4 << 20
 /** SQLite's own checkpoint, in pages, as a ceiling within one very long episode. */
 const CEILING_PAGES = 20_000
@@ -32,8 +32,6 @@ export interface RecordingOptions {
   sheet: RunSheet
   /** Box of the tool tip for coverage; null in a world without a tool tip. */
   box: TooltipBox | null
-  /** `every-step` for real time, `batched` for full speed. */
-  commit: 'every-step' | 'batched'
 }
 
 /**
@@ -62,20 +60,19 @@ export class DatasetRecorder implements EpisodeRecorder {
   private readonly path: string
   private readonly db: Database.Database
   private readonly lock: SingleWriterLock
-  private readonly everyStep: boolean
   private readonly store: EpisodeStore
-  private readonly grid: CoverageGrid | null
+  /** Cells reached so far; null in a world without a tool tip. */
+  readonly grid: CoverageGrid | null
   private readonly buffer: EpisodeBuffer
   private running: RunningEpisode | null = null
   private lastEpisode: number
   /** Transitions forced to disk, in the whole dataset. */
   private onDisk: number
-  /** Transitions written, of which at full speed some are not forced to disk yet. */
+  /** Transitions written, of which some may not be forced to disk yet. */
   private written: number
   /** Steps of the running episode that are in the journal. */
   private journalled = 0
   private committedAtMs = 0
-  private sinceCheckpoint = 0
   /** A write failed: what is on disk is whole, and nothing more is written. */
   private broken = false
 
@@ -84,7 +81,6 @@ export class DatasetRecorder implements EpisodeRecorder {
     this.path = options.path
     this.db = db
     this.lock = lock
-    this.everyStep = options.commit === 'every-step'
     try {
       const stored = readRunSheet(db, this.path)
       refuseOtherRun(stored, options.sheet, this.path)
@@ -132,7 +128,7 @@ export class DatasetRecorder implements EpisodeRecorder {
   }
 
   private commitIsDue(): boolean {
-    if (this.everyStep || this.written - this.onDisk >= BATCH_STEPS) return true
+    if (this.written - this.onDisk >= BATCH_STEPS) return true
     return performance.now() - this.committedAtMs >= BATCH_MS
   }
 
@@ -157,13 +153,15 @@ export class DatasetRecorder implements EpisodeRecorder {
       return null
     }
     const kept = this.write(() => {
-      // At full speed episodes share a commit; the recorder's next flush closes it.
-      if (!this.everyStep && !this.db.inTransaction) this.db.exec('BEGIN IMMEDIATE')
+      // Short episodes share a commit; the next flush closes it.
+      if (!this.db.inTransaction) this.db.exec('BEGIN IMMEDIATE')
       return this.store.fold(running, end, explorerState, this.grid)
     })
     this.journalled = 0
-    if (this.commitIsDue()) this.flush()
-    this.checkpoint(kept.steps)
+    if (this.commitIsDue()) {
+      this.flush()
+      this.checkpoint()
+    }
     return kept
   }
 
@@ -176,12 +174,10 @@ export class DatasetRecorder implements EpisodeRecorder {
     }
   }
 
-  /** Between episodes nothing waits for the disk, so the log is emptied here. */
-  private checkpoint(steps: number): void {
-    const { observationSize, actionSize } = this.buffer.shape
-    this.sinceCheckpoint += steps * (this.everyStep ? 8192 : 4 * (observationSize + 2 * actionSize + 6))
-    if (this.sinceCheckpoint < CHECKPOINT_BYTES || this.db.inTransaction) return
-    this.sinceCheckpoint = 0
+  /** Between episodes there is time to move the log into the file. */
+  private checkpoint(): void {
+    const log = statSync(`${this.path}-wal`, { throwIfNoEntry: false })?.size ?? 0
+    if (log < CHECKPOINT_BYTES) return
     withDatasetProblems(this.path, () => this.db.pragma('wal_checkpoint(PASSIVE)'))
   }
 

@@ -1,14 +1,16 @@
 import { dirname } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
+import type { RunSheet } from '../../contract/dataset.ts'
 import { ProblemError, problemOf } from '../../contract/problem.ts'
 import { openRecording } from '../dataset/dataset-recorder.ts'
-import type { DatasetRecorder } from '../dataset/dataset-recorder.ts'
+import { openThreadedRecording } from '../dataset/threaded-recorder.ts'
 import { refuseMissingFolder } from '../dataset/dataset-format.ts'
 import { newRunSheet } from '../dataset/run-sheet.ts'
 import { transitionsIn } from '../dataset/transitions-in.ts'
 import { appVersion } from '../platform/app-version.ts'
 import { freeBytes } from '../platform/disk.ts'
 import { native } from '../platform/native.ts'
+import type { EpisodeRecorder } from '../session/episode-recorder.ts'
 import { SessionControl } from '../session/session-control.ts'
 import { SessionLoop } from '../session/session-loop.ts'
 import type { SessionEnd, SessionNews, SessionOrder } from '../session/session-order.ts'
@@ -29,7 +31,7 @@ async function main(): Promise<void> {
     const world = openWorld()
     try {
       refuseFullDisk(world)
-      const recorder = openRecorder(world)
+      const recorder = await openRecorder(world)
       try {
         await runSession(world, recorder)
       } finally {
@@ -55,18 +57,17 @@ function refuseFullDisk(world: World): void {
   if (problem && remaining > 0) throw new ProblemError(problem)
 }
 
-function openRecorder(world: World): DatasetRecorder {
+type Recorder = EpisodeRecorder & { sheet: RunSheet }
+
+/** In real time a thread of its own waits for the disk; at full speed the loop may as well. */
+async function openRecorder(world: World): Promise<Recorder> {
   const { path, explorer, mode, settings, seed, target, stepsPerEpisode, operator, notes } = order
   const choices = { explorer, mode, settings, seed, target, stepsPerEpisode, operator, notes, appVersion: appVersion() }
-  return openRecording({
-    path,
-    sheet: newRunSheet(path, world.spec, choices),
-    box: world.spec.tooltipBox,
-    commit: world.spec.realTime ? 'every-step' : 'batched',
-  })
+  const options = { path, sheet: newRunSheet(path, world.spec, choices), box: world.spec.tooltipBox }
+  return world.spec.realTime ? openThreadedRecording(options) : openRecording(options)
 }
 
-async function runSession(world: World, recorder: DatasetRecorder): Promise<void> {
+async function runSession(world: World, recorder: Recorder): Promise<void> {
   const { explorer, mode, settings, seed, target, stepsPerEpisode, diskFloorBytes, live } = order
   const { observation, action } = world.spec
   const sizes = { observationSize: observation.length, actionSize: action.length }

@@ -8,7 +8,7 @@ import type { ReaderClient } from '../../../src/main/dataset/reader-client.ts'
 import { BOX, recordEpisode, refusalCode, sheet, temporaryFolder } from './synthetic.ts'
 
 function record(path: string, episodes: number, id: string): void {
-  const recorder = openRecording({ path, sheet: sheet({ id, target: 200 }), box: BOX, commit: 'batched' })
+  const recorder = openRecording({ path, sheet: sheet({ id, target: 200 }), box: BOX })
   for (let i = 0; i < episodes; i++) recordEpisode(recorder, 100)
   recorder.close()
 }

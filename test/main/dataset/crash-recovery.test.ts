@@ -6,7 +6,7 @@ import { DatasetReader } from '../../../src/main/dataset/dataset-reader.ts'
 import { openRecording } from '../../../src/main/dataset/dataset-recorder.ts'
 import { recoverDataset } from '../../../src/main/dataset/recover.ts'
 import { stepRow } from '../../../src/main/world/step-row.ts'
-import { BOX, fillRow, recordEpisode, sheet, temporaryFolder } from './synthetic.ts'
+import { BOX, STEP_LIMIT, fillRow, recordEpisode, sheet, temporaryFolder } from './synthetic.ts'
 
 /** What a power cut would leave of a dataset that is being recorded: the file and its log as they are now. */
 function asAfterPowerCut(path: string): string {
@@ -17,27 +17,28 @@ function asAfterPowerCut(path: string): string {
 }
 
 /** Records one whole episode, then `steps` steps of a second one, and cuts the power. */
-function cutAt(steps: number, commit: 'every-step' | 'batched', flush = false): { path: string; committed: number } {
+function cutAt(steps: number, flushEachStep: boolean): { path: string; committed: number } {
   const path = join(temporaryFolder(), 'a.forager')
-  const recorder = openRecording({ path, sheet: sheet(), box: BOX, commit })
-  recordEpisode(recorder, 100)
-  if (flush) recorder.flush()
+  const recorder = openRecording({ path, sheet: sheet(), box: BOX })
+  recordEpisode(recorder, 100, STEP_LIMIT, flushEachStep)
+  if (flushEachStep) recorder.flush()
   const row = stepRow(14, 7)
   fillRow(row, 2, 0)
   recorder.beginEpisode(row)
   for (let t = 1; t <= steps; t++) {
     fillRow(row, 2, t)
     recorder.append(row)
+    if (flushEachStep) recorder.flush()
   }
   const cut = { path: asAfterPowerCut(path), committed: recorder.committed }
   recorder.close()
   return cut
 }
 
-test.each([1, 2, 41, 100])('in real time a cut at step %i keeps every step, bit for bit, as a crashed episode', (steps) => {
-  const { path, committed } = cutAt(steps, 'every-step')
+test.each([1, 2, 41, 100])('a cut at step %i keeps every step that was forced to disk bit for bit, as a crashed episode', (steps) => {
+  const { path, committed } = cutAt(steps, true)
   expect(committed).toBe(100 + steps)
-  const recorder = openRecording({ path, sheet: sheet(), box: BOX, commit: 'every-step' })
+  const recorder = openRecording({ path, sheet: sheet(), box: BOX })
   expect(recorder.resume).toMatchObject({ transitions: 100 + steps, lastEpisode: 2, cutEpisode: { episode: 2, steps } })
   // The explorer goes on from the last episode that ended properly.
   expect(recorder.resume.explorerState).toEqual(Uint8Array.of(1, 7))
@@ -57,8 +58,8 @@ test.each([1, 2, 41, 100])('in real time a cut at step %i keeps every step, bit 
   reader.close()
 })
 
-test('at full speed a cut keeps what was committed and nothing half', () => {
-  const { path, committed } = cutAt(60, 'batched')
+test('without that a cut keeps what was committed and nothing half', () => {
+  const { path, committed } = cutAt(60, false)
   expect(committed).toBeLessThanOrEqual(160)
   recoverDataset(path)
   const reader = new DatasetReader(path)
@@ -68,13 +69,13 @@ test('at full speed a cut keeps what was committed and nothing half', () => {
 })
 
 test('recovery says which episode was cut, once', () => {
-  const { path } = cutAt(17, 'every-step')
+  const { path } = cutAt(17, true)
   expect(recoverDataset(path)).toEqual({ episode: 2, steps: 17 })
   expect(recoverDataset(path)).toBeNull()
 })
 
 test('a cut between episodes needs no recovery', () => {
-  const { path } = cutAt(0, 'batched', true)
+  const { path } = cutAt(0, true)
   expect(recoverDataset(path)).toBeNull()
   const reader = new DatasetReader(path)
   expect(reader.totals()).toMatchObject({ episodes: 1, transitions: 100 })
@@ -83,25 +84,27 @@ test('a cut between episodes needs no recovery', () => {
 
 test('recovery leaves a dataset alone that is being recorded', () => {
   const path = join(temporaryFolder(), 'a.forager')
-  const recorder = openRecording({ path, sheet: sheet(), box: BOX, commit: 'every-step' })
+  const recorder = openRecording({ path, sheet: sheet(), box: BOX })
   const row = stepRow(14, 7)
   fillRow(row, 1, 0)
   recorder.beginEpisode(row)
   fillRow(row, 1, 1)
   recorder.append(row)
+  recorder.flush()
   expect(recoverDataset(path)).toBeNull()
   fillRow(row, 1, 2)
   recorder.append(row)
+  recorder.flush()
   expect(recorder.committed).toBe(2)
   recorder.close()
 })
 
 test('coverage after a recovery is what the points say', () => {
-  const { path } = cutAt(80, 'every-step')
+  const { path } = cutAt(80, true)
   recoverDataset(path)
   const healed = new DatasetReader(path)
   const whole = join(temporaryFolder(), 'b.forager')
-  const recorder = openRecording({ path: whole, sheet: sheet(), box: BOX, commit: 'batched' })
+  const recorder = openRecording({ path: whole, sheet: sheet(), box: BOX })
   recordEpisode(recorder, 100)
   const row = stepRow(14, 7)
   fillRow(row, 2, 0)

@@ -4,25 +4,26 @@ import { DatasetReader } from '../../../src/main/dataset/dataset-reader.ts'
 import { openRecording } from '../../../src/main/dataset/dataset-recorder.ts'
 import { checkDataset } from '../../../src/main/dataset/check-dataset.ts'
 import { stepRow } from '../../../src/main/world/step-row.ts'
-import { BOX, fillRow, recordEpisode, sheet, temporaryFolder } from './synthetic.ts'
+import { BOX, STEP_LIMIT, fillRow, recordEpisode, sheet, temporaryFolder } from './synthetic.ts'
 
-function recordThree(commit: 'every-step' | 'batched'): string {
+function recordThree(flushEachStep = false): string {
   const path = `${temporaryFolder()}/a.forager`
-  const recorder = openRecording({ path, sheet: sheet(), box: BOX, commit })
-  recordEpisode(recorder, 100)
-  recordEpisode(recorder, 37, {
-    reason: 'safety-limit',
+  const recorder = openRecording({ path, sheet: sheet(), box: BOX })
+  recordEpisode(recorder, 100, STEP_LIMIT, flushEachStep)
+  const wall = {
+    reason: 'safety-limit' as const,
     message: 'Tool tip reached the right wall of the box, step 37 of 100.',
     stopCode: 'workspace-box',
     stopTitle: 'Tool tip at the right wall',
-  })
-  recordEpisode(recorder, 1, { reason: 'operator-stop', message: 'Paused.', stopCode: '', stopTitle: '' })
+  }
+  recordEpisode(recorder, 37, wall, flushEachStep)
+  recordEpisode(recorder, 1, { reason: 'operator-stop', message: 'Paused.', stopCode: '', stopTitle: '' }, flushEachStep)
   recorder.close()
   return path
 }
 
-test.each(['every-step', 'batched'] as const)('what is recorded (%s) is read back bit for bit', (commit) => {
-  const reader = new DatasetReader(recordThree(commit))
+test.each([true, false])('what is recorded is read back bit for bit (each step forced to disk: %s)', (flushEachStep) => {
+  const reader = new DatasetReader(recordThree(flushEachStep))
   const row = stepRow(14, 7)
   const signals = reader.trainingEpisode(2)
   expect(signals.steps).toBe(37)
@@ -41,7 +42,7 @@ test.each(['every-step', 'batched'] as const)('what is recorded (%s) is read bac
 })
 
 test('every episode has one observation, tool tip and tick more than actions', () => {
-  const reader = new DatasetReader(recordThree('batched'))
+  const reader = new DatasetReader(recordThree())
   const lengths = [...reader.trainingEpisodes()].map((e) => [
     e.steps, e.observations.length / 14, e.tooltip.length / 3, e.tickTimes.length, e.policyActions.length / 7, e.flags.length,
   ])
@@ -50,7 +51,7 @@ test('every episode has one observation, tool tip and tick more than actions', (
 })
 
 test('the detail counts what is there', () => {
-  const reader = new DatasetReader(recordThree('batched'))
+  const reader = new DatasetReader(recordThree())
   const detail = reader.detail()
   expect(detail.summary).toMatchObject({ transitions: 138, episodes: 3, state: 'unfinished', target: 10_000, name: 'a' })
   expect(detail.endReasons).toEqual({ 'step-limit': 1, 'safety-limit': 1, 'operator-stop': 1 })
@@ -63,7 +64,7 @@ test('the detail counts what is there', () => {
 })
 
 test('the packed episode carries the plain stop cause and times from the first tick', () => {
-  const reader = new DatasetReader(recordThree('batched'))
+  const reader = new DatasetReader(recordThree())
   const detail = reader.episode(2)
   expect(detail.stop).toEqual({
     code: 'workspace-box',
@@ -78,7 +79,7 @@ test('the packed episode carries the plain stop cause and times from the first t
 })
 
 test('the content hash stands for the data: equal when read again, different after one more episode', () => {
-  const path = recordThree('batched')
+  const path = recordThree()
   const hash = (): string => {
     const reader = new DatasetReader(path)
     const value = reader.contentHash()
@@ -87,15 +88,15 @@ test('the content hash stands for the data: equal when read again, different aft
   }
   const before = hash()
   expect(hash()).toBe(before)
-  const recorder = openRecording({ path, sheet: sheet(), box: BOX, commit: 'batched' })
+  const recorder = openRecording({ path, sheet: sheet(), box: BOX })
   recordEpisode(recorder, 100)
   recorder.close()
   expect(hash()).not.toBe(before)
 })
 
 test('continuing keeps numbers, counts, coverage and the explorer state', () => {
-  const path = recordThree('batched')
-  const recorder = openRecording({ path, sheet: sheet({ target: 20_000 }), box: BOX, commit: 'batched' })
+  const path = recordThree()
+  const recorder = openRecording({ path, sheet: sheet({ target: 20_000 }), box: BOX })
   expect(recorder.resume).toMatchObject({ transitions: 138, episodes: 3, lastEpisode: 3, cutEpisode: null })
   expect(recorder.resume.explorerState).toEqual(Uint8Array.of(3, 7))
   expect(recorder.resume.endReasons).toEqual({ 'step-limit': 1, 'safety-limit': 1, 'operator-stop': 1 })
@@ -114,7 +115,7 @@ test('continuing keeps numbers, counts, coverage and the explorer state', () => 
 
 test('an episode without a step leaves no trace and gives its number back', () => {
   const path = `${temporaryFolder()}/a.forager`
-  const recorder = openRecording({ path, sheet: sheet(), box: BOX, commit: 'every-step' })
+  const recorder = openRecording({ path, sheet: sheet(), box: BOX })
   const row = stepRow(14, 7)
   fillRow(row, 1, 0)
   expect(recorder.beginEpisode(row)).toBe(1)
@@ -123,13 +124,15 @@ test('an episode without a step leaves no trace and gives its number back', () =
   recorder.close()
 })
 
-test('a reader sees each finished episode while the recorder still writes', () => {
+test('a reader sees each committed episode while the recorder still writes', () => {
   const path = `${temporaryFolder()}/a.forager`
-  const recorder = openRecording({ path, sheet: sheet(), box: BOX, commit: 'every-step' })
+  const recorder = openRecording({ path, sheet: sheet(), box: BOX })
   const reader = new DatasetReader(path)
   recordEpisode(recorder, 100)
+  recorder.flush()
   expect(reader.detail().summary).toMatchObject({ transitions: 100, state: 'recording' })
   recordEpisode(recorder, 50)
+  recorder.flush()
   expect(reader.detail().summary).toMatchObject({ transitions: 150, state: 'recording' })
   recorder.close()
   expect(reader.detail().summary.state).toBe('unfinished')
@@ -137,7 +140,7 @@ test('a reader sees each finished episode while the recorder still writes', () =
 })
 
 test('the tool-tip cloud is thinned to what is asked for and holds recorded points only', () => {
-  const reader = new DatasetReader(recordThree('batched'))
+  const reader = new DatasetReader(recordThree())
   const all = reader.tooltipCloud(1000)
   expect([all.count, all.of]).toEqual([138, 138])
   const thin = reader.tooltipCloud(20)
@@ -154,7 +157,7 @@ function triples(points: Float32Array): string[] {
 
 test('a sound dataset passes the check', () => {
   const path = `${temporaryFolder()}/a.forager`
-  const recorder = openRecording({ path, sheet: sheet(), box: BOX, commit: 'batched' })
+  const recorder = openRecording({ path, sheet: sheet(), box: BOX })
   recordEpisode(recorder, 100)
   recorder.close()
   const reader = new DatasetReader(path)

@@ -10,14 +10,14 @@ import { BOX, recordEpisode, refusalCode, sheet, temporaryFolder } from './synth
 
 function recorded(episodes = 2): string {
   const path = `${temporaryFolder()}/a.forager`
-  const recorder = openRecording({ path, sheet: sheet(), box: BOX, commit: 'batched' })
+  const recorder = openRecording({ path, sheet: sheet(), box: BOX })
   for (let i = 0; i < episodes; i++) recordEpisode(recorder, 100)
   recorder.close()
   return path
 }
 
 const open = (path: string, changes = {}): unknown =>
-  openRecording({ path, sheet: sheet(changes), box: BOX, commit: 'batched' })
+  openRecording({ path, sheet: sheet(changes), box: BOX })
 
 test('a closed dataset is one file with nothing beside it', () => {
   expect(readdirSync(dirname(recorded()))).toEqual(['a.forager'])
@@ -100,18 +100,18 @@ test.each([
 test('a target below what is there is refused, the same number is not', () => {
   const path = recorded()
   expect(refusalCode(() => open(path, { target: 199 }))).toBe('target-below')
-  const recorder = openRecording({ path, sheet: sheet({ target: 200 }), box: BOX, commit: 'batched' })
+  const recorder = openRecording({ path, sheet: sheet({ target: 200 }), box: BOX })
   expect(recorder.committed).toBe(200)
   recorder.close()
 })
 
 test('a second writer is refused until the first has closed', () => {
   const path = recorded()
-  const first = openRecording({ path, sheet: sheet(), box: BOX, commit: 'batched' })
+  const first = openRecording({ path, sheet: sheet(), box: BOX })
   expect(refusalCode(() => open(path))).toBe('dataset-in-use')
   recordEpisode(first, 100)
   first.close()
-  const second = openRecording({ path, sheet: sheet(), box: BOX, commit: 'batched' })
+  const second = openRecording({ path, sheet: sheet(), box: BOX })
   expect(second.resume.transitions).toBe(300)
   second.close()
 })

@@ -5,8 +5,7 @@ import { onTestFinished } from 'vitest'
 import { rmSync } from 'node:fs'
 import type { RunSheet } from '../../../src/contract/dataset.ts'
 import { ProblemError } from '../../../src/contract/problem.ts'
-import type { DatasetRecorder } from '../../../src/main/dataset/dataset-recorder.ts'
-import type { EpisodeEnd } from '../../../src/main/session/episode-recorder.ts'
+import type { EpisodeEnd, EpisodeRecorder } from '../../../src/main/session/episode-recorder.ts'
 import { stepRow } from '../../../src/main/world/step-row.ts'
 import type { StepRow } from '../../../src/main/world/step-row.ts'
 
@@ -70,7 +69,12 @@ export function fillRow(row: StepRow, episode: number, t: number): void {
 }
 
 /** Records one whole episode; returns its number. */
-export function recordEpisode(recorder: DatasetRecorder, steps: number, end: EpisodeEnd = STEP_LIMIT): number {
+export function recordEpisode(
+  recorder: EpisodeRecorder,
+  steps: number,
+  end: EpisodeEnd = STEP_LIMIT,
+  flushEachStep = false,
+): number {
   const row = stepRow(14, 7)
   const episode = recorder.resume.lastEpisode + 1
   fillRow(row, episode, 0)
@@ -78,6 +82,7 @@ export function recordEpisode(recorder: DatasetRecorder, steps: number, end: Epi
   for (let t = 1; t <= steps; t++) {
     fillRow(row, episode, t)
     recorder.append(row)
+    if (flushEachStep) recorder.flush()
   }
   recorder.endEpisode(end, Uint8Array.of(number, 7))
   return number
