@@ -29,7 +29,7 @@ export function madeBy(
 ): string {
   if (explorer === '') return 'cannot be read'
   if (world === 'panda-fci') return label(explorer)
-  return `${label(explorer)} · ${world === 'panda' ? 'simulated' : world}`
+  return `${label(explorer)} · ${world === 'panda' ? 'sim' : world}`
 }
 
 /** Worlds with an arm that can be drawn. */

@@ -19,6 +19,8 @@ type Props = {
   quantity: LaneQuantity
   bands: readonly PlotBand[]
   cursor: PlotCursor
+  /** Room for names and values, px. */
+  leftRoom: number
   /** Prints the value under the mouse, or at the cursor, beside each name. */
   withValues: boolean
   /** Time axis below the lanes; a plot beneath may carry it. */
@@ -31,7 +33,7 @@ type LaneSet = { lanes: Lane[]; curves: LaneCurve[]; print: (lane: number, step:
 const ARM_JOINTS = 7
 
 /** One lane a joint: speed asked, sent and measured; position within its limits; or the action as the policy sees it. */
-export function EpisodeLanes({ signals, sheet, limits, quantity, bands, cursor, withValues, xTicks }: Props) {
+export function EpisodeLanes({ signals, sheet, limits, quantity, bands, cursor, leftRoom, withValues, xTicks }: Props) {
   const set = useMemo(() => laneSet(signals, sheet, limits, quantity), [signals, sheet, limits, quantity])
   const xRange = useMemo(() => [0, durationOf(signals)] as const, [signals])
   const x = useMemo(() => signals.times.subarray(0, signals.steps), [signals])
@@ -46,7 +48,7 @@ export function EpisodeLanes({ signals, sheet, limits, quantity, bands, cursor, 
       xRange={xRange}
       bands={bands}
       cursor={cursor}
-      nameWidth={withValues ? 92 : 40}
+      nameWidth={leftRoom}
       xTicks={xTicks}
       xFormat={(value, decimals) => `${formatNumber(value, decimals)} s`}
       {...(now ? { now } : {})}

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { DatasetDetail, EpisodeDetail } from '../../contract/dataset.ts'
+import type { ArmLimits } from '../../contract/robot.ts'
 import { Button } from '../parts/button.tsx'
 import { classNames } from '../parts/class-names.ts'
 import { EmptyState } from '../parts/empty-state.tsx'
@@ -28,6 +29,7 @@ import type { LaneQuantity } from './episode-lanes.tsx'
 import { EpisodeLanes } from './episode-lanes.tsx'
 import { markedSpans } from './episode-marks.ts'
 import css from './episode-screen.module.css'
+import type { EpisodeSignals } from './episode-signals.ts'
 import { durationOf, readSignals, stepAt } from './episode-signals.ts'
 import { TransportPane } from './transport-pane.tsx'
 import { useLoaded } from './use-loaded.ts'
@@ -113,11 +115,7 @@ function OpenEpisode({ dataset, episode }: Both) {
   const { sheet, summary } = dataset
   const signals = useMemo(() => readSignals(episode), [episode])
   const [cursor] = useState(() => createPlotCursor(0))
-  const [quantity, setQuantity] = useState<LaneQuantity>(isArmWorld(sheet.world) ? 'speed' : 'action')
   const limits = useRobot((state) => state.limits)
-  const narrow = useMediaQuery('(max-width: 1200px)')
-  const bands = useMemo(() => markedSpans(signals).map(toBand), [signals])
-  const arm = isArmWorld(sheet.world)
   const exportRange = useCallback(() => {
     const [from, to] = cursor.getState().zoom ?? [0, durationOf(signals)]
     const csv = episodeCsv(signals, sheet, stepAt(signals, from), stepAt(signals, to))
@@ -126,44 +124,59 @@ function OpenEpisode({ dataset, episode }: Both) {
   useKeyAction('export-range', exportRange)
   return (
     <>
-      {arm && <EpisodeArm detail={episode} signals={signals} limits={limits} cursor={cursor} />}
-      <Pane label="Joints" className={arm ? undefined : css.wide}>
-        <PaneHead
-          title={arm ? <QuantitySegment value={quantity} onChange={setQuantity} /> : 'Actions'}
-          end={
-            <>
-              <ShowAll cursor={cursor} />
-              <Legend quantity={quantity} />
-            </>
-          }
-        >
-          <span>{SCALES[quantity](sheet.action[0]?.scale ?? 1)}</span>
-        </PaneHead>
-        <PaneBody flush clip className={css.lanes}>
-          <EpisodeLanes
-            signals={signals}
-            sheet={sheet}
-            limits={limits}
-            quantity={quantity}
-            bands={bands}
-            cursor={cursor}
-            withValues={narrow}
-            xTicks={!arm}
-          />
-        </PaneBody>
-        {arm && limits && (
-          <>
-            <div className={css.rule} />
-            <PaneHead title="Tool tip to nearest wall" end="mm" />
-            <PaneBody flush clip className={css.wall}>
-              <WallPlot signals={signals} limits={limits} cursor={cursor} />
-            </PaneBody>
-          </>
-        )}
-      </Pane>
+      {isArmWorld(sheet.world) && <EpisodeArm detail={episode} signals={signals} limits={limits} cursor={cursor} />}
+      <JointsPane dataset={dataset} signals={signals} limits={limits} cursor={cursor} />
       <CursorPane row={episode.row} sheet={sheet} signals={signals} limits={limits} cursor={cursor} />
       <TransportPane signals={signals} cursor={cursor} onExport={exportRange} />
     </>
+  )
+}
+
+type JointsProps = { dataset: DatasetDetail; signals: EpisodeSignals; limits: ArmLimits | null; cursor: PlotCursor }
+
+/** Lanes of the joints, and for an arm the distance to the walls below them. */
+function JointsPane({ dataset: { sheet }, signals, limits, cursor }: JointsProps) {
+  const arm = isArmWorld(sheet.world)
+  const [quantity, setQuantity] = useState<LaneQuantity>(arm ? 'speed' : 'action')
+  const narrow = useMediaQuery('(max-width: 1200px)')
+  const leftRoom = narrow ? 92 : 40
+  const bands = useMemo(() => markedSpans(signals).map(toBand), [signals])
+  return (
+    <Pane label="Joints" className={arm ? undefined : css.wide}>
+      <PaneHead
+        title={arm ? <QuantitySegment value={quantity} onChange={setQuantity} /> : 'Actions'}
+        end={
+          <>
+            <ShowAll cursor={cursor} />
+            <Legend quantity={quantity} />
+          </>
+        }
+      >
+        <span>{SCALES[quantity](sheet.action[0]?.scale ?? 1)}</span>
+      </PaneHead>
+      <PaneBody flush clip className={css.lanes}>
+        <EpisodeLanes
+          signals={signals}
+          sheet={sheet}
+          limits={limits}
+          quantity={quantity}
+          bands={bands}
+          cursor={cursor}
+          leftRoom={leftRoom}
+          withValues={narrow}
+          xTicks={!arm}
+        />
+      </PaneBody>
+      {arm && limits && (
+        <>
+          <div className={css.rule} />
+          <PaneHead title="Tool tip to nearest wall" end="mm" />
+          <PaneBody flush clip className={css.wall}>
+            <WallPlot signals={signals} limits={limits} cursor={cursor} leftRoom={leftRoom} />
+          </PaneBody>
+        </>
+      )}
+    </Pane>
   )
 }
 

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import type { KeyboardEvent } from 'react'
-import { useEffect, useRef } from 'react'
+import { useEffect, useEffectEvent, useRef } from 'react'
 import type { EpisodeRow } from '../../contract/dataset.ts'
 import { END_REASONS } from '../parts/end-reasons.tsx'
 import { formatNumber, formatPercent, MISSING } from '../parts/format.ts'
@@ -33,9 +33,8 @@ const HEAD_HEIGHT = 28
 /** Width of a full episode's sparkline, px. */
 const SPARK_WIDTH = 112
 
-/** Episodes, only the visible ones drawn. Arrows, Home, End, PgUp, PgDn move the selection; Enter opens it. */
-export function EpisodeTable(props: Props) {
-  const { rows, selected, onSelect, onOpen } = props
+/** Which rows are drawn, and how the selection moves: arrows, Home, End, PgUp, PgDn; Enter opens. */
+function useVisibleRows({ rows, selected, onSelect, onOpen }: Props) {
   const scroll = useRef<HTMLDivElement>(null)
   const total = rows.total ?? 0
   // eslint-disable-next-line react-hooks/incompatible-library -- its functions are called here only, never handed on
@@ -53,18 +52,21 @@ export function EpisodeTable(props: Props) {
   const last = items.at(-1)?.index ?? 0
   const { want } = rows
   useEffect(() => want(first, last), [want, first, last])
-  const read = total > 0
-  useEffect(() => {
-    // The arrows should work at once, unless the person is already somewhere else.
-    if (read && document.activeElement === document.body)
-      scroll.current?.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus()
-  }, [read])
   const take = (index: number) => {
     onSelect(index)
     virtual.scrollToIndex(index)
     // The row may not exist before the list has scrolled.
     requestAnimationFrame(() => scroll.current?.querySelector<HTMLElement>(`tr[data-index="${index}"]`)?.focus())
   }
+  const arrive = useEffectEvent(() => {
+    // Coming back from an episode shows its row. The arrows work at once, unless the person is already elsewhere.
+    virtual.scrollToIndex(selected)
+    if (document.activeElement === document.body) take(selected)
+  })
+  const read = total > 0
+  useEffect(() => {
+    if (read) arrive()
+  }, [read])
   const onKey = (event: KeyboardEvent) => {
     const page = Math.max(1, Math.floor((scroll.current?.clientHeight ?? 0) / ROW_HEIGHT) - 2)
     const to = target(event.key, selected, page, total)
@@ -75,6 +77,13 @@ export function EpisodeTable(props: Props) {
     if (to === null) onOpen(episode ?? 0)
     else take(to)
   }
+  return { scroll, virtual, items, take, onKey }
+}
+
+/** Episodes, only the visible ones drawn. */
+export function EpisodeTable(props: Props) {
+  const { rows } = props
+  const { scroll, virtual, items, take, onKey } = useVisibleRows(props)
   const above = (items[0]?.start ?? HEAD_HEIGHT) - HEAD_HEIGHT
   const below = virtual.getTotalSize() - ((items.at(-1)?.end ?? HEAD_HEIGHT) - HEAD_HEIGHT)
   return (

@@ -7,10 +7,16 @@ import { nearestWall } from '../scene/allowed-box-lines.ts'
 import type { EpisodeSignals } from './episode-signals.ts'
 import { durationOf } from './episode-signals.ts'
 
-type Props = { signals: EpisodeSignals; limits: ArmLimits; cursor: PlotCursor }
+type Props = {
+  signals: EpisodeSignals
+  limits: ArmLimits
+  cursor: PlotCursor
+  /** Room left of the plot, px; that of the plot above, so that their cursors stand in one line. */
+  leftRoom: number
+}
 
 /** Distance from the tool tip to the nearest wall of the box, mm; below the dashed line the supervisor slows. */
-export function WallPlot({ signals, limits, cursor }: Props) {
+export function WallPlot({ signals, limits, cursor, leftRoom }: Props) {
   const series = useMemo(() => {
     const { tooltip, steps } = signals
     const values = new Float64Array(steps + 1)
@@ -37,7 +43,7 @@ export function WallPlot({ signals, limits, cursor }: Props) {
       yAtLeast={[0, 200]}
       limits={dashed}
       cursor={cursor}
-      yWidth={40}
+      yWidth={leftRoom}
       xFormat={(value, decimals) => `${formatNumber(value, decimals)} s`}
     />
   )
