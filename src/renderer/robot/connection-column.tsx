@@ -56,7 +56,7 @@ export function ConnectionColumn() {
   )
 }
 
-function linkWord(robot: RobotState | null, station: 'connecting' | 'up' | 'lost'): [GlyphKind, string] {
+function linkWord(robot: RobotState | null, station: 'connecting' | 'up' | 'lost'): [GlyphKind, React.ReactNode] {
   if (station !== 'up') return ['unk', 'Station not reached']
   switch (robot?.link) {
     case undefined:
@@ -68,7 +68,12 @@ function linkWord(robot: RobotState | null, station: 'connecting' | 'up' | 'lost
     case 'connected':
       return ['ok', 'Connected']
     case 'lost':
-      return ['bad', 'No state packets']
+      return [
+        'bad',
+        <>
+          No <span className={text.tallOnly}>state </span>packets
+        </>,
+      ]
   }
 }
 

@@ -25,11 +25,15 @@ export function StatePane() {
   return (
     <Pane label="State of the arm">
       <PaneHead title="State" end={<span>age</span>}>
-        <Button size="small" kind="quiet" onClick={() => setBoxOpen(true)}>
-          Set stop box
-        </Button>
+        {robot?.link === 'lost' ? (
+          <Reconnect robot={robot} busy={busy} press={press} />
+        ) : (
+          <Button size="small" kind="quiet" onClick={() => setBoxOpen(true)}>
+            Set stop box
+          </Button>
+        )}
       </PaneHead>
-      {news.stale && robot !== null && <StaleNotice robot={robot} news={news} busy={busy} press={press} />}
+      {news.stale && <StaleNotice news={news} />}
       {problem !== null && (
         <Notice
           kind="bad"
@@ -72,33 +76,27 @@ export function StatePane() {
   )
 }
 
-interface StaleProps extends Pick<Press, 'busy' | 'press'> {
-  robot: RobotState
-  news: News
+function StaleNotice({ news }: { news: News }) {
+  const [age, unit] = formatAge(news.ageMs)
+  return (
+    <Notice glyph="unk" title="Forager does not know what the arm is doing.">
+      The last news is {age} {unit} old. <span className={text.tallOnly}>Values below are from then. </span>Look at the
+      arm itself.
+    </Notice>
+  )
 }
 
-function StaleNotice({ robot, news, busy, press }: StaleProps) {
-  const [age, unit] = formatAge(news.ageMs)
-  const { address, simulated, link } = robot
+function Reconnect({ robot, busy, press }: Pick<Press, 'busy' | 'press'> & { robot: RobotState }) {
+  const { address, simulated } = robot
   const reconnect = () =>
     press(async () => {
       if (simulated) await api.robot.connectSimulated.mutate()
       else if (address !== null) await api.robot.connect.mutate(address)
     })
   return (
-    <Notice
-      glyph="unk"
-      title="Forager does not know what the arm is doing."
-      actions={
-        link === 'lost' && (
-          <Button size="small" disabled={busy} onClick={() => void reconnect()}>
-            Reconnect
-          </Button>
-        )
-      }
-    >
-      The last news is {age} {unit} old. Values below are from then. Look at the arm itself.
-    </Notice>
+    <Button size="small" disabled={busy} onClick={() => void reconnect()}>
+      Reconnect
+    </Button>
   )
 }
 
@@ -179,7 +177,7 @@ function stateRows(robot: RobotState | null, news: News): RowProps[] {
         ? { kind: 'hold', word: 'Holding' }
         : state.supervisor.watching
           ? { kind: 'ok', word: 'Watching' }
-          : { kind: 'wait', word: 'Not watching' },
+          : { kind: 'wait', word: 'Off' },
     ),
     fromArm('Armed', ({ armed }) => (armed ? { kind: 'act', word: 'Yes' } : { kind: 'wait', word: 'No' })),
   ]

@@ -1,5 +1,6 @@
 import type { RobotState } from '../../contract/robot.ts'
 import type { SessionProgress } from '../../contract/session.ts'
+import { classNames } from '../parts/class-names.ts'
 import { EndReasonBar } from '../parts/end-reasons.tsx'
 import { formatBytes, formatNumber, formatPercent } from '../parts/format.ts'
 import { KeyValue, KeyValueRow } from '../parts/key-value.tsx'
@@ -19,10 +20,13 @@ export function HealthPane({ progress }: { progress: SessionProgress }) {
   return (
     <Pane label="Health and episodes">
       {progress.problem !== null && <RunProblem progress={progress} />}
-      <PaneHead title="Health" end={<span>this run</span>} />
-      <PaneBody>
-        <HealthTable progress={progress} />
-      </PaneBody>
+      {/* In a low window the problem needs the room; the numbers come back when it is solved. */}
+      <div className={classNames(css.health, progress.problem !== null && text.tallOnly)}>
+        <PaneHead title="Health" end={<span>this run</span>} />
+        <PaneBody>
+          <HealthTable progress={progress} />
+        </PaneBody>
+      </div>
       {progress.world === 'panda-fci' && progress.problem === null && <StepTimes />}
       <Rule />
       <PaneHead title="Episodes" end={<span>{formatNumber(progress.episodesFinished)} finished</span>} />
