@@ -30,7 +30,7 @@ afterAll(() => {
 
 test('main, threads, preload and window are inside the archive', () => {
   const files = listPackage(join(app, 'resources/app.asar'), { isPack: false })
-  const bundles = ['main', 'session-worker', 'reader-worker', 'training-worker', 'evaluation-worker', 'preload']
+  const bundles = ['main', 'session-worker', 'recording-worker', 'reader-worker', 'training-worker', 'evaluation-worker', 'preload']
   for (const name of bundles) expect(files).toContain(`/.vite/build/${name}.cjs`)
   expect(files).toContain('/dist/window/index.html')
   expect(files).toContain('/assets/panda.json')
