@@ -1,9 +1,11 @@
 #pragma once
 #include <napi.h>
 
+#include <algorithm>
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "nn/mlp.h"
@@ -63,6 +65,12 @@ inline Napi::Float32Array floatsToJs(Napi::Env env, const std::vector<float>& va
   Napi::Float32Array out = Napi::Float32Array::New(env, values.size());
   std::copy(values.begin(), values.end(), out.Data());
   return out;
+}
+
+// A thread count from JavaScript, within 1 and the number of processors.
+inline int threadsOf(const Napi::Value& value) {
+  const int processors = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  return std::clamp(value.ToNumber().Int32Value(), 1, processors);
 }
 
 Napi::Object methodToJs(Napi::Env env, const Method& method);

@@ -2,10 +2,10 @@
 #include <napi.h>
 
 #include <algorithm>
-#include <thread>
 
 #include "binding/convert.h"
 #include "binding/register.h"
+#include "learn/batch.h"
 #include "learn/training_job.h"
 
 namespace forager {
@@ -26,7 +26,8 @@ class ReplayObject : public Napi::ObjectWrap<ReplayObject> {
 
   static Napi::Function define(Napi::Env env) {
     return DefineClass(env, "Replay",
-                       {InstanceAccessor<&ReplayObject::size>("size"), InstanceMethod<&ReplayObject::addEpisode>("addEpisode")});
+                       {InstanceAccessor<&ReplayObject::size>("size"), InstanceMethod<&ReplayObject::addEpisode>("addEpisode"),
+                        InstanceMethod<&ReplayObject::sampleRate>("sampleRate")});
   }
 
   std::shared_ptr<Replay> replay;
@@ -42,6 +43,12 @@ class ReplayObject : public Napi::ObjectWrap<ReplayObject> {
     const bool terminal = info[3].ToBoolean();
     guarded(info.Env(), "replay-refused", [&] { replay->addEpisode(observations, actions, rewards, steps, terminal); });
   }
+
+  // sampleRate(batch, seconds): transitions drawn per second
+  Napi::Value sampleRate(const Napi::CallbackInfo& info) {
+    if (replay->size() == 0) throw Napi::Error::New(info.Env(), "There are no transitions to draw from.");
+    return Napi::Number::New(info.Env(), forager::sampleRate(*replay, info[0].ToNumber(), info[1].ToNumber()));
+  }
 };
 
 std::shared_ptr<Replay> replayOf(const Napi::Value& value) {
@@ -53,11 +60,10 @@ class TrainingJobObject : public Napi::ObjectWrap<TrainingJobObject> {
  public:
   explicit TrainingJobObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<TrainingJobObject>(info) {
     const Napi::Object o = info[0].As<Napi::Object>();
-    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     TrainingOptions options{o.Get("learner").ToString(),
                             {o.Get("mode").ToString(), numbersOf(o.Get("settings")),
                              static_cast<uint64_t>(o.Get("seed").ToNumber().Int64Value()),
-                             std::clamp(o.Get("threads").ToNumber().Int32Value(), 1, cores)},
+                             threadsOf(o.Get("threads"))},
                             replayOf(o.Get("replay"))};
     job_ = guarded(info.Env(), "training-refused", [&] { return std::make_unique<TrainingJob>(std::move(options)); });
   }
@@ -67,7 +73,8 @@ class TrainingJobObject : public Napi::ObjectWrap<TrainingJobObject> {
     return DefineClass(env, "TrainingJob",
                        {InstanceMethod<&T::start>("start"), InstanceMethod<&T::stop>("stop"), InstanceMethod<&T::progress>("progress"),
                         InstanceMethod<&T::checkpoint>("checkpoint"), InstanceMethod<&T::restore>("restore"),
-                        InstanceMethod<&T::policy>("policy"), InstanceMethod<&T::networks>("networks"), InstanceMethod<&T::close>("close")});
+                        InstanceMethod<&T::policy>("policy"), InstanceMethod<&T::networks>("networks"), InstanceMethod<&T::close>("close"),
+                        InstanceAccessor<&T::operationsPerUpdate>("operationsPerUpdate")});
   }
 
  private:
@@ -118,6 +125,11 @@ class TrainingJobObject : public Napi::ObjectWrap<TrainingJobObject> {
       for (const auto& [name, layers] : open.learner().networks()) out.Set(name, layersToJs(info.Env(), layers));
       return out;
     });
+  }
+
+  Napi::Value operationsPerUpdate(const Napi::CallbackInfo& info) {
+    const TrainingJob& open = job(info);
+    return guarded(info.Env(), "training-running", [&] { return Napi::Number::New(info.Env(), open.learner().operationsPerUpdate()); });
   }
 
   void close(const Napi::CallbackInfo&) { job_.reset(); }

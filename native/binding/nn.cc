@@ -3,6 +3,7 @@
 
 #include "binding/convert.h"
 #include "binding/register.h"
+#include "nn/measure.h"
 
 namespace forager {
 
@@ -80,6 +81,17 @@ Napi::Value denseLayer(const Napi::CallbackInfo& info) {
   return out;
 }
 
+// multiplyAddRate(threads, seconds) and denseRate({batch, inputs, outputs}, threads, seconds): operations per second
+Napi::Value measureMultiplyAdd(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), multiplyAddRate(threadsOf(info[0]), info[1].ToNumber()));
+}
+
+Napi::Value measureDense(const Napi::CallbackInfo& info) {
+  const Napi::Object shape = info[0].As<Napi::Object>();
+  return Napi::Number::New(info.Env(), denseRate(shape.Get("batch").ToNumber(), shape.Get("inputs").ToNumber(),
+                                                 shape.Get("outputs").ToNumber(), threadsOf(info[1]), info[2].ToNumber()));
+}
+
 }  // namespace
 
 }  // namespace forager
@@ -88,5 +100,7 @@ void registerNn(Napi::Env env, Napi::Object exports) {
   using namespace forager;
   exports.Set("cpuFeatures", Napi::Function::New(env, cpuFeatures, "cpuFeatures"));
   exports.Set("selectKernels", Napi::Function::New(env, selectKernelsByName, "selectKernels"));
+  exports.Set("multiplyAddRate", Napi::Function::New(env, measureMultiplyAdd, "multiplyAddRate"));
+  exports.Set("denseRate", Napi::Function::New(env, measureDense, "denseRate"));
   exports.Set("denseLayer", Napi::Function::New(env, denseLayer, "denseLayer"));
 }

@@ -1,7 +1,10 @@
 #include "learn/batch.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
+
+#include "nn/team.h"
 
 namespace forager {
 
@@ -40,6 +43,26 @@ void recordSample(Tape& tape, const Batch& b, const Replay& replay, RandomStream
                *b.terminal.row(r) = rule.episodeEndsTerminal ? replay.episodeEnd(t) : replay.terminal(t);
              }
            });
+}
+
+double sampleRate(const Replay& replay, int rows, double seconds) {
+  using Clock = std::chrono::steady_clock;
+  Arena arena;
+  Team team(1);
+  Tape tape(arena);
+  RandomStream random(1, "measure");
+  const std::vector<float> shift(replay.observationSize(), 0.0f), scale(replay.observationSize(), 1.0f);
+  const Batch batch = makeBatch(arena, rows, replay.observationSize(), replay.actionSize());
+  recordSample(tape, batch, replay, random, {false, false, shift.data(), scale.data()});
+  tape.schedule(1);
+  double best = 0;
+  for (const auto end = Clock::now() + std::chrono::duration<double>(seconds); Clock::now() < end;) {
+    constexpr int kRuns = 50;
+    const auto start = Clock::now();
+    for (int run = 0; run < kRuns; ++run) team.run(tape);
+    best = std::max(best, kRuns * rows / std::chrono::duration<double>(Clock::now() - start).count());
+  }
+  return best;
 }
 
 }  // namespace forager

@@ -26,4 +26,7 @@ Batch makeBatch(Arena& arena, int rows, int observationSize, int actionSize);
 // Records the drawing of a batch, uniform over the replay's transitions at the time of the replay of the tape.
 void recordSample(Tape& tape, const Batch& batch, const Replay& replay, RandomStream& random, const SamplingRule& rule);
 
+// Transitions drawn per second by one thread; the best of short windows within `seconds`.
+double sampleRate(const Replay& replay, int batch, double seconds);
+
 }  // namespace forager

@@ -34,6 +34,8 @@ class Learner {
   // One update of the method. Never allocates.
   virtual void update() = 0;
   virtual std::vector<LayerValues> policy() const = 0;
+  // Floating-point operations of the products in one update, on average.
+  virtual double operationsPerUpdate() const = 0;
   // All settings as numbers; part of a checkpoint's identity.
   virtual std::vector<double> settingValues() const = 0;
 

@@ -71,6 +71,8 @@ class Td3 final : public Learner {
     return layers;
   }
 
+  double operationsPerUpdate() const override { return criticTape_.operations() + actorTape_.operations() / settings_.policyDelay; }
+
   std::vector<double> settingValues() const override { return valuesOf(settingTable(), settings_); }
 
  private:

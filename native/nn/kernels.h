@@ -92,6 +92,8 @@ struct KernelTable {
   void (*adam)(const AdamLayer&, const AdamStep&, int begin, int end);
   // target += tau (source - target)
   void (*average)(float* target, const float* source, size_t count, float tau);
+  // Multiply-adds without memory, the limit of everything here; returns the operations done (a multiply-add is two).
+  double (*multiplyAddRun)(int rounds);
 
   int rowTiles(int rows) const { return (rows + tileRows - 1) / tileRows; }
   int forwardUnits(int batch, int outputs) const { return rowTiles(batch) * panelsOf(outputs); }

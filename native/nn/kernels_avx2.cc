@@ -2,6 +2,8 @@
 #if defined(__AVX2__) && defined(__FMA__)
 #include <immintrin.h>
 
+#include "nn/transpose_x86.h"
+
 namespace {
 
 struct Simd {
@@ -22,6 +24,7 @@ struct Simd {
   static Vector positive(Vector x, Vector y) {
     return _mm256_and_ps(_mm256_cmp_ps(x, _mm256_setzero_ps(), _CMP_GT_OQ), y);
   }
+  static void transpose(const float* from, float* to) { transpose16(from, to); }
 };
 
 }  // namespace

@@ -2,6 +2,8 @@
 #if defined(__AVX512F__) && defined(__AVX512DQ__)
 #include <immintrin.h>
 
+#include "nn/transpose_x86.h"
+
 namespace {
 
 struct Simd {
@@ -22,6 +24,7 @@ struct Simd {
   static Vector positive(Vector x, Vector y) {
     return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_GT_OQ), y);
   }
+  static void transpose(const float* from, float* to) { transpose16(from, to); }
 };
 
 }  // namespace

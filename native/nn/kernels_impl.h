@@ -1,7 +1,7 @@
 #pragma once
 // The kernels, written once over a vector type. Each kernels_<isa>.cc defines a `Simd` struct and includes this file:
 //   Vector, kWidth (divides kPanel), kRows (rows of the register tile), load, store, broadcast, fma(a, b, c) = a b + c,
-//   add, mul, div, sqrt, max, positive(x, y) = x > 0 ? y : 0.
+//   add, mul, div, sqrt, max, positive(x, y) = x > 0 ? y : 0, transpose (a block of kPanel by kPanel floats).
 // Everything here is in an unnamed namespace: the same code compiled for two instruction sets must not be merged.
 #include <cmath>
 #include <utility>
@@ -151,6 +151,10 @@ void adam(const AdamLayer& p, const AdamStep& step, int begin, int end) {
     const int inputs = p.inputs - first < kPanel ? p.inputs - first : kPanel;
     const float* from = p.weight + base + static_cast<size_t>(first) * kPanel;
     float* to = p.transposed + (static_cast<size_t>(block) * p.outputs + panel * kPanel) * kPanel;
+    if (outputs == kPanel && inputs == kPanel) {
+      Simd::transpose(from, to);
+      continue;
+    }
     for (int o = 0; o < outputs; ++o)
       for (int i = 0; i < inputs; ++i) to[o * kPanel + i] = from[i * kPanel + o];
   }
@@ -162,8 +166,27 @@ void average(float* target, const float* source, size_t count, float tau) {
     Simd::store(target + i, Simd::fma(rate, Simd::load(source + i), Simd::mul(keep, Simd::load(target + i))));
 }
 
+// Independent multiply-adds in registers only, enough of them to fill every unit; returns their number of operations.
+double multiplyAddRun(int rounds) {
+  constexpr int kChains = 12;  // latency times units of the processors at hand is 8 to 10
+  Vector chain[kChains];
+  for (Vector& c : chain) c = Simd::broadcast(1.0f);
+  const Vector factor = Simd::broadcast(0.999f), term = Simd::broadcast(0.001f);
+  for (int round = 0; round < rounds; ++round) {
+#pragma GCC unroll 12
+    for (int i = 0; i < kChains; ++i) chain[i] = Simd::fma(chain[i], factor, term);
+  }
+  float sink[kPanel];
+  volatile float keep = 0;  // the chains must be computed
+  for (const Vector& c : chain) {
+    Simd::store(sink, c);
+    keep = keep + sink[0];
+  }
+  return 2.0 * rounds * kChains * Simd::kWidth;
+}
+
 constexpr KernelTable makeTable(const char* name) {
-  return {name, Simd::kRows, forward, inputGradient, weightGradient, adam, average};
+  return {name, Simd::kRows, forward, inputGradient, weightGradient, adam, average, multiplyAddRun};
 }
 
 }  // namespace

@@ -21,6 +21,10 @@ struct Simd {
   static Vector positive(Vector x, Vector y) {
     return vreinterpretq_f32_u32(vandq_u32(vcgtq_f32(x, vdupq_n_f32(0)), vreinterpretq_u32_f32(y)));
   }
+  static void transpose(const float* from, float* to) {
+    for (int r = 0; r < 16; ++r)
+      for (int c = 0; c < 16; ++c) to[c * 16 + r] = from[r * 16 + c];
+  }
 };
 
 }  // namespace

@@ -41,6 +41,10 @@ struct Simd {
   static Vector positive(Vector x, Vector y) {
     return map([&](int i) { return x.v[i] > 0 ? y.v[i] : 0.0f; });
   }
+  static void transpose(const float* from, float* to) {
+    for (int r = 0; r < 16; ++r)
+      for (int c = 0; c < 16; ++c) to[c * 16 + r] = from[r * 16 + c];
+  }
 };
 
 }  // namespace

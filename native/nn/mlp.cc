@@ -88,6 +88,7 @@ Tensor Mlp::forward(Tape& tape, const Tensor& input, Gradients gradients) {
     const DenseForward work{x.data, x.stride, layer.weight, y.data, y.stride, x.rows, layer.inputs, layer.outputs, layer.activation};
     tape.add(k.forwardUnits(x.rows, layer.outputs), static_cast<double>(k.tileRows) * kPanel * layer.inputs,
              {x.data, layer.weight}, {y.data}, [work, &k](int begin, int end) { k.forward(work, begin, end); });
+    tape.count(2.0 * x.rows * layer.inputs * layer.outputs);
     values.push_back(y);
   }
   const bool weights = gradients == Gradients::weights;
@@ -110,6 +111,7 @@ void Mlp::recordBackward(Tape& tape, const std::vector<Tensor>& values, bool wei
     const Layer& layer = layers_[l];
     const Tensor &x = values[l], &y = values[l + 1];
     if (weights) {
+      tape.count(2.0 * x.rows * layer.inputs * layer.outputs);
       const DenseWeightGradient work{x.data, x.stride, y.gradient, y.stride, layer.gradient,
                                      !tape.firstGradient(layer.gradient), x.rows, layer.inputs, layer.outputs};
       tape.add(k.weightGradientUnits(layer.inputs, layer.outputs), static_cast<double>(k.tileRows) * kPanel * x.rows,
@@ -117,6 +119,7 @@ void Mlp::recordBackward(Tape& tape, const std::vector<Tensor>& values, bool wei
     }
     if (l == 0 && !x.wantsGradient()) continue;
     const int first = l == 0 ? x.gradientFrom / kPanel : 0, panels = panelsOf(layer.inputs) - first;
+    tape.count(2.0 * x.rows * (layer.inputs - (l == 0 ? x.gradientFrom : 0)) * layer.outputs);
     const Activation mask = l == 0 ? Activation::linear : layers_[l - 1].activation;
     const DenseInputGradient work{y.gradient, y.stride, layer.transposed, x.gradient, x.stride, x.data, x.stride, mask,
                                   !tape.firstGradient(x.gradient), x.rows, layer.outputs, first, panels};

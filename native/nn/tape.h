@@ -41,6 +41,10 @@ class Tape {
   // An operation in one piece.
   void add(Buffers reads, Buffers writes, std::function<void()> body);
 
+  // Floating-point operations of the products in one replay, as the shapes have them, padding left out.
+  double operations() const { return counted_; }
+  void count(double operations) { counted_ += operations; }
+
   // Called in reverse order of recording by backward(); records the operations that carry gradients back.
   void onBackward(std::function<void()> record) { backward_.push_back(std::move(record)); }
   void backward();
@@ -71,6 +75,7 @@ class Tape {
   };
 
   Arena& scratch_;
+  double counted_ = 0;
   std::vector<Operation> operations_;
   std::vector<std::function<void()>> backward_;
   std::set<const void*> gradients_;

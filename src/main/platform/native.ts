@@ -35,6 +35,10 @@ export interface NativeModule {
   selectKernels(name: string): void
   /** One dense layer and its gradients, for comparison against an oracle. */
   denseLayer(options: DenseLayerOptions, layer: PolicyLayer, x: Float32Array, dy: Float32Array): DenseLayerResult
+  /** Operations per second of multiply-adds in registers on so many threads: the machine's limit. Blocks for `seconds`. */
+  multiplyAddRate(threads: number, seconds: number): number
+  /** Operations per second of one layer's forward pass and both gradients. Blocks for `seconds`. */
+  denseRate(shape: { batch: number; inputs: number; outputs: number }, threads: number, seconds: number): number
 }
 
 export interface DenseLayerOptions {
@@ -249,6 +253,8 @@ export interface Replay {
   readonly size: number
   /** observations [T + 1, S], actions [T, A], rewards [T]; `terminal`: the last transition is a true end. */
   addEpisode(observations: Float32Array, actions: Float32Array, rewards: Float32Array, terminal: boolean): void
+  /** Transitions drawn per second by one thread. Blocks for `seconds`. */
+  sampleRate(batch: number, seconds: number): number
 }
 
 export interface TrainingOptions {
@@ -278,6 +284,8 @@ export interface PolicyLayer {
 }
 
 export interface TrainingJob {
+  /** Floating-point operations of the matrix products in one update, on average. Only while not running. */
+  readonly operationsPerUpdate: number
   /** Runs on its own native thread until `updates` in total; returns at once. */
   start(updates: number): void
   /** Asks the thread to stop after the running update and waits for it (<= 100 ms). */

@@ -27,8 +27,9 @@ export class RandomStream {
   normals(count: number): number[] {
     const values: number[] = []
     for (let i = 0; i < count; i += 2) {
-      const u = (this.next() + 0.5) * 2 ** -32
-      const angle = 2 * Math.PI * (this.next() + 0.5) * 2 ** -32
+      const u = ((this.next() >>> 8) + 0.5) * 2 ** -24
+      const drawn = this.next()
+      const angle = (Math.PI / 2) * ((drawn >>> 30) + (((drawn << 2) >>> 8) - 2 ** 23 + 0.5) * 2 ** -24)
       const radius = Math.sqrt(-2 * Math.log(u))
       values.push(Math.fround(radius * Math.cos(angle)), Math.fround(radius * Math.sin(angle)))
     }

@@ -1,0 +1,155 @@
+import { availableParallelism } from 'node:os'
+import { setTimeout as pause } from 'node:timers/promises'
+import { refusal } from '../../contract/problem.ts'
+import { native } from '../platform/native.ts'
+import type { Replay } from '../platform/native.ts'
+import type { Verb, VerbInput } from './verb.ts'
+
+/** One measured figure beside the limit that the same machine showed in the same run. */
+export interface BenchResult {
+  name: string
+  value: number
+  unit: string
+  /** In the same unit; null where no limit is measured. */
+  limit: number | null
+  /** value / limit */
+  fraction: number | null
+}
+
+/** Rows measure themselves; each may take a few seconds. Add a row by adding a line here. */
+const rows: Record<string, () => Promise<BenchResult[]>> = {
+  'fma-peak': fmaPeak,
+  gemm,
+  ...Object.fromEntries(native.describeLearners().map(({ name }) => [name, () => learner(name)])),
+  act,
+  'replay-sample': replaySample,
+}
+
+const threads = availableParallelism()
+
+/** All rows, or the one named. */
+export async function bench(options: { only?: string }): Promise<{ results: BenchResult[] }> {
+  const names = options.only === undefined ? Object.keys(rows) : [options.only]
+  const results: BenchResult[] = []
+  for (const name of names) {
+    const measure = rows[name]
+    if (!measure) {
+      throw refusal('unknown-bench', `There is no figure "${name}".`, `Known figures: ${Object.keys(rows).join(', ')}.`)
+    }
+    results.push(...(await measure()))
+  }
+  return { results }
+}
+
+function result(name: string, value: number, unit: string, limit: number | null): BenchResult {
+  return { name, value, unit, limit, fraction: limit === null ? null : value / limit }
+}
+
+/** Floating-point multiply-adds in registers, on one thread and on all; the second may not scale. */
+function fmaPeak(): Promise<BenchResult[]> {
+  const one = native.multiplyAddRate(1, 1)
+  const all = native.multiplyAddRate(threads, 1)
+  return Promise.resolve([
+    result('fma-peak-1-thread', one / 1e9, 'GFLOP/s', null),
+    result('fma-peak', all / 1e9, 'GFLOP/s', (one * threads) / 1e9),
+  ])
+}
+
+/** The products of the hidden layer of TD3: 100 transitions, 400 to 300 units. */
+function gemm(): Promise<BenchResult[]> {
+  const shape = { batch: 100, inputs: 400, outputs: 300 }
+  return Promise.resolve(
+    [1, threads].map((count) => {
+      const peak = native.multiplyAddRate(count, 0.5)
+      const value = native.denseRate(shape, count, 1)
+      return result(count === 1 ? 'gemm-1-thread' : 'gemm', value / 1e9, 'GFLOP/s', peak / 1e9)
+    }),
+  )
+}
+
+/** A replay with the shape of HalfCheetah (17 observations, 6 actions) and arbitrary but fixed content. */
+function halfCheetahReplay(episodes: number): Replay {
+  const steps = 1000
+  const replay = new native.Replay({ observationSize: 17, actionSize: 6 })
+  const wave = (count: number, offset: number) =>
+    Float32Array.from({ length: count }, (_, i) => Math.sin(offset + i * 1.7))
+  for (let episode = 0; episode < episodes; episode++) {
+    replay.addEpisode(
+      wave((steps + 1) * 17, episode),
+      wave(steps * 6, episode + 0.3),
+      wave(steps, episode + 0.6),
+      false,
+    )
+  }
+  return replay
+}
+
+/** Updates of a learner in paper mode on all threads, against what the peak would allow for its products alone. */
+async function learner(name: string): Promise<BenchResult[]> {
+  const replay = halfCheetahReplay(100)
+  const job = new native.TrainingJob({ learner: name, mode: 'paper', settings: {}, seed: 0, threads, replay })
+  const operations = job.operationsPerUpdate
+  let best = 0
+  let peak = 0
+  let updates = 0
+  // Short windows in turn with the peak: both see the same clock rate and the same neighbours.
+  for (let window = 0; window < 8; window++) {
+    peak = Math.max(peak, native.multiplyAddRate(threads, 0.2))
+    updates += 150
+    const start = performance.now()
+    job.start(updates)
+    while (job.progress().state === 'running') await pause(1)
+    best = Math.max(best, 150 / ((performance.now() - start) / 1000))
+  }
+  job.close()
+  return [result(name, best, 'updates/s', peak / operations)]
+}
+
+/** One action of a trained actor of TD3's size, called from JavaScript, against its multiply-adds at one thread's peak. */
+function act(): Promise<BenchResult[]> {
+  const replay = halfCheetahReplay(1)
+  const job = new native.TrainingJob({ learner: 'td3', mode: 'paper', settings: {}, seed: 0, threads: 1, replay })
+  const layers = job.policy()
+  job.close()
+  const policy = new native.Policy(layers)
+  const observation = new Float32Array(policy.observationSize).fill(0.5)
+  const action = new Float32Array(policy.actionSize)
+  const operations = layers.reduce((sum, layer) => sum + 2 * layer.inputs * layer.outputs, 0)
+  const calls = 2000
+  let best = 0
+  for (const end = performance.now() + 1000; performance.now() < end;) {
+    const start = performance.now()
+    for (let call = 0; call < calls; call++) policy.act(observation, action)
+    best = Math.max(best, calls / ((performance.now() - start) / 1000))
+  }
+  return Promise.resolve([result('act', best, 'actions/s', native.multiplyAddRate(1, 0.5) / operations)])
+}
+
+/** Transitions drawn in batches of 100 from a million, one thread. */
+function replaySample(): Promise<BenchResult[]> {
+  return Promise.resolve([result('replay-sample', halfCheetahReplay(1000).sampleRate(100, 1), 'transitions/s', null)])
+}
+
+function asText(results: BenchResult[]): string {
+  const number = (value: number) => value.toLocaleString('en', { maximumSignificantDigits: 4 })
+  return results
+    .map((row) => {
+      const limit =
+        row.limit === null ? '' : `   limit ${number(row.limit)}   ${(100 * (row.fraction ?? 0)).toFixed(0)} %`
+      return `${row.name.padEnd(20)} ${number(row.value).padStart(12)} ${row.unit}${limit}`
+    })
+    .join('\n')
+}
+
+async function run(input: VerbInput) {
+  const { results } = await bench(input.has('only') ? { only: input.text('only') } : {})
+  return { json: { results }, text: asText(results) }
+}
+
+export const verb: Verb = {
+  name: 'bench',
+  summary: 'Speed figures beside the limits of this machine, measured in the same run.',
+  operands: [],
+  options: [{ name: 'only', kind: 'text', placeholder: 'NAME', help: 'Measures one figure.' }],
+  run,
+}
