@@ -84,8 +84,10 @@ function drawFoot(grid: EvaluationGrid, width: number, top: number, end: number)
   const parts = [line(MARGIN, top, width - MARGIN, top)]
   grid.explorers.forEach((_, column) => {
     const left = MARGIN + ROW_HEAD + column * CELL.width
-    for (const value of ticks(end)) {
-      const label = value === ticks(end).at(-1) ? `${value.toFixed(1)} m` : value.toFixed(1)
+    // Every second tick: neighbouring strips leave no room for more.
+    const labelled = ticks(end).filter((_tick, i) => i % 2 === 0)
+    for (const value of labelled) {
+      const label = value === labelled.at(-1) ? `${value.toFixed(1)} m` : value === 0 ? '0' : value.toFixed(1)
       parts.push(
         `<text x="${n(along(value, left, end))}" y="${top + 18}" font-size="11" fill="${INK.label}" text-anchor="middle">${label}</text>`,
       )
