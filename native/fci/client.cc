@@ -6,6 +6,7 @@
 #include "fci/control_loop.h"
 #include "fci/error_flags.h"
 #include "fci/handshake.h"
+#include "fci/realtime.h"
 #include "fci/request_channel.h"
 
 namespace forager::fci {
@@ -19,7 +20,9 @@ constexpr auto kRecoveryTimeout = milliseconds(20'000);  // users measured 0.4 t
 constexpr auto kIdleTimeout = milliseconds(500);
 constexpr auto kSlice = milliseconds(5);
 constexpr int64_t kStandstillNs = 1'000'000'000;
-constexpr double kNsToMs = 1e-6;
+constexpr double kNsToMs = 1e-6, kSToNs = 1e9;
+// Rule 24, 10 ms: the control thread may be silent half as long as the robot.
+constexpr double kFrozenShare = 0.5;
 
 int64_t monotonicNs() {
   return std::chrono::duration_cast<nanoseconds>(Clock::now().time_since_epoch()).count();
@@ -51,7 +54,8 @@ class FciArm final : public ControlledArm {
       : ControlledArm(model),
         protocol_(link.protocol),
         loop_(model, std::move(link.udp), link.robot, link.protocol, controller_, slot_, wake_),
-        channel_(std::move(link.tcp), link.protocol, link.nextId, controller_, slot_, loop_.beat()) {
+        channel_(std::move(link.tcp), link.protocol, link.nextId, controller_, slot_, loop_.beat(),
+                 static_cast<int64_t>(kFrozenShare * model.supervisor.stateAgeLost * kSToNs)) {
     loop_.start();
     channel_.start();
   }
@@ -89,6 +93,7 @@ class FciArm final : public ControlledArm {
 };
 
 bool FciArm::await(Event event, uint64_t after, int64_t budget_ns) {
+  if (event == Event::record) preferThread();
   const auto deadline = Clock::now() + nanoseconds(budget_ns);
   while (!reached(event, after)) {
     const auto now = Clock::now();

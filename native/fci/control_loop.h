@@ -44,6 +44,7 @@ class ControlLoop {
  private:
   void run();
   bool drain();
+  void noteSilence(int64_t now);
   void countPacket(uint64_t id, uint64_t before);
   void advanceWindow(int64_t now);
   void answer(int64_t now);
@@ -64,6 +65,8 @@ class ControlLoop {
 
   ArmState state_;           // newest valid one
   sockaddr_in source_{};     // where it came from; commands go back there
+  int64_t lastPassNs_ = 0;
+  int64_t overslept_ = 0;    // of the present silence, ns
   uint64_t answeredId_ = 0;  // message_id of the last state that got a cycle
   bool wantedMove_ = false, wantedStop_ = false;
   JointVector sent_{};       // last command, rad/s

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 #include <cstring>
 #ifdef __linux__
@@ -13,6 +14,7 @@ namespace forager::fci {
 namespace {
 
 constexpr size_t kStackBytes = 256 * 1024;
+constexpr int kPreferredNice = -10;
 
 // Touches the stack the loop will use, so that no page fault comes later. Its own function: the array must be gone after.
 [[gnu::noinline]] void touchStack() {
@@ -38,6 +40,15 @@ RealtimeGrant requestRealtime(int priority, void* object, size_t bytes) {
   grant.memory = mlock(object, bytes) == 0;
   if (!grant.memory) grant.why += (grant.why.empty() ? "" : "; ") + std::string("locked memory refused");
   return grant;
+}
+
+void preferThread() {
+#ifdef __linux__
+  static thread_local bool asked = false;
+  if (asked) return;
+  asked = true;
+  setpriority(PRIO_PROCESS, 0, kPreferredNice);  // on Linux 0 names the calling thread alone
+#endif
 }
 
 }  // namespace forager::fci

@@ -18,7 +18,6 @@ constexpr int kPriority = 70;  // below the control thread
 constexpr auto kPoll = milliseconds(2);
 constexpr auto kSendTimeout = milliseconds(20);
 constexpr auto kMoveTimeout = milliseconds(1000);
-constexpr int64_t kFrozenNs = 10'000'000;  // supervisor rule 24
 constexpr double kNsToS = 1e-9;
 
 int64_t nanosecondsOf(Clock::time_point time) {
@@ -28,9 +27,9 @@ int64_t nanosecondsOf(Clock::time_point time) {
 }  // namespace
 
 RequestChannel::RequestChannel(Fd tcp, int protocol, uint32_t nextId, ArmController& controller, RequestSlot& slot,
-                               const std::atomic<int64_t>& beat)
+                               const std::atomic<int64_t>& beat, int64_t frozenNs)
     : tcp_(std::move(tcp)), protocol_(protocol), nextId_(nextId), controller_(controller), slot_(slot), beat_(beat),
-      frames_(kLargestReply) {}
+      mostFrozenNs_(frozenNs), frames_(kLargestReply) {}
 
 RequestChannel::~RequestChannel() { close(); }
 
@@ -162,19 +161,19 @@ void RequestChannel::watchReplies(Clock::time_point now) {
   }
 }
 
-// Rule 24: no control cycle for 10 ms while this thread was awake. Time in which both slept is the computer's stall,
+// Rule 24: no control cycle for too long while this thread was awake. Time in which both slept is the computer's stall,
 // not the control thread's, and the robot's own 20 ms rule covers it.
 void RequestChannel::watchControlThread(Clock::time_point now) {
   const int64_t awake = std::min(nanosecondsOf(now) - nanosecondsOf(lastWatch_), nanosecondsOf(Clock::time_point(2 * kPoll)));
   lastWatch_ = now;
   const int64_t beat = beat_;
-  const bool fresh = beat == 0 || nanosecondsOf(now) - beat < kFrozenNs;
+  const bool fresh = beat == 0 || nanosecondsOf(now) - beat < mostFrozenNs_;
   frozenNs_ = fresh ? 0 : frozenNs_ + awake;
   if (fresh) stoppedFrozen_ = false;
-  if (frozenNs_ < kFrozenNs || stoppedFrozen_) return;
+  if (frozenNs_ < mostFrozenNs_ || stoppedFrozen_) return;
   stoppedFrozen_ = true;
   controller_.requestStop(StopKind::linkLost, static_cast<double>(nanosecondsOf(now) - beat) * kNsToS,
-                          static_cast<double>(kFrozenNs) * kNsToS);
+                          static_cast<double>(mostFrozenNs_) * kNsToS);
   if (move_) sendPlain(Command::kStopMove, stop_);
 }
 

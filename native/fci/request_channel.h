@@ -19,9 +19,10 @@ enum class Recovery : uint8_t { kNone, kRunning, kDone, kFailed };
 
 class RequestChannel {
  public:
-  // beat: monotonic ns of the control thread's newest cycle, 0 before the first. Both outlive the channel.
+  // beat: monotonic ns of the control thread's newest cycle, 0 before the first. frozenNs: longest silence of that
+  // thread. Controller, slot and beat outlive the channel.
   RequestChannel(Fd tcp, int protocol, uint32_t nextId, ArmController& controller, RequestSlot& slot,
-                 const std::atomic<int64_t>& beat);
+                 const std::atomic<int64_t>& beat, int64_t frozenNs);
   ~RequestChannel();
 
   void start();
@@ -64,6 +65,7 @@ class RequestChannel {
   ArmController& controller_;
   RequestSlot& slot_;
   const std::atomic<int64_t>& beat_;
+  const int64_t mostFrozenNs_;
 
   FrameReader frames_;
   std::optional<Pending> move_, stop_, recover_;
