@@ -8,10 +8,13 @@ import { Episode } from '../arm/episode.ts'
 
 const open: { close(): unknown }[] = []
 
-/** `stateAgeLost` (s) is ten times the product's own unless a test is about it: other programs share the machine. */
+/**
+ * `stateAgeLost` (s) is ten times the product's own unless a test is about it, and this policy may think for long:
+ * other programs share the machine.
+ */
 async function pair(fault = '', stateAgeLost = 0.2): Promise<{ arm: ArmDriver; robot: SimulatedRobot; episode: Episode }> {
   const own = armModel()
-  const model = { ...own, supervisor: { ...own.supervisor, stateAgeLost } }
+  const model = { ...own, supervisor: { ...own.supervisor, stateAgeLost, policyAgeStop: 30 } }
   const robot = new native.SimulatedRobot({ host: '127.0.0.1', port: 0, protocol: 5, model, seed: 1, fault })
   open.push(robot)
   const arm = await native.connectArm({ host: '127.0.0.1', port: robot.port, model, timeoutMs: 2000 })
