@@ -117,7 +117,10 @@ int linkFromJs(const Napi::Value& value) {
   refuse(value.Env(), "there is no link \"" + name + "\"");
 }
 
-std::string linkToJs(int link) { return link == 8 ? "hand" : "link" + std::to_string(link); }
+const char* linkToJs(int link) {
+  static constexpr const char* kNames[] = {"link0", "link1", "link2", "link3", "link4", "link5", "link6", "link7", "hand"};
+  return link < 0 ? "" : kNames[link];  // no pair at all in the model
+}
 
 JointVector jointsFromJs(const Napi::Value& value, const char* name) {
   if (!value.IsObject()) throw Napi::TypeError::New(value.Env(), std::string(name) + " is not an array of 7 numbers.");

@@ -10,7 +10,7 @@ namespace forager {
 ArmModel armModelFromJs(const Napi::Value& value);
 // Link number 0..8 of "link0" .. "link7", "hand"; throws a TypeError.
 int linkFromJs(const Napi::Value& value);
-std::string linkToJs(int link);
+const char* linkToJs(int link);
 JointVector jointsFromJs(const Napi::Value& value, const char* name);
 Napi::Float64Array numbersToJs(Napi::Env env, const double* values, size_t count);
 

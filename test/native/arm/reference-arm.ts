@@ -113,6 +113,12 @@ function segmentDistance(a: PlacedCapsule, b: PlacedCapsule): number {
   return distance
 }
 
+/** A lower bound: the capsules inside spheres about their middles. */
+function sphereDistance(a: PlacedCapsule, b: PlacedCapsule): number {
+  const middles = far(between(a.from, a.to, 0.5), between(b.from, b.to, 0.5))
+  return middles - far(a.from, a.to) / 2 - far(b.from, b.to) / 2 - a.radius - b.radius
+}
+
 /** Smallest distance of the capsules of the model's pairs, m. */
 export function selfDistance(model: ArmModel, q: ArrayLike<number>, pairs = model.collisionPairs): number {
   const placed = placedCapsules(model, q)
@@ -120,7 +126,8 @@ export function selfDistance(model: ArmModel, q: ArrayLike<number>, pairs = mode
   for (const [linkA, linkB] of pairs)
     for (const a of placed)
       for (const b of placed)
-        if (a.link === linkA && b.link === linkB) best = Math.min(best, segmentDistance(a, b) - a.radius - b.radius)
+        if (a.link === linkA && b.link === linkB && !(sphereDistance(a, b) > best))
+          best = Math.min(best, segmentDistance(a, b) - a.radius - b.radius)
   return best
 }
 

@@ -2,50 +2,21 @@ import { describe, expect, it } from 'vitest'
 import { armModel } from '../../../src/main/platform/arm-model.ts'
 import { EndCode, native } from '../../../src/main/platform/native.ts'
 import { adversary, Episode } from './episode.ts'
-import { boxDistance, floorDistance, jointDistance, selfDistance } from './reference-arm.ts'
+import { boxDistance } from './reference-arm.ts'
+import { WorstCase } from './worst-case.ts'
 
 const model = armModel()
-const { supervisor, limits } = model
-const PERIOD = 0.05
-const SEQUENCES = 2000
+const { supervisor } = model
+const SEQUENCES = 1200
 const STEPS = 60
 /** Joints follow their command some milliseconds late, so a measured pose may differ from the judged one by this. */
 const LAG_M = 1e-4
 const LAG_RAD = 1e-5
 
-/** Worst values over a whole run; compared once, because millions of single expectations take minutes. */
-class Worst {
-  joint = Infinity
-  box = Infinity
-  floor = Infinity
-  self = Infinity
-  speed = 0
-  /** Largest share of the allowed acceleration. */
-  acceleration = 0
-  sent = 0
-
-  pose(q: ArrayLike<number>): void {
-    this.joint = Math.min(this.joint, jointDistance(model, q))
-    this.box = Math.min(this.box, boxDistance(model, q))
-    this.floor = Math.min(this.floor, floorDistance(model, q))
-    this.self = Math.min(this.self, selfDistance(model, q))
-  }
-
-  step(before: Float32Array, after: Float32Array, sent: Float32Array): void {
-    for (let i = 0; i < 7; i++) {
-      this.speed = Math.max(this.speed, Math.abs((after[i] ?? NaN) - (before[i] ?? NaN)) / PERIOD)
-      const change = Math.abs((after[7 + i] ?? NaN) - (before[7 + i] ?? NaN)) / PERIOD
-      const allowed = Math.min(supervisor.acceleration, 0.5 * (limits.acceleration[i] ?? NaN))
-      this.acceleration = Math.max(this.acceleration, change / allowed)
-      this.sent = Math.max(this.sent, Math.abs(sent[i] ?? NaN))
-    }
-  }
-}
-
 describe('supervisor', () => {
   it(`keeps every margin through ${SEQUENCES} adversarial action sequences`, () => {
     const episode = new Episode(new native.SimulatedArm({ model, seed: 5 }))
-    const worst = new Worst()
+    const worst = new WorstCase(model)
     const codes = new Map<string, number>()
     episode.arm.arm()
     for (let sequence = 0; sequence < SEQUENCES; sequence++) {
