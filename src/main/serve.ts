@@ -8,7 +8,7 @@ import { stationHome } from './platform/station-home.ts'
 import { openStation } from './station.ts'
 import type { Station } from './station.ts'
 
-/** Everything ends within this time after a signal, whatever hangs. */
+/** Everything ends within this time after a signal or a defect, whatever hangs. */
 const END_WITHIN = 2000 // ms
 
 interface Options {
@@ -42,18 +42,25 @@ function openBrowser(link: string): void {
   browser.unref()
 }
 
-function endOnSignals(host: BrowserHost, station: Station): void {
+/** Every way out of the process brings the arm to rest and closes the data first. */
+function endInOrder(host: BrowserHost, station: Station): void {
   let ending = false
-  const end = (): void => {
+  const end = (code: number): void => {
     // A second signal means: at once.
     if (ending) process.exit(1)
     ending = true
     setTimeout(() => process.exit(1), END_WITHIN).unref()
     void Promise.allSettled([station.close(), host.close()]).then((results) => {
-      process.exit(results.every(({ status }) => status === 'fulfilled') ? 0 : 1)
+      process.exit(results.every(({ status }) => status === 'fulfilled') ? code : 1)
     })
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0))
+  process.on('uncaughtException', (error) => {
+    process.stderr.write(`Forager ends because of a defect. Report it.
+${error.stack ?? error.message}
+`)
+    end(1)
+  })
 }
 
 async function main(words: string[]): Promise<void> {
@@ -64,7 +71,7 @@ async function main(words: string[]): Promise<void> {
     windowFolder: join(appRoot, 'dist', 'window'),
     port,
   })
-  endOnSignals(host, station)
+  endInOrder(host, station)
   const link = host.newLink()
   process.stdout.write(`ready ${link}\n`)
   if (open) openBrowser(link)

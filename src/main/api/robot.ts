@@ -9,6 +9,10 @@ const clearSchema = z.object({
   workspaceClear: z.literal(true, 'Say first that nobody and nothing is inside the box.'),
 })
 
+/** Where STOP was pressed, for the record. A malformed note must not keep the arm from stopping. */
+const stopSchema = z.object({ source: z.string() }).catch({ source: 'unknown' })
+const MOST_SOURCE = 60
+
 export const robotRouter = router({
   connect: procedure.input(robotAddressSchema).mutation(({ ctx, input }) => ctx.services.robot.connect(input)),
   connectSimulated: procedure.mutation(({ ctx }) => ctx.services.robot.connectSimulated()),
@@ -27,10 +31,10 @@ export const robotRouter = router({
   disarm: procedure.mutation(({ ctx }) => ctx.services.robot.disarm()),
   moveHome: procedure.mutation(({ ctx }) => ctx.services.robot.moveHome()),
   recover: procedure.mutation(({ ctx }) => ctx.services.robot.recover()),
-  /** Software stop: nothing waits between this procedure and the control thread. */
+  /** Software stop: nothing waits between this procedure and the control thread, and no input is refused. */
   stop: procedure
-    .input(z.object({ source: z.string().max(60).default('window') }))
-    .mutation(({ ctx, input }) => ctx.services.robot.stop(input.source)),
+    .input(stopSchema)
+    .mutation(({ ctx, input }) => ctx.services.robot.stop(input.source.slice(0, MOST_SOURCE))),
   /** Clears a latched stop and arms. Moves nothing. */
   rearm: procedure.input(clearSchema).mutation(({ ctx }) => ctx.services.robot.rearm()),
   heartbeat: procedure.mutation(({ ctx }) => ctx.services.robot.heartbeat()),

@@ -1,6 +1,6 @@
 import { ProblemError, problemOf, refusal } from '../../contract/problem.ts'
 import type { Problem } from '../../contract/problem.ts'
-import type { RobotAddress, RobotState, StopBoxState } from '../../contract/robot.ts'
+import type { RobotAddress, RobotState } from '../../contract/robot.ts'
 import { armModel } from '../platform/arm-model.ts'
 import type { ArmDriver, NativeArmState } from '../platform/native.ts'
 import { native } from '../platform/native.ts'
@@ -10,14 +10,13 @@ import { EventLog } from './event-log.ts'
 import { disconnectedState, robotState } from './robot-state.ts'
 import type { LaunchSimulator, SimulatorProcess } from './simulated-robot.ts'
 import type { StopBoxChoice } from './stop-box-choice.ts'
-import { StopBox } from './stop-box.ts'
+import { StopBoxKeeper } from './stop-box-keeper.ts'
+import type { StopBoxTrip } from './stop-box-rules.ts'
 
 const POLL_EVERY = 33 // ms: 30 times a second
 const CONNECT_WITHIN = 2000 // ms
 const ALONE_AFTER = 2000 // ms without a heartbeat
 const HEARTBEAT_FRESH = 1000 // ms: the window sends one every 100 ms
-
-const noStopBox: StopBoxState = { state: 'not-used', path: '', ageMs: null, message: '' }
 
 interface Link {
   driver: ArmDriver
@@ -42,7 +41,7 @@ export class Robot {
   readonly state: Watched<RobotState>
   readonly #log = new EventLog()
   readonly #launchSimulator: LaunchSimulator
-  readonly #stopBoxChoice: StopBoxChoice
+  readonly #stopBox: StopBoxKeeper
   readonly #stopListeners = new Set<(code: string) => void>()
   #link: Link | null = null
   #connecting: symbol | null = null
@@ -51,13 +50,14 @@ export class Robot {
   #hold: ArmHold | null = null
   #holder: string | null = null
   #heartbeatAt = -Infinity
-  #stopBox: StopBox | null = null
-  #stopBoxFault: StopBoxState | null = null
 
   constructor(options: { launchSimulator: LaunchSimulator; stopBoxChoice: StopBoxChoice }) {
     this.#launchSimulator = options.launchSimulator
-    this.#stopBoxChoice = options.stopBoxChoice
-    this.state = new Watched(disconnectedState(noStopBox))
+    this.#stopBox = new StopBoxKeeper(options.stopBoxChoice, {
+      onTrip: (trip) => this.#boxTripped(trip),
+      isArmed: () => this.state.current().armed,
+    })
+    this.state = new Watched(disconnectedState(this.#stopBox.state()))
   }
 
   get events(): EventLog['events'] {
@@ -143,7 +143,7 @@ export class Robot {
   }
 
   #setIdle(link: 'disconnected' | 'connecting', address: RobotAddress | null): void {
-    this.state.set({ ...disconnectedState(this.#stopBoxState()), link, address })
+    this.state.set({ ...disconnectedState(this.#stopBox.state()), link, address })
   }
 
   // ---- watching ---------------------------------------------------------------------------------------------------
@@ -154,7 +154,7 @@ export class Robot {
     if (this.#homing) this.#followHoming(link.driver)
     const before = this.state.current()
     const peer = { address: link.address, simulated: link.simulator !== null }
-    const after = robotState(link.driver.state(), peer, this.#stopBoxState())
+    const after = robotState(link.driver.state(), peer, this.#stopBox.state())
     this.#log.compare(before, after)
     this.state.set(after)
     if (after.armed && after.activity === 'none' && this.#holder === null) this.#disarmWhenAlone()
@@ -198,8 +198,8 @@ export class Robot {
 
   #tellStop(code: string): void {
     this.#homing = false
-    for (const listener of [...this.#stopListeners]) listener(code)
     this.#poll()
+    for (const listener of [...this.#stopListeners]) listener(code)
   }
 
   /** The operator's side is alive. Only an armed arm needs it: then silence stops the arm. */
@@ -333,7 +333,7 @@ export class Robot {
 
   #readyDriver(): ArmDriver {
     const driver = this.#connectedDriver()
-    const problem = this.#stopBoxProblem()
+    const problem = this.#stopBox.problem()
     if (problem !== null) throw new ProblemError(problem)
     return driver
   }
@@ -358,58 +358,28 @@ export class Robot {
         'Disarm first, then choose the stop box.',
       )
     }
-    this.#stopBoxChoice.write(path)
-    await this.#useStopBox(path)
+    try {
+      await this.#stopBox.choose(path)
+      this.#log.add(path === '' ? 'No stop box in use' : `Stop box at ${path}`)
+    } finally {
+      this.#showStopBox()
+    }
   }
 
   /** Opens the stop box of the last run. When that fails the state says so and arming is refused. */
   async restoreStopBox(): Promise<void> {
-    await this.#useStopBox(this.#stopBoxChoice.read()).catch((error: unknown) => {
-      if (this.#stopBoxFault === null) throw error
-    })
+    await this.#stopBox.restore()
+    this.#showStopBox()
   }
 
-  async #useStopBox(path: string): Promise<void> {
-    await this.#stopBox?.close()
-    this.#stopBox = null
-    this.#stopBoxFault = null
-    try {
-      if (path !== '') this.#stopBox = await this.#openStopBox(path)
-    } catch (error) {
-      // A box that was chosen and does not answer keeps the arm from being armed until a person decides otherwise.
-      if (error instanceof ProblemError)
-        this.#stopBoxFault = { state: 'lost', path, ageMs: null, message: error.problem.message }
-      throw error
-    } finally {
-      if (path !== '') this.#log.add(`Stop box at ${path}`)
-      this.state.set({ ...this.state.current(), stopBox: this.#stopBoxState() })
-    }
+  #showStopBox(): void {
+    this.state.set({ ...this.state.current(), stopBox: this.#stopBox.state() })
   }
 
-  #openStopBox(path: string): Promise<StopBox> {
-    return StopBox.open({
-      path,
-      isArmed: () => this.state.current().armed,
-      onTrip: ({ code, message }) => {
-        this.#link?.driver.stop(code, message)
-        this.#log.add(message)
-        this.#tellStop(code)
-      },
-    })
-  }
-
-  #stopBoxState(): StopBoxState {
-    return this.#stopBox?.state() ?? this.#stopBoxFault ?? noStopBox
-  }
-
-  #stopBoxProblem(): Problem | null {
-    if (this.#stopBoxFault === null && (this.#stopBox === null || this.#stopBox.released)) return null
-    const { message } = this.#stopBoxState()
-    return {
-      code: 'stop-box-not-ready',
-      message: `${message} The arm is not armed.`,
-      tip: 'Make the stop box ready, or choose that no stop box is used.',
-    }
+  #boxTripped({ code, message }: StopBoxTrip): void {
+    this.#link?.driver.stop(code, message)
+    this.#log.add(message)
+    this.#tellStop(code)
   }
 
   // ---- end --------------------------------------------------------------------------------------------------------
@@ -419,9 +389,7 @@ export class Robot {
     this.#connecting = null
     this.#hold = null
     this.#holder = null
-    const box = this.#stopBox
-    this.#stopBox = null
-    await Promise.all([box?.close(), this.#drop()])
+    await Promise.all([this.#stopBox.close(), this.#drop()])
     this.#setIdle('disconnected', null)
   }
 }

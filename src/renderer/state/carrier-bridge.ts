@@ -29,8 +29,8 @@ class BridgeWebSocket extends EventTarget {
     this.#carrier = carrier
     carrier.onMessage((text) => this.dispatchEvent(new MessageEvent('message', { data: text })))
     carrier.onClose(() => this.close())
-    // Like a socket: open only after whoever made it has had time to listen.
-    queueMicrotask(() => {
+    // Like a socket: open only after whoever made it has had time to listen, which takes the client some promises.
+    setTimeout(() => {
       if (this.readyState !== BridgeWebSocket.CONNECTING) return
       this.readyState = BridgeWebSocket.OPEN
       this.dispatchEvent(new Event('open'))

@@ -56,6 +56,12 @@ describe('refusals through the API', () => {
     await expect(window.api.robot.stop.mutate({ source: 'test' })).resolves.toBeUndefined()
   })
 
+  it('never refuses STOP for its input', async () => {
+    for (const input of [undefined, null, {}, { source: 7 }, { source: 'x'.repeat(10_000) }]) {
+      await expect(window.api.robot.stop.mutate(input as { source: string })).resolves.toBeUndefined()
+    }
+  })
+
   it('says that a stop box port does not open', async () => {
     const problem = await problemOfCall(window.api.robot.setStopBox.mutate({ path: '/dev/no-such-port' }))
     expect(problem.code).toBe('stop-box-port')

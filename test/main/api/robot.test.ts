@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RobotState } from '../../../src/contract/robot.ts'
 import { native } from '../../../src/main/platform/native.ts'
+import { childrenOf } from '../../doubles/processes.ts'
 import { firstValue, problemOfCall, StationUnderTest } from './station-under-test.ts'
 import type { TestWindow } from './station-under-test.ts'
 
@@ -144,6 +145,16 @@ describe('the simulated arm through the API', () => {
       'Home pose',
       'Workspace clear',
     ])
+  })
+
+  it('knows nothing of the arm when it is gone, and connects to a new one', async () => {
+    const [simulator] = childrenOf(process.pid)
+    process.kill(simulator ?? 0, 'SIGKILL')
+    const lost = await stateWhere(({ link }) => link === 'lost')
+    expect(lost).toMatchObject({ mode: 'unknown', supervisor: { watching: false } })
+    expect((await problemOfCall(window.api.robot.moveHome.mutate())).code).toBe('robot-not-connected')
+    await window.api.robot.connectSimulated.mutate()
+    expect((await stateWhere(({ link }) => link === 'connected')).armed).toBe(false)
   })
 
   it('lets the arm go', async () => {

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, describe, expect, it } from 'vitest'
 import { appRoot } from '../../../src/main/platform/app-root.ts'
+import { childrenOf, isAlive } from '../../doubles/processes.ts'
 import { TestWindow } from '../api/station-under-test.ts'
 
 interface Served {
@@ -94,26 +95,6 @@ describe('serve.ts', () => {
     expect(errors()).toContain('is not a port')
   })
 })
-
-function childrenOf(pid: number): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((each) => parentOf(each) === pid)
-}
-
-function parentOf(pid: number): number | null {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-    return Number(/^PPid:\s*(\d+)/m.exec(status)?.[1])
-  } catch {
-    return null
-  }
-}
-
-function isAlive(pid: number): boolean {
-  return existsSync(`/proc/${pid}`)
-}
 
 /** Write-ahead logs that a closed database would have folded away. */
 function leftLogs(home: string): string[] {
