@@ -23,7 +23,7 @@ function home(): string {
   const folder = temporaryFolder()
   mkdirSync(join(folder, 'datasets'))
   const path = join(folder, 'datasets', 'd.forager')
-  const recorder = openRecording({ path, sheet: sheet({ id: 'd', name: 'd' }), box: BOX, commit: 'batched' })
+  const recorder = openRecording({ path, sheet: sheet({ id: 'd', name: 'd' }), box: BOX })
   for (let i = 0; i < 3; i++) recordEpisode(recorder, 60)
   recorder.close()
   return folder

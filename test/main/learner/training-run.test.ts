@@ -15,7 +15,7 @@ const SMALL = { hidden1: 32, hidden2: 32 }
 /** A small dataset in a folder of its own. */
 function dataset(episodes = 5): string {
   const path = join(temporaryFolder(), 'd.forager')
-  const recorder = openRecording({ path, sheet: sheet(), box: BOX, commit: 'batched' })
+  const recorder = openRecording({ path, sheet: sheet(), box: BOX })
   for (let i = 0; i < episodes; i++) recordEpisode(recorder, 60)
   recorder.close()
   return path
