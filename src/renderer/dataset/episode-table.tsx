@@ -55,13 +55,11 @@ function useVisibleRows({ rows, selected, onSelect, onOpen }: Props) {
   const take = (index: number) => {
     onSelect(index)
     virtual.scrollToIndex(index)
-    // The row may not exist before the list has scrolled.
-    requestAnimationFrame(() => scroll.current?.querySelector<HTMLElement>(`tr[data-index="${index}"]`)?.focus())
   }
   const arrive = useEffectEvent(() => {
     // Coming back from an episode shows its row. The arrows work at once, unless the person is already elsewhere.
     virtual.scrollToIndex(selected)
-    if (document.activeElement === document.body) take(selected)
+    if (document.activeElement === document.body) scroll.current?.focus()
   })
   const read = total > 0
   useEffect(() => {
@@ -88,7 +86,17 @@ export function EpisodeTable(props: Props) {
   const below = virtual.getTotalSize() - ((items.at(-1)?.end ?? HEAD_HEIGHT) - HEAD_HEIGHT)
   return (
     <>
-      <div ref={scroll} className={css.scroll} onKeyDownCapture={onKey}>
+      {/* The list itself holds the focus: a row that is scrolled away takes no key with it. */}
+      <div
+        ref={scroll}
+        className={css.scroll}
+        role="grid"
+        aria-label="Episodes of the dataset"
+        aria-rowcount={rows.total ?? -1}
+        aria-activedescendant={`episode-row-${props.selected}`}
+        tabIndex={0}
+        onKeyDownCapture={onKey}
+      >
         <Table label="Episodes" head={<Head {...props} />}>
           <Gap height={above} />
           {items.map(({ index }) => (
@@ -187,8 +195,8 @@ function EpisodeLine({ index, row, selected, stepsPerEpisode, onTake, onOpen }: 
   return (
     <tr
       className={css.row}
+      id={`episode-row-${index}`}
       data-index={index}
-      tabIndex={chosen ? 0 : -1}
       aria-selected={chosen}
       aria-rowindex={index + 1}
       onClick={() => onTake(index)}

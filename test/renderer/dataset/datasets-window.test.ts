@@ -1,0 +1,150 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { appRoot } from '../../../src/main/platform/app-root.ts'
+import { chromiumPath, launchChromium } from '../../journeys/chromium.ts'
+import { serveStation, type ServedStation } from '../../journeys/served-station.ts'
+
+/** Collected before the window opens, by the command line of the same program. */
+async function collect(home: string): Promise<void> {
+  const file = join(home, 'datasets', 'browse-me.forager')
+  const run = [
+    'collect',
+    '--world',
+    'panda',
+    '--explorer',
+    'random',
+    '--transitions',
+    '6000',
+    '--seed',
+    '3',
+    '--dataset',
+    file,
+  ]
+  await promisify(execFile)(process.execPath, [join(appRoot, 'src', 'main', 'cli.ts'), ...run])
+}
+
+/** The Datasets and Episode screens in the real window, at a real station with data that it collected. */
+describe.skipIf(chromiumPath === undefined)('browsing a dataset', () => {
+  let station: ServedStation
+  let browser: Browser
+  let page: Page
+  const rows = (): Locator => page.locator('tr[data-index]')
+  const selected = (): Locator => page.locator('tr[data-index][aria-selected=true]')
+  const column = async (n: number): Promise<number[]> =>
+    (await rows().locator(`td:nth-child(${n})`).allTextContents()).map((cell) => Number(cell.replace(/,/g, '')))
+  const slider = (): Locator => page.getByRole('slider', { name: 'Time' })
+  const step = async (): Promise<number> => Number(await slider().getAttribute('aria-valuenow'))
+
+  beforeAll(async () => {
+    station = await serveStation()
+    await collect(station.home)
+    browser = await launchChromium()
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+    await page.goto(station.url)
+    await page.getByRole('link', { name: 'Datasets', exact: true }).click()
+    await page.getByRole('option', { name: /browse-me/ }).click()
+    await page.getByText('Check: good.').waitFor()
+    await rows().nth(5).waitFor()
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    await station?.end()
+  })
+
+  it('lists the worst episodes first, then in order', async () => {
+    const concern = await column(9)
+    expect(concern[0]).toBeGreaterThan(concern.at(-1)!)
+    expect(concern).toEqual([...concern].sort((a, b) => b - a))
+    await page.getByRole('radio', { name: 'In order' }).click()
+    await expect.poll(async () => (await column(1))[0]).toBe(1)
+    const numbers = await column(1)
+    expect(numbers).toEqual(numbers.map((_, i) => i + 1))
+  })
+
+  it('moves through the list by keys, draws only what is seen, and opens with Enter', async () => {
+    await rows().first().click()
+    await page.keyboard.press('End')
+    await expect.poll(async () => Number(await selected().getAttribute('data-index'))).toBeGreaterThan(40)
+    const last = Number(await selected().getAttribute('data-index'))
+    expect(await rows().count()).toBeLessThan(last)
+    await page.keyboard.press('Home')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    await expect.poll(() => selected().getAttribute('data-index')).toBe('2')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Episode 3', exact: true }).waitFor()
+  })
+
+  it('moves one cursor by keys, marks and the time line', async () => {
+    await slider().waitFor()
+    const steps = Number(await slider().getAttribute('aria-valuemax'))
+    expect(await step()).toBe(0)
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('ArrowRight')
+    expect(await step()).toBe(2)
+    await page.keyboard.press('Shift+ArrowRight')
+    expect(await step()).toBe(22)
+    await page.keyboard.press('Shift+ArrowLeft')
+    await page.keyboard.press('ArrowLeft')
+    expect(await step()).toBe(1)
+    for (let mark = 0; mark < 200 && (await step()) < steps; mark++) await page.keyboard.press('.')
+    expect(await step()).toBe(steps)
+    await page.getByText('The episode ended here.').waitFor()
+    await page.keyboard.press(',')
+    expect(await step()).toBeLessThan(steps)
+  })
+
+  it('plays to the end and stops there', async () => {
+    await slider().press('Home')
+    for (let press = 0; press < 3; press++) await page.keyboard.press('+')
+    await page.keyboard.press('k')
+    const steps = Number(await slider().getAttribute('aria-valuemax'))
+    await expect.poll(step, { timeout: 20_000 }).toBe(steps)
+    await page.getByRole('button', { name: 'Play' }).waitFor()
+  })
+
+  it('exports the visible range as CSV', async () => {
+    const steps = Number(await slider().getAttribute('aria-valuemax'))
+    const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Control+e')])
+    expect(download.suggestedFilename()).toBe('browse-me-episode-3.csv')
+    const lines = readFileSync(await download.path(), 'utf8')
+      .trimEnd()
+      .split('\n')
+    expect(lines).toHaveLength(1 + steps + 1)
+    expect(lines[0]).toMatch(/^step,time_s,q1_rad,/)
+    expect(lines[1]!.split(',')).toHaveLength(lines[0]!.split(',').length)
+  })
+
+  it('goes to the next episode and back to the list where it was', async () => {
+    await page.keyboard.press(']')
+    await page.getByRole('heading', { name: 'Episode 4', exact: true }).waitFor()
+    await page.keyboard.press('[')
+    await page.getByRole('heading', { name: 'Episode 3', exact: true }).waitFor()
+    await page.getByRole('link', { name: 'browse-me' }).click()
+    await expect.poll(() => selected().getAttribute('data-index')).toBe('2')
+    expect(await page.getByRole('radio', { name: 'In order' }).getAttribute('aria-checked')).toBe('true')
+  })
+
+  it('draws nothing while nothing moves', async () => {
+    await page.waitForTimeout(1500)
+    await page.evaluate(() => {
+      const prototype = WebGL2RenderingContext.prototype
+      Object.assign(globalThis, { drawn: 0 })
+      const original = prototype.clear
+      prototype.clear = function (mask) {
+        Object.assign(globalThis, { drawn: (globalThis as unknown as { drawn: number }).drawn + 1 })
+        original.call(this, mask)
+      }
+    })
+    const drawn = (): Promise<number> => page.evaluate(() => (globalThis as unknown as { drawn: number }).drawn)
+    await page.waitForTimeout(1500)
+    expect(await drawn()).toBe(0)
+    await page.getByRole('button', { name: 'Theme' }).click()
+    await expect.poll(drawn).toBeGreaterThan(0)
+  })
+})
