@@ -54,7 +54,7 @@ class FciArm final : public ControlledArm {
       : ControlledArm(model),
         protocol_(link.protocol),
         loop_(model, std::move(link.udp), link.robot, link.protocol, controller_, slot_, wake_),
-        channel_(std::move(link.tcp), link.protocol, link.nextId, controller_, slot_, loop_.beat(),
+        channel_(std::move(link.tcp), link.protocol, link.nextId, controller_, slot_, loop_,
                  static_cast<int64_t>(kFrozenShare * model.supervisor.stateAgeLost * kSToNs)) {
     loop_.start();
     channel_.start();
@@ -197,8 +197,8 @@ void FciArm::close() {
   }
   closed_ = true;
   wake_.raise();
-  channel_.close();
   loop_.close();
+  channel_.close();
 }
 
 }  // namespace

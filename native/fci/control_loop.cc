@@ -58,19 +58,26 @@ void ControlLoop::run() {
   while (!closing_) {
     pollfd ready = {udp_.get(), POLLIN, 0};
     poll(&ready, 1, 1);
-    const bool news = drain();
-    const int64_t now = monotonicNs();
-    beat_ = now;
-    controller_.watchHeartbeat(now);
-    if (news) {
-      answer(now);
-    } else {
-      noteSilence(now);
-    }
-    lastPassNs_ = now;
-    advanceWindow(now);
-    publish();
+    tryPass();
   }
+}
+
+bool ControlLoop::tryPass() {
+  if (inPass_.test_and_set(std::memory_order_acquire)) return false;
+  const bool news = drain();
+  const int64_t now = monotonicNs();
+  beat_ = now;
+  controller_.watchHeartbeat(now);
+  if (news) {
+    answer(now);
+  } else {
+    noteSilence(now);
+  }
+  lastPassNs_ = now;
+  advanceWindow(now);
+  publish();
+  inPass_.clear(std::memory_order_release);
+  return true;
 }
 
 // Silence is counted while this thread is awake. When the whole computer stood still, a robot's states wait in the

@@ -36,6 +36,11 @@ class ControlLoop {
   void start();
   void close();
 
+  // One pass: drain, cycle, answer. Called by the loop's own thread, and by a stand-in on another core when that thread
+  // is late: on a kernel that cannot preempt itself even a real-time thread may wait 20 ms for its core.
+  // False when the other one is in a pass; nothing was done then.
+  bool tryPass();
+
   LinkStats stats() const { return published_.read(); }
   // Monotonic ns of the newest pass, for the watchdog.
   const std::atomic<int64_t>& beat() const { return beat_; }
@@ -79,6 +84,7 @@ class ControlLoop {
   std::array<Second, LinkStats::kSeconds> window_{};
   int64_t windowSecond_ = 0;
 
+  std::atomic_flag inPass_;  // guards everything above that is not atomic
   std::atomic<bool> closing_{false};
   std::atomic<int64_t> beat_{0};
   SeqLock<LinkStats> published_;

@@ -16,6 +16,7 @@ using std::chrono::nanoseconds;
 constexpr size_t kLargestReply = 4096;
 constexpr int kPriority = 70;  // below the control thread
 constexpr auto kPoll = milliseconds(2);
+constexpr int64_t kLateNs = 3'000'000;  // a control pass comes every millisecond
 constexpr auto kSendTimeout = milliseconds(20);
 constexpr auto kMoveTimeout = milliseconds(1000);
 constexpr double kNsToS = 1e-9;
@@ -27,8 +28,8 @@ int64_t nanosecondsOf(Clock::time_point time) {
 }  // namespace
 
 RequestChannel::RequestChannel(Fd tcp, int protocol, uint32_t nextId, ArmController& controller, RequestSlot& slot,
-                               const std::atomic<int64_t>& beat, int64_t frozenNs)
-    : tcp_(std::move(tcp)), protocol_(protocol), nextId_(nextId), controller_(controller), slot_(slot), beat_(beat),
+                               ControlLoop& loop, int64_t frozenNs)
+    : tcp_(std::move(tcp)), protocol_(protocol), nextId_(nextId), controller_(controller), slot_(slot), loop_(loop),
       mostFrozenNs_(frozenNs), frames_(kLargestReply) {}
 
 RequestChannel::~RequestChannel() { close(); }
@@ -50,6 +51,7 @@ void RequestChannel::run() {
   lastWatch_ = Clock::now();
   while (!closing_) {
     waitReadable(closedByRobot_ ? -1 : tcp_.get(), Clock::now() + kPoll, slot_.wake());
+    standIn();
     const uint32_t wanted = slot_.take();
     if (closedByRobot_) {
       if (wanted & static_cast<uint32_t>(Request::kRecovery)) finishRecovery(Status::kError);
@@ -161,12 +163,17 @@ void RequestChannel::watchReplies(Clock::time_point now) {
   }
 }
 
+void RequestChannel::standIn() {
+  const int64_t beat = loop_.beat();
+  if (beat != 0 && nanosecondsOf(Clock::now()) - beat > kLateNs) loop_.tryPass();
+}
+
 // Rule 24: no control cycle for too long while this thread was awake. Time in which both slept is the computer's stall,
 // not the control thread's, and the robot's own 20 ms rule covers it.
 void RequestChannel::watchControlThread(Clock::time_point now) {
   const int64_t awake = std::min(nanosecondsOf(now) - nanosecondsOf(lastWatch_), nanosecondsOf(Clock::time_point(2 * kPoll)));
   lastWatch_ = now;
-  const int64_t beat = beat_;
+  const int64_t beat = loop_.beat();
   const bool fresh = beat == 0 || nanosecondsOf(now) - beat < mostFrozenNs_;
   frozenNs_ = fresh ? 0 : frozenNs_ + awake;
   if (fresh) stoppedFrozen_ = false;

@@ -1,6 +1,7 @@
 #pragma once
 // The thread that owns TCP: sends Move, StopMove and AutomaticErrorRecovery, matches replies, and watches the
-// control thread. It never waits for a reply, so that a StopMove always goes out at once.
+// control thread: late, it stands in for it; frozen, it stops the arm. It never waits for a reply, so that a StopMove
+// always goes out at once.
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
@@ -8,6 +9,7 @@
 #include <thread>
 
 #include "arm/controller.h"
+#include "fci/control_loop.h"
 #include "fci/frames.h"
 #include "fci/net.h"
 #include "fci/request_slot.h"
@@ -19,10 +21,9 @@ enum class Recovery : uint8_t { kNone, kRunning, kDone, kFailed };
 
 class RequestChannel {
  public:
-  // beat: monotonic ns of the control thread's newest cycle, 0 before the first. frozenNs: longest silence of that
-  // thread. Controller, slot and beat outlive the channel.
-  RequestChannel(Fd tcp, int protocol, uint32_t nextId, ArmController& controller, RequestSlot& slot,
-                 const std::atomic<int64_t>& beat, int64_t frozenNs);
+  // frozenNs: longest time without a control pass. Controller, slot and loop outlive the channel.
+  RequestChannel(Fd tcp, int protocol, uint32_t nextId, ArmController& controller, RequestSlot& slot, ControlLoop& loop,
+                 int64_t frozenNs);
   ~RequestChannel();
 
   void start();
@@ -56,6 +57,7 @@ class RequestChannel {
   void takeMoveReply(Status status);
   void finishRecovery(Status status);
   void watchReplies(Clock::time_point now);
+  void standIn();
   void watchControlThread(Clock::time_point now);
   void lose();
 
@@ -64,7 +66,7 @@ class RequestChannel {
   uint32_t nextId_;
   ArmController& controller_;
   RequestSlot& slot_;
-  const std::atomic<int64_t>& beat_;
+  ControlLoop& loop_;
   const int64_t mostFrozenNs_;
 
   FrameReader frames_;

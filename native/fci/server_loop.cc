@@ -17,6 +17,7 @@ using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
 constexpr auto kPeriod = milliseconds(1);
+constexpr auto kIdleWait = milliseconds(20);
 // After a late wake-up the next cycles are at most this much shorter, so that a client keeps time to answer.
 constexpr auto kShortestPeriod = microseconds(800);
 // A stall longer than this is not caught up: simulated time stretches, nobody is punished for cycles that never ran.
@@ -53,6 +54,7 @@ RobotServer::Loop::Loop(const ArmModel& model, const ServerOptions& options, con
   report_.toolCenterOfMass = {-0.01, 0, 0.03};
   report_.toolInertia = {0.001, 0, 0, 0, 0.0025, 0, 0, 0, 0.0017};
   thread_ = std::thread([this] { run(); });
+  standIn_ = std::thread([this] { standIn(); });
 }
 
 RobotServer::Loop::~Loop() { close(); }
@@ -61,6 +63,7 @@ void RobotServer::Loop::close() {
   closing_ = true;
   wake_.raise();
   if (thread_.joinable()) thread_.join();
+  if (standIn_.joinable()) standIn_.join();
   tcp_.reset();
   udp_.reset();
   listener_.reset();
@@ -71,24 +74,46 @@ ServerStats RobotServer::Loop::stats() const { return {clients_, states_, comman
 void RobotServer::Loop::run() {
   requestRealtime(kPriority, this, sizeof *this);
   while (!closing_) {
-    // Nobody is there: sleep until somebody comes.
-    waitReadable(listener_.get(), Clock::now() + milliseconds(1000), wake_);
-    acceptClients();
-    runTicks();
+    std::unique_lock lock(passMutex_);
+    const auto deadline = deadline_;
+    const bool idle = idle_;
+    lock.unlock();
+    if (idle) {
+      waitReadable(listener_.get(), Clock::now() + kIdleWait, wake_);
+    } else {
+      std::this_thread::sleep_until(deadline);
+    }
+    lock.lock();
+    if (idle || Clock::now() >= deadline_) pass();
+  }
+}
+
+// Ticks when the first thread is late: on a kernel that cannot preempt itself even a real-time thread may wait 20 ms
+// for its core, which a client would take for a lost robot.
+void RobotServer::Loop::standIn() {
+  requestRealtime(kPriority, this, sizeof *this);
+  auto wait = kIdleWait;
+  while (!closing_) {
+    waitReadable(-1, Clock::now() + wait, wake_);
+    const std::lock_guard lock(passMutex_);
+    if (!idle_ && Clock::now() > deadline_ + kPeriod) pass();
+    wait = idle_ ? kIdleWait : kPeriod;
   }
 }
 
 // Ticks while a client is there or the arm still moves or recovers.
-void RobotServer::Loop::runTicks() {
-  auto deadline = Clock::now();
-  while (!closing_ && (tcp_ || core_.moving() || core_.recovering() || userStopLeft_ > 0)) {
+void RobotServer::Loop::pass() {
+  if (idle_) {
+    acceptClients();
+    deadline_ = Clock::now();
+  } else {
     tick();
-    deadline += kPeriod;
+    deadline_ += kPeriod;
     const auto now = Clock::now();
-    if (now > deadline + kStall) deadline = now + kPeriod;
-    if (deadline < now + kShortestPeriod) deadline = now + kShortestPeriod;
-    std::this_thread::sleep_until(deadline);
+    if (now > deadline_ + kStall) deadline_ = now + kPeriod;
+    if (deadline_ < now + kShortestPeriod) deadline_ = now + kShortestPeriod;
   }
+  idle_ = !tcp_ && !core_.moving() && !core_.recovering() && userStopLeft_ == 0;
 }
 
 void RobotServer::Loop::tick() {

@@ -1,6 +1,7 @@
 #pragma once
 // The loop of the simulated robot: one millisecond after another, see robot_server.h.
 #include <atomic>
+#include <mutex>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -26,7 +27,8 @@ class RobotServer::Loop {
 
  private:
   void run();
-  void runTicks();
+  void standIn();
+  void pass();
   void tick();
   void playFault();
   void startFault();
@@ -74,9 +76,13 @@ class RobotServer::Loop {
   std::optional<uint32_t> moveId_, stopId_, recoveryId_;
   bool commanded_ = false;   // this Move got its first command
 
+  std::mutex passMutex_;     // guards everything above: one pass at a time
+  bool idle_ = true;         // nobody is there and nothing moves: no ticks
+  Clock::time_point deadline_{};  // of the next tick
+
   std::atomic<bool> closing_{false};
   std::atomic<uint64_t> clients_{0}, states_{0}, commands_{0}, dropped_{0}, reflexes_{0}, moves_{0};
-  std::thread thread_;
+  std::thread thread_, standIn_;
 };
 
 }  // namespace forager::fci
