@@ -69,7 +69,12 @@ export class Catalogue {
   find(id: string): DatasetSummary {
     const found = this.refresh().find((summary) => summary.id === id)
     if (found) return found
-    throw refusal('dataset-unknown', 'There is no dataset of that name any more. Nothing is changed.', 'Choose one from the list.', id)
+    throw refusal(
+      'dataset-unknown',
+      'There is no dataset of that name any more. Nothing is changed.',
+      'Choose one from the list.',
+      id,
+    )
   }
 
   close(): void {
@@ -155,7 +160,16 @@ function unread(path: string, before: DatasetSummary | undefined): DatasetSummar
   const nothing = { world: '', explorer: '', mode: '', seed: 0, transitions: 0, target: 0, episodes: 0, createdAt: 0 }
   const stat = statSync(path, { throwIfNoEntry: false })
   const size = { bytes: stat?.size ?? 0, updatedAt: Math.round(stat?.mtimeMs ?? before?.updatedAt ?? 0) }
-  return { id: pathId(path), ...nothing, ...before, name: datasetNameOf(path), path, ...size, state: 'damaged', problem: null }
+  return {
+    id: pathId(path),
+    ...nothing,
+    ...before,
+    name: datasetNameOf(path),
+    path,
+    ...size,
+    state: 'damaged',
+    problem: null,
+  }
 }
 
 function pathId(path: string): string {

@@ -51,7 +51,12 @@ function checkEpisode(episode: TrainingEpisode, sheet: RunSheet): CheckProblem[]
   ]
   return found
     .filter((problem) => problem !== null)
-    .map(({ code, text, tip }) => ({ code, episode: episode.episode, message: `Episode ${episode.episode}: ${text}`, tip }))
+    .map(({ code, text, tip }) => ({
+      code,
+      episode: episode.episode,
+      message: `Episode ${episode.episode}: ${text}`,
+      tip,
+    }))
 }
 
 type Finding = { code: string; text: string; tip: string } | null
@@ -63,7 +68,8 @@ function notFinite(episode: TrainingEpisode): Finding {
   const arrays = { observations, policyActions, sentActions, tooltip }
   for (const [name, values] of Object.entries(arrays)) {
     const at = values.findIndex((value) => !Number.isFinite(value))
-    if (at >= 0) return { code: 'not-finite', text: `${name} have a value that is not a number, at index ${at}.`, tip: LEAVE_OUT }
+    if (at >= 0)
+      return { code: 'not-finite', text: `${name} have a value that is not a number, at index ${at}.`, tip: LEAVE_OUT }
   }
   return null
 }
@@ -72,7 +78,9 @@ function notFinite(episode: TrainingEpisode): Finding {
 function actionRange({ sentActions }: TrainingEpisode): Finding {
   // They are means of single-precision commands, hence the tolerance.
   const at = sentActions.findIndex((value) => Math.abs(value) > 1 + 1e-4)
-  return at < 0 ? null : { code: 'action-range', text: `a sent action lies outside -1..1, at index ${at}.`, tip: LEAVE_OUT }
+  return at < 0
+    ? null
+    : { code: 'action-range', text: `a sent action lies outside -1..1, at index ${at}.`, tip: LEAVE_OUT }
 }
 
 /** Columns of the observation that are joint angles, in rad. */
@@ -122,7 +130,11 @@ function gap({ tickTimes, steps }: TrainingEpisode, sheet: RunSheet): Finding {
     const took = tickTimes[t + 1]! - tickTimes[t]!
     if (took <= most) continue
     const ms = Math.round(Number(took) / 1e6)
-    return { code: 'gap', text: `step ${t + 1} took ${ms} ms; it should take ${sheet.stepPeriodS * 1000} ms.`, tip: LEAVE_OUT }
+    return {
+      code: 'gap',
+      text: `step ${t + 1} took ${ms} ms; it should take ${sheet.stepPeriodS * 1000} ms.`,
+      tip: LEAVE_OUT,
+    }
   }
   return null
 }

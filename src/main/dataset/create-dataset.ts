@@ -36,7 +36,10 @@ function writeEmpty(path: string, sheet: RunSheet, box: TooltipBox | null): void
       db.prepare('INSERT INTO run_sheet (id, json) VALUES (1, ?)').run(JSON.stringify(sheet))
       if (box) {
         const { cells } = new CoverageGrid(box)
-        db.prepare('INSERT INTO coverage (id, box, cells) VALUES (1, ?, ?)').run(JSON.stringify(box), Buffer.from(cells))
+        db.prepare('INSERT INTO coverage (id, box, cells) VALUES (1, ?, ?)').run(
+          JSON.stringify(box),
+          Buffer.from(cells),
+        )
       }
     })()
   } finally {

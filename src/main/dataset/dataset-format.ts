@@ -92,10 +92,18 @@ function readHeader(path: string, header: Buffer): { got: number; size: number }
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     if (code === 'ENOENT') {
-      throw refusal('dataset-missing', `There is no dataset at ${path}.`, 'Check the path; forager info FILE needs a file that exists.')
+      throw refusal(
+        'dataset-missing',
+        `There is no dataset at ${path}.`,
+        'Check the path; forager info FILE needs a file that exists.',
+      )
     }
     if (code === 'EACCES' || code === 'EPERM') {
-      throw refusal('dataset-unreadable', `${path} may not be read by this user. Nothing is changed.`, 'Give this user the right to read it.')
+      throw refusal(
+        'dataset-unreadable',
+        `${path} may not be read by this user. Nothing is changed.`,
+        'Give this user the right to read it.',
+      )
     }
     throw error
   }
@@ -127,5 +135,9 @@ function notADataset(path: string): Error {
 export function refuseMissingFolder(path: string): void {
   const folder = dirname(path)
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
-  throw refusal('folder-missing', `There is no folder ${folder}. Nothing is written.`, 'Create the folder, or choose another one.')
+  throw refusal(
+    'folder-missing',
+    `There is no folder ${folder}. Nothing is written.`,
+    'Create the folder, or choose another one.',
+  )
 }

@@ -81,14 +81,13 @@ export class DatasetReader {
 
   /** Finished episodes and their transitions. */
   totals(): { episodes: number; transitions: number; updatedAt: number } {
-    return this.read(
-      () =>
-        this.db
-          .prepare<[], { episodes: number; transitions: number; updatedAt: number }>(
-            `SELECT count(*) AS episodes, coalesce(sum(steps), 0) AS transitions,
+    return this.read(() =>
+      this.db
+        .prepare<[], { episodes: number; transitions: number; updatedAt: number }>(
+          `SELECT count(*) AS episodes, coalesce(sum(steps), 0) AS transitions,
               coalesce(max(started_at_ms), 0) AS updatedAt FROM episode`,
-          )
-          .get()!,
+        )
+        .get()!,
     )
   }
 
@@ -136,7 +135,9 @@ export class DatasetReader {
   endReasons(): Record<string, number> {
     const rows = this.read(() =>
       this.db
-        .prepare<[], { end_reason: string; n: number }>('SELECT end_reason, count(*) AS n FROM episode GROUP BY end_reason')
+        .prepare<[], { end_reason: string; n: number }>(
+          'SELECT end_reason, count(*) AS n FROM episode GROUP BY end_reason',
+        )
         .all(),
     )
     return Object.fromEntries(rows.map((row) => [row.end_reason, row.n]))
@@ -176,7 +177,9 @@ export class DatasetReader {
     const { episodes, transitions } = this.totals()
     const stamp = `${episodes}:${transitions}`
     if (this.ranking?.stamp === stamp) return this.ranking
-    const stored = this.read(() => this.db.prepare<[], StoredEpisode>(`SELECT ${ROW_COLUMNS} FROM episode ORDER BY episode`).all())
+    const stored = this.read(() =>
+      this.db.prepare<[], StoredEpisode>(`SELECT ${ROW_COLUMNS} FROM episode ORDER BY episode`).all(),
+    )
     const plain = stored.map((row) => this.episodeRow(row))
     const judged = concerns(plain)
     const rows = plain.map((row, i) => ({ ...row, ...judged[i]! }))
@@ -312,7 +315,10 @@ export class DatasetReader {
     return this.read(() => {
       const hash = createHash('sha256')
       hash.update(this.db.prepare<[], string>('SELECT json FROM run_sheet WHERE id = 1').pluck().get() ?? '')
-      for (const checksum of this.db.prepare<[], Buffer>('SELECT checksum FROM episode ORDER BY episode').pluck().iterate()) {
+      for (const checksum of this.db
+        .prepare<[], Buffer>('SELECT checksum FROM episode ORDER BY episode')
+        .pluck()
+        .iterate()) {
         hash.update(checksum)
       }
       return hash.digest('hex')

@@ -167,7 +167,14 @@ export function bytesOf(array: Signal): Buffer {
 }
 
 /** Blobs of `episode_data` in the order in which the checksum takes them. */
-export const SIGNAL_COLUMNS = ['observations', 'policy_actions', 'sent_actions', 'tooltip', 'tick_times', 'flags'] as const
+export const SIGNAL_COLUMNS = [
+  'observations',
+  'policy_actions',
+  'sent_actions',
+  'tooltip',
+  'tick_times',
+  'flags',
+] as const
 
 export type SignalBlobs = Record<(typeof SIGNAL_COLUMNS)[number], Uint8Array>
 

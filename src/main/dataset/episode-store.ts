@@ -2,7 +2,8 @@ import type Database from 'better-sqlite3'
 import { StepFlag } from '../../contract/dataset.ts'
 import type { EpisodeEnd, EpisodeKept } from '../session/episode-recorder.ts'
 import type { CoverageGrid } from './coverage-grid.ts'
-import { EpisodeBuffer, blobsOf, bytesOf, episodeChecksum } from './episode-data.ts'
+import { blobsOf, bytesOf, episodeChecksum } from './episode-data.ts'
+import type { EpisodeBuffer } from './episode-data.ts'
 import { speedSparkline } from './speed-sparkline.ts'
 
 /** A running episode in memory, before it is folded into its row. */
@@ -28,7 +29,9 @@ export class EpisodeStore {
   constructor(db: Database.Database, stepPeriodS: number) {
     this.db = db
     this.stepPeriodS = stepPeriodS
-    this.insertRunning = db.prepare('INSERT INTO running_episode (id, episode, started_at_ms, first) VALUES (1, ?, ?, ?)')
+    this.insertRunning = db.prepare(
+      'INSERT INTO running_episode (id, episode, started_at_ms, first) VALUES (1, ?, ?, ?)',
+    )
     this.insertChunk = db.prepare('INSERT INTO journal (first_step, steps, chunk) VALUES (?, ?, ?)')
     this.insertEpisode = db.prepare(`INSERT INTO episode VALUES (
       @episode, @steps, @reason, @message, @stopCode, @stopTitle, @startedAtMs,

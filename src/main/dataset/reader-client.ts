@@ -8,7 +8,15 @@ type Methods = Omit<{ [K in keyof ReaderService]: ReaderService[K] }, 'close'>
 
 /** Names that may be called from outside the thread. */
 export const READER_METHODS = [
-  'list', 'find', 'add', 'detail', 'episodes', 'episode', 'cloud', 'check', 'contentHash',
+  'list',
+  'find',
+  'add',
+  'detail',
+  'episodes',
+  'episode',
+  'cloud',
+  'check',
+  'contentHash',
 ] as const satisfies readonly (keyof Methods)[]
 
 /** `ReaderService` seen from another thread: the same calls, answered later. */
@@ -58,7 +66,9 @@ export function startReader(home: string): ReaderClient {
       waiting.set(call, { resolve, reject })
       worker.postMessage({ call, method, args } satisfies ReaderCall)
     })
-  const methods = Object.fromEntries(READER_METHODS.map((method) => [method, (...args: unknown[]) => ask(method, args)]))
+  const methods = Object.fromEntries(
+    READER_METHODS.map((method) => [method, (...args: unknown[]) => ask(method, args)]),
+  )
   const close = async (): Promise<void> => {
     await worker.terminate()
   }
@@ -66,5 +76,9 @@ export function startReader(home: string): ReaderClient {
 }
 
 function readerEnded(): Error {
-  return refusal('reader-ended', 'The thread that reads datasets has ended. No data are touched.', 'Start Forager again.')
+  return refusal(
+    'reader-ended',
+    'The thread that reads datasets has ended. No data are touched.',
+    'Start Forager again.',
+  )
 }

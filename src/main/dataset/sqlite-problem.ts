@@ -21,7 +21,12 @@ export function datasetProblem(error: unknown, path: string): unknown {
       )
     case 'SQLITE_BUSY':
     case 'SQLITE_LOCKED':
-      return refusal('dataset-in-use', `Another program is using ${path}. Nothing is changed.`, 'Wait until it has finished, or close it.', details)
+      return refusal(
+        'dataset-in-use',
+        `Another program is using ${path}. Nothing is changed.`,
+        'Wait until it has finished, or close it.',
+        details,
+      )
     case 'SQLITE_READONLY':
     case 'SQLITE_CANTOPEN':
     case 'SQLITE_PERM':

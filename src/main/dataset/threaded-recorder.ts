@@ -113,7 +113,7 @@ export class ThreadedRecorder implements EpisodeRecorder {
   }
 
   flush(): void {
-    for (const until = performance.now() + PATIENCE_MS; ; ) {
+    for (const until = performance.now() + PATIENCE_MS; ;) {
       this.throwFailure()
       const handled = Atomics.load(this.shared, Counter.handled)
       if (handled >= this.sent) return
@@ -133,7 +133,8 @@ export class ThreadedRecorder implements EpisodeRecorder {
 
   /** Waits until the file is closed. Harmless when it is closed already, also by a failure. */
   close(): void {
-    if (Atomics.load(this.shared, Counter.closed) === 0) this.port.postMessage({ kind: 'close' } satisfies RecordingCall)
+    if (Atomics.load(this.shared, Counter.closed) === 0)
+      this.port.postMessage({ kind: 'close' } satisfies RecordingCall)
     Atomics.wait(this.shared, Counter.closed, 0, PATIENCE_MS)
     this.port.close()
   }

@@ -13,14 +13,23 @@ export function explorerSettings(
 ): Record<string, number> {
   const explorer = explorers.find((each) => each.name === name)
   const known = explorers.map((each) => each.name).join(', ')
-  if (!explorer) throw refusal('unknown-explorer', `There is no explorer "${name}". Nothing is started.`, `Choose one of: ${known}.`)
+  if (!explorer)
+    throw refusal('unknown-explorer', `There is no explorer "${name}". Nothing is started.`, `Choose one of: ${known}.`)
   if (!explorer.modes.includes(mode)) {
-    throw refusal('unknown-mode', `${name} has no mode "${mode}". Nothing is started.`, `Choose one of: ${explorer.modes.join(', ')}.`)
+    throw refusal(
+      'unknown-mode',
+      `${name} has no mode "${mode}". Nothing is started.`,
+      `Choose one of: ${explorer.modes.join(', ')}.`,
+    )
   }
   const unknown = Object.keys(changes).find((key) => !explorer.settings.some((setting) => setting.key === key))
   if (unknown !== undefined) {
     const keys = explorer.settings.map((setting) => setting.key).join(', ') || 'none'
-    throw refusal('unknown-setting', `${name} has no setting "${unknown}". Nothing is started.`, `Its settings: ${keys}.`)
+    throw refusal(
+      'unknown-setting',
+      `${name} has no setting "${unknown}". Nothing is started.`,
+      `Its settings: ${keys}.`,
+    )
   }
   return Object.fromEntries(
     explorer.settings.map((setting) => {

@@ -64,4 +64,3 @@ export interface LoopListener {
   progress(progress: LoopProgress): void
   live(rows: LiveRows): void
 }
-

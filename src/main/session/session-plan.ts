@@ -43,7 +43,10 @@ export function planSession(
 }
 
 /** Why a run of this plan cannot start for lack of space; null when it fits. */
-export function diskProblem(plan: Pick<SessionPlan, 'bytesNeeded' | 'bytesFree' | 'fits'>, path: string): Problem | null {
+export function diskProblem(
+  plan: Pick<SessionPlan, 'bytesNeeded' | 'bytesFree' | 'fits'>,
+  path: string,
+): Problem | null {
   if (plan.fits) return null
   const [need, free, floor] = [plan.bytesNeeded, plan.bytesFree, DISK_FLOOR_BYTES].map(bytesText)
   return refusal(

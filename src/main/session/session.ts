@@ -125,7 +125,14 @@ export class Session {
 
   private complete(progress: LoopProgress): SessionProgress {
     const { path, world, explorer, mode, seed } = this.order
-    return { dataset: { id: this.datasetId, name: datasetNameOf(path), path }, world, explorer, mode, seed, ...progress }
+    return {
+      dataset: { id: this.datasetId, name: datasetNameOf(path), path },
+      world,
+      explorer,
+      mode,
+      seed,
+      ...progress,
+    }
   }
 }
 

@@ -23,7 +23,11 @@ async function collect(input: VerbInput): Promise<VerbResult> {
   if (existsSync(order.path)) inspectHeader(order.path)
   const robot = order.world === 'panda-fci' ? await takeRobot(input) : null
   try {
-    const session = await Session.start({ ...order, robot: robot?.address ?? 'in-process', armId: robot?.armId ?? null })
+    const session = await Session.start({
+      ...order,
+      robot: robot?.address ?? 'in-process',
+      armId: robot?.armId ?? null,
+    })
     const result = await watch(session, input, robot)
     // A person's signal ends a run as wished; every other problem that ended it early is a failure.
     if (result.end === 'failed' || (result.progress.problem && !input.signal.aborted)) throw failure(result)
@@ -37,7 +41,11 @@ function collectOrder(input: VerbInput): Omit<SessionOrder, 'control' | 'robot' 
   const world = input.text('world') === 'panda-fci' ? 'panda-fci' : 'panda'
   if (world === 'panda' && input.has('robot')) {
     const tip = 'Use --world panda-fci with --robot, or leave --robot out.'
-    throw refusal('bad-arguments', 'World panda runs inside this process and takes no --robot. Nothing was started.', tip)
+    throw refusal(
+      'bad-arguments',
+      'World panda runs inside this process and takes no --robot. Nothing was started.',
+      tip,
+    )
   }
   if (world === 'panda-fci') parseRobotAddress(input)
   const mode = input.text('mode', 'paper')
@@ -172,9 +180,24 @@ export const verb: Verb = {
       maximum: 100_000,
       help: 'longest episode, default 1000',
     },
-    { name: 'setting', kind: 'text', placeholder: 'KEY=VALUE', repeat: true, help: 'explorer setting that differs from the mode' },
-    { name: 'robot', kind: 'text', placeholder: 'HOST[:PORT]', help: 'address of the arm, for panda-fci; port 1337 unless given' },
-    { name: 'workspace-clear', kind: 'flag', help: 'you state that nobody and nothing is inside the box of a real arm' },
+    {
+      name: 'setting',
+      kind: 'text',
+      placeholder: 'KEY=VALUE',
+      repeat: true,
+      help: 'explorer setting that differs from the mode',
+    },
+    {
+      name: 'robot',
+      kind: 'text',
+      placeholder: 'HOST[:PORT]',
+      help: 'address of the arm, for panda-fci; port 1337 unless given',
+    },
+    {
+      name: 'workspace-clear',
+      kind: 'flag',
+      help: 'you state that nobody and nothing is inside the box of a real arm',
+    },
     { name: 'operator', kind: 'text', placeholder: 'NAME', help: 'who runs it, for the run sheet' },
     { name: 'notes', kind: 'text', placeholder: 'TEXT', help: 'for the run sheet' },
   ],

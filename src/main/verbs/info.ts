@@ -8,7 +8,8 @@ import type { Verb, VerbInput, VerbResult } from './verb.ts'
 function info(input: VerbInput): VerbResult {
   const path = resolve(input.operands[0]!)
   const cut = recoverDataset(path)
-  if (cut) input.progress(`episode ${cut.episode} was cut at step ${cut.steps} when the last run died; its steps are kept`)
+  if (cut)
+    input.progress(`episode ${cut.episode} was cut at step ${cut.steps} when the last run died; its steps are kept`)
   const reader = new DatasetReader(path)
   try {
     const { summary, sheet, endReasons, coverage, lateTicks, slowedSteps, clippedSteps, length } = reader.detail()

@@ -78,7 +78,11 @@ async function connect(address: RobotAddress): Promise<ArmDriver> {
 export function parseRobotAddress(input: VerbInput): RobotAddress {
   const text = input.text('robot')
   if (text === '') {
-    throw refusal('bad-arguments', 'World panda-fci needs --robot HOST[:PORT]. Nothing was started.', 'Give the address of the arm.')
+    throw refusal(
+      'bad-arguments',
+      'World panda-fci needs --robot HOST[:PORT]. Nothing was started.',
+      'Give the address of the arm.',
+    )
   }
   const [host = '', port = '1337', ...rest] = text.split(':')
   const parsed = robotAddressSchema.safeParse({ host, port: /^\d+$/.test(port) ? Number(port) : NaN })

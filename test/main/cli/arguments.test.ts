@@ -32,7 +32,17 @@ function refused(...words: string[]): string {
 }
 
 test('options and operands are read in any order and notation', () => {
-  const { operands, values } = parseArguments(verb, ['--kind=a', 'f', '--size', '-2.5e-1', '--goal', '1,2', '--fast', '--goal', '-3,4'])
+  const { operands, values } = parseArguments(verb, [
+    '--kind=a',
+    'f',
+    '--size',
+    '-2.5e-1',
+    '--goal',
+    '1,2',
+    '--fast',
+    '--goal',
+    '-3,4',
+  ])
   expect(operands).toEqual(['f'])
   expect(Object.fromEntries(values)).toEqual({ kind: ['a'], size: [-0.25], goal: ['1,2', '-3,4'], fast: [true] })
 })
@@ -60,7 +70,16 @@ test.each([
 
 test('the help names every option with its choices', () => {
   const text = helpText(verb)
-  for (const part of ['forager try FILE', '--count', '--kind', '(a, b)', '[required]', '[may be repeated]', '--json', '--help']) {
+  for (const part of [
+    'forager try FILE',
+    '--count',
+    '--kind',
+    '(a, b)',
+    '[required]',
+    '[may be repeated]',
+    '--json',
+    '--help',
+  ]) {
     expect(text).toContain(part)
   }
 })
@@ -68,7 +87,8 @@ test('the help names every option with its choices', () => {
 test('the program says what it can do', async () => {
   const { code, stdout } = await runCli('--help')
   expect(code).toBe(0)
-  for (const name of ['sim-panda', 'collect', 'info', 'check', 'train', 'evaluate', 'bench']) expect(stdout).toContain(name)
+  for (const name of ['sim-panda', 'collect', 'info', 'check', 'train', 'evaluate', 'bench'])
+    expect(stdout).toContain(name)
   const help = await runCli('collect', '--help')
   expect([help.code, help.stderr]).toEqual([0, ''])
   expect(help.stdout).toContain('--transitions')
@@ -80,10 +100,22 @@ test.each([
   ['an unknown option', ['info', 'x', '--colour', '--json'], 'bad-arguments'],
   ['a missing file', ['info', '/nowhere/a.forager', '--json'], 'dataset-missing'],
   ['an unknown explorer', [...collect('panda'), '--explorer', 'magic', '--json'], 'unknown-explorer'],
-  ['an unknown setting', [...collect('panda'), '--explorer', 'random', '--setting', 'colour=1', '--json'], 'unknown-setting'],
-  ['panda with a robot', [...collect('panda'), '--explorer', 'random', '--robot', '127.0.0.1', '--json'], 'bad-arguments'],
+  [
+    'an unknown setting',
+    [...collect('panda'), '--explorer', 'random', '--setting', 'colour=1', '--json'],
+    'unknown-setting',
+  ],
+  [
+    'panda with a robot',
+    [...collect('panda'), '--explorer', 'random', '--robot', '127.0.0.1', '--json'],
+    'bad-arguments',
+  ],
   ['panda-fci without a robot', [...collect('panda-fci'), '--explorer', 'random', '--json'], 'bad-arguments'],
-  ['a robot that is no address', [...collect('panda-fci'), '--explorer', 'random', '--robot', 'a b:x', '--json'], 'bad-arguments'],
+  [
+    'a robot that is no address',
+    [...collect('panda-fci'), '--explorer', 'random', '--robot', 'a b:x', '--json'],
+    'bad-arguments',
+  ],
 ])('%s: exit code 1, nothing on stdout, one problem on stderr', async (_, words, code) => {
   const result = await runCli(...words)
   expect([result.code, result.stdout]).toEqual([1, ''])

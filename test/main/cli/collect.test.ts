@@ -17,12 +17,23 @@ test('exactly the wanted transitions are recorded, counted the same by every ver
   expect(collected.code).toBe(0)
   const json = collected.json()
   expect(json).toMatchObject({
-    dataset: path, world: 'panda', explorer: 'random', mode: 'paper', seed: 1, transitions: 3001, resumed_from: 0,
+    dataset: path,
+    world: 'panda',
+    explorer: 'random',
+    mode: 'paper',
+    seed: 1,
+    transitions: 3001,
+    resumed_from: 0,
     violations: { position: 0, velocity: 0, acceleration: 0, jerk: 0 },
   })
   expect(json['steps_per_s']).toBeGreaterThan(0)
   const info = (await runCli('info', path, '--json')).json()
-  expect(info).toMatchObject({ transitions: 3001, episodes: json['episodes'], end_reasons: json['end_reasons'], state: 'ready' })
+  expect(info).toMatchObject({
+    transitions: 3001,
+    episodes: json['episodes'],
+    end_reasons: json['end_reasons'],
+    state: 'ready',
+  })
   const check = await runCli('check', path, '--json')
   expect([check.code, check.json()]).toEqual([0, { ok: true, problems: [] }])
   const reader = new DatasetReader(path)
@@ -51,8 +62,20 @@ test('a run of another seed or a smaller number leaves the file as it is', async
   const before = readFileSync(path)
   expect((await collect(path, 400)).problem()).toMatchObject({ code: 'target-below' })
   const other = await runCli(
-    'collect', '--world', 'panda', '--explorer', 'random', '--seed', '2', '--steps-per-episode', '200',
-    '--transitions', '900', '--dataset', path, '--json',
+    'collect',
+    '--world',
+    'panda',
+    '--explorer',
+    'random',
+    '--seed',
+    '2',
+    '--steps-per-episode',
+    '200',
+    '--transitions',
+    '900',
+    '--dataset',
+    path,
+    '--json',
   )
   expect(other.problem()).toMatchObject({ code: 'dataset-differs' })
   expect(other.problem().message).toMatch(/seed 1.*2/)
@@ -61,27 +84,52 @@ test('a run of another seed or a smaller number leaves the file as it is', async
 
 test('two processes cannot write the same dataset', async () => {
   const path = join(temporaryFolder(), 'a.forager')
-  const first = startCli('collect', '--world', 'panda', '--explorer', 'random', '--transitions', '50000000', '--dataset', path, '--json')
+  const first = startCli(
+    'collect',
+    '--world',
+    'panda',
+    '--explorer',
+    'random',
+    '--transitions',
+    '50000000',
+    '--dataset',
+    path,
+    '--json',
+  )
   await progress(first, 1)
-  const second = await runCli('collect', '--world', 'panda', '--explorer', 'random', '--transitions', '50000000', '--dataset', path, '--json')
+  const second = await runCli(
+    'collect',
+    '--world',
+    'panda',
+    '--explorer',
+    'random',
+    '--transitions',
+    '50000000',
+    '--dataset',
+    path,
+    '--json',
+  )
   expect([second.code, second.problem().code]).toEqual([1, 'dataset-in-use'])
   first.child.kill('SIGTERM')
   expect((await first.done).code).toBe(0)
 })
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s ends the run with the data closed and says what is there', async (signal) => {
-  const path = join(temporaryFolder(), 'a.forager')
-  const words = ['--world', 'panda', '--explorer', 'random', '--transitions', '50000000', '--dataset', path, '--json']
-  const run = startCli('collect', ...words)
-  await progress(run, 1)
-  run.child.kill(signal)
-  const result = await run.done
-  expect(result.code).toBe(0)
-  const { transitions } = result.json()
-  expect(transitions).toBeGreaterThan(0)
-  const reader = new DatasetReader(path)
-  expect(reader.totals().transitions).toBe(transitions)
-  // Closed, not recovered: no episode is marked as crashed.
-  expect(reader.endReasons()).not.toHaveProperty('crash')
-  reader.close()
-})
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s ends the run with the data closed and says what is there',
+  async (signal) => {
+    const path = join(temporaryFolder(), 'a.forager')
+    const words = ['--world', 'panda', '--explorer', 'random', '--transitions', '50000000', '--dataset', path, '--json']
+    const run = startCli('collect', ...words)
+    await progress(run, 1)
+    run.child.kill(signal)
+    const result = await run.done
+    expect(result.code).toBe(0)
+    const { transitions } = result.json()
+    expect(transitions).toBeGreaterThan(0)
+    const reader = new DatasetReader(path)
+    expect(reader.totals().transitions).toBe(transitions)
+    // Closed, not recovered: no episode is marked as crashed.
+    expect(reader.endReasons()).not.toHaveProperty('crash')
+    reader.close()
+  },
+)

@@ -39,7 +39,10 @@ function checkKilled(path: string, told: number): { transitions: number; crashed
     expect(transitions).toBeGreaterThanOrEqual(told)
     if (cut) expect(reader.trainingEpisode(cut.episode)).toMatchObject({ steps: cut.steps, endReason: 'crash' })
     // Reads every blob against its checksum.
-    const lengths = [...reader.trainingEpisodes()].map(({ steps, observations }) => [steps, observations.length / 14 - 1])
+    const lengths = [...reader.trainingEpisodes()].map(({ steps, observations }) => [
+      steps,
+      observations.length / 14 - 1,
+    ])
     expect(lengths.every(([steps, observed]) => steps === observed)).toBe(true)
     expect(lengths.reduce((sum, [steps]) => sum + steps!, 0)).toBe(transitions)
     return { transitions, crashed: cut !== null }
@@ -71,7 +74,14 @@ test(`a run killed ${KILLS} times at random moments keeps every committed step a
 })
 
 test('a run in real time that is killed keeps each step, and the arm can be taken again', async () => {
-  const robot = new native.SimulatedRobot({ host: '127.0.0.1', port: 0, protocol: 5, model: armModel(), seed: 1, fault: '' })
+  const robot = new native.SimulatedRobot({
+    host: '127.0.0.1',
+    port: 0,
+    protocol: 5,
+    model: armModel(),
+    seed: 1,
+    fault: '',
+  })
   onTestFinished(() => robot.close())
   const path = join(temporaryFolder(), 'a.forager')
   const arm = ['--world', 'panda-fci', '--robot', `127.0.0.1:${robot.port}`]

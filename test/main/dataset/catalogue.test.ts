@@ -39,7 +39,10 @@ const states = (catalogue: Catalogue): Record<string, string> =>
 test('the list says what each file holds', () => {
   const list = open(home()).refresh()
   const facts = list.map(({ id, name, transitions, episodes, state }) => [id, name, transitions, episodes, state])
-  expect(facts.sort()).toEqual([['one', 'one', 100, 1, 'unfinished'], ['two', 'two', 200, 2, 'ready']])
+  expect(facts.sort()).toEqual([
+    ['one', 'one', 100, 1, 'unfinished'],
+    ['two', 'two', 200, 2, 'ready'],
+  ])
 })
 
 test('files that appear, grow and go are followed', () => {
@@ -69,7 +72,11 @@ test('a dataset from elsewhere stays on the list, also when it goes missing', ()
   expect(catalogue.add(elsewhere)).toMatchObject({ id: 'far', state: 'unfinished' })
   expect(states(catalogue)).toEqual({ one: 'unfinished', two: 'ready', far: 'unfinished' })
   rmSync(elsewhere)
-  expect(catalogue.find('far')).toMatchObject({ state: 'missing', transitions: 100, problem: { code: 'dataset-missing' } })
+  expect(catalogue.find('far')).toMatchObject({
+    state: 'missing',
+    transitions: 100,
+    problem: { code: 'dataset-missing' },
+  })
 })
 
 test('what is not a dataset is not added', () => {
@@ -85,7 +92,9 @@ test('what is not a dataset is not added', () => {
 test('a copy of a file gets an id of its own', () => {
   const folder = home()
   copyFileSync(join(folder, 'datasets', 'one.forager'), join(folder, 'datasets', 'copy.forager'))
-  const ids = open(folder).refresh().map(({ id }) => id)
+  const ids = open(folder)
+    .refresh()
+    .map(({ id }) => id)
   expect(new Set(ids).size).toBe(3)
 })
 

@@ -41,7 +41,10 @@ test('better than usual is no concern', () => {
 })
 
 test('an end reason that many episodes share is usual', () => {
-  const episodes = Array.from({ length: 50 }, (_, i) => ({ ...usual(i), endReason: i % 2 ? 'safety-limit' : 'step-limit' }))
+  const episodes = Array.from({ length: 50 }, (_, i) => ({
+    ...usual(i),
+    endReason: i % 2 ? 'safety-limit' : 'step-limit',
+  }))
   expect(concerns(episodes).flatMap((each) => each.outliers)).toEqual([])
 })
 

@@ -35,28 +35,35 @@ function cutAt(steps: number, flushEachStep: boolean): { path: string; committed
   return cut
 }
 
-test.each([1, 2, 41, 100])('a cut at step %i keeps every step that was forced to disk bit for bit, as a crashed episode', (steps) => {
-  const { path, committed } = cutAt(steps, true)
-  expect(committed).toBe(100 + steps)
-  const recorder = openRecording({ path, sheet: sheet(), box: BOX })
-  expect(recorder.resume).toMatchObject({ transitions: 100 + steps, lastEpisode: 2, cutEpisode: { episode: 2, steps } })
-  // The explorer goes on from the last episode that ended properly.
-  expect(recorder.resume.explorerState).toEqual(Uint8Array.of(1, 7))
-  recorder.close()
-  const reader = new DatasetReader(path)
-  const cut = reader.trainingEpisode(2)
-  expect([cut.steps, cut.endReason]).toEqual([steps, 'crash'])
-  const row = stepRow(14, 7)
-  for (let t = 1; t <= steps; t++) {
-    fillRow(row, 2, t)
-    expect(cut.observations.subarray(t * 14, (t + 1) * 14)).toEqual(row.observation)
-    expect(cut.policyActions.subarray((t - 1) * 7, t * 7)).toEqual(row.action)
-    expect(cut.tickTimes[t]).toBe(row.tickTime[0])
-  }
-  expect(reader.episode(2).row.endMessage).toContain(`All ${steps} committed steps are kept.`)
-  expect(checkDataset(reader)).toEqual({ ok: true, problems: [] })
-  reader.close()
-})
+test.each([1, 2, 41, 100])(
+  'a cut at step %i keeps every step that was forced to disk bit for bit, as a crashed episode',
+  (steps) => {
+    const { path, committed } = cutAt(steps, true)
+    expect(committed).toBe(100 + steps)
+    const recorder = openRecording({ path, sheet: sheet(), box: BOX })
+    expect(recorder.resume).toMatchObject({
+      transitions: 100 + steps,
+      lastEpisode: 2,
+      cutEpisode: { episode: 2, steps },
+    })
+    // The explorer goes on from the last episode that ended properly.
+    expect(recorder.resume.explorerState).toEqual(Uint8Array.of(1, 7))
+    recorder.close()
+    const reader = new DatasetReader(path)
+    const cut = reader.trainingEpisode(2)
+    expect([cut.steps, cut.endReason]).toEqual([steps, 'crash'])
+    const row = stepRow(14, 7)
+    for (let t = 1; t <= steps; t++) {
+      fillRow(row, 2, t)
+      expect(cut.observations.subarray(t * 14, (t + 1) * 14)).toEqual(row.observation)
+      expect(cut.policyActions.subarray((t - 1) * 7, t * 7)).toEqual(row.action)
+      expect(cut.tickTimes[t]).toBe(row.tickTime[0])
+    }
+    expect(reader.episode(2).row.endMessage).toContain(`All ${steps} committed steps are kept.`)
+    expect(checkDataset(reader)).toEqual({ ok: true, problems: [] })
+    reader.close()
+  },
+)
 
 test('without that a cut keeps what was committed and nothing half', () => {
   const { path, committed } = cutAt(60, false)

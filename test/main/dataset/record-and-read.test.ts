@@ -17,43 +17,66 @@ function recordThree(flushEachStep = false): string {
     stopTitle: 'Tool tip at the right wall',
   }
   recordEpisode(recorder, 37, wall, flushEachStep)
-  recordEpisode(recorder, 1, { reason: 'operator-stop', message: 'Paused.', stopCode: '', stopTitle: '' }, flushEachStep)
+  recordEpisode(
+    recorder,
+    1,
+    { reason: 'operator-stop', message: 'Paused.', stopCode: '', stopTitle: '' },
+    flushEachStep,
+  )
   recorder.close()
   return path
 }
 
-test.each([true, false])('what is recorded is read back bit for bit (each step forced to disk: %s)', (flushEachStep) => {
-  const reader = new DatasetReader(recordThree(flushEachStep))
-  const row = stepRow(14, 7)
-  const signals = reader.trainingEpisode(2)
-  expect(signals.steps).toBe(37)
-  expect(signals.observations).toHaveLength(38 * 14)
-  for (let t = 0; t <= 37; t++) {
-    fillRow(row, 1, t)
-    expect(signals.observations.subarray(t * 14, (t + 1) * 14)).toEqual(row.observation)
-    expect(signals.tooltip.subarray(t * 3, (t + 1) * 3)).toEqual(row.tooltip)
-    expect(signals.tickTimes[t]).toBe(row.tickTime[0])
-    if (t === 0) continue
-    expect(signals.policyActions.subarray((t - 1) * 7, t * 7)).toEqual(row.action)
-    expect(signals.sentActions.subarray((t - 1) * 7, t * 7)).toEqual(row.sent)
-    expect(signals.flags[t - 1]).toBe(row.info[0])
-  }
-  reader.close()
-})
+test.each([true, false])(
+  'what is recorded is read back bit for bit (each step forced to disk: %s)',
+  (flushEachStep) => {
+    const reader = new DatasetReader(recordThree(flushEachStep))
+    const row = stepRow(14, 7)
+    const signals = reader.trainingEpisode(2)
+    expect(signals.steps).toBe(37)
+    expect(signals.observations).toHaveLength(38 * 14)
+    for (let t = 0; t <= 37; t++) {
+      fillRow(row, 1, t)
+      expect(signals.observations.subarray(t * 14, (t + 1) * 14)).toEqual(row.observation)
+      expect(signals.tooltip.subarray(t * 3, (t + 1) * 3)).toEqual(row.tooltip)
+      expect(signals.tickTimes[t]).toBe(row.tickTime[0])
+      if (t === 0) continue
+      expect(signals.policyActions.subarray((t - 1) * 7, t * 7)).toEqual(row.action)
+      expect(signals.sentActions.subarray((t - 1) * 7, t * 7)).toEqual(row.sent)
+      expect(signals.flags[t - 1]).toBe(row.info[0])
+    }
+    reader.close()
+  },
+)
 
 test('every episode has one observation, tool tip and tick more than actions', () => {
   const reader = new DatasetReader(recordThree())
   const lengths = [...reader.trainingEpisodes()].map((e) => [
-    e.steps, e.observations.length / 14, e.tooltip.length / 3, e.tickTimes.length, e.policyActions.length / 7, e.flags.length,
+    e.steps,
+    e.observations.length / 14,
+    e.tooltip.length / 3,
+    e.tickTimes.length,
+    e.policyActions.length / 7,
+    e.flags.length,
   ])
-  expect(lengths).toEqual([[100, 101, 101, 101, 100, 100], [37, 38, 38, 38, 37, 37], [1, 2, 2, 2, 1, 1]])
+  expect(lengths).toEqual([
+    [100, 101, 101, 101, 100, 100],
+    [37, 38, 38, 38, 37, 37],
+    [1, 2, 2, 2, 1, 1],
+  ])
   reader.close()
 })
 
 test('the detail counts what is there', () => {
   const reader = new DatasetReader(recordThree())
   const detail = reader.detail()
-  expect(detail.summary).toMatchObject({ transitions: 138, episodes: 3, state: 'unfinished', target: 10_000, name: 'a' })
+  expect(detail.summary).toMatchObject({
+    transitions: 138,
+    episodes: 3,
+    state: 'unfinished',
+    target: 10_000,
+    name: 'a',
+  })
   expect(detail.endReasons).toEqual({ 'step-limit': 1, 'safety-limit': 1, 'operator-stop': 1 })
   expect(detail.length).toEqual({ mean: 46, max: 100 })
   // Flag value 3 (clipped and slowed) is on steps 3, 13, ... 93 and 3, 13, 23, 33.
@@ -119,7 +142,9 @@ test('an episode without a step leaves no trace and gives its number back', () =
   const row = stepRow(14, 7)
   fillRow(row, 1, 0)
   expect(recorder.beginEpisode(row)).toBe(1)
-  expect(recorder.endEpisode({ reason: 'operator-stop', message: '', stopCode: '', stopTitle: '' }, new Uint8Array())).toBeNull()
+  expect(
+    recorder.endEpisode({ reason: 'operator-stop', message: '', stopCode: '', stopTitle: '' }, new Uint8Array()),
+  ).toBeNull()
   expect(recordEpisode(recorder, 5)).toBe(1)
   recorder.close()
 })

@@ -16,8 +16,7 @@ function recorded(episodes = 2): string {
   return path
 }
 
-const open = (path: string, changes = {}): unknown =>
-  openRecording({ path, sheet: sheet(changes), box: BOX })
+const open = (path: string, changes = {}): unknown => openRecording({ path, sheet: sheet(changes), box: BOX })
 
 test('a closed dataset is one file with nothing beside it', () => {
   expect(readdirSync(dirname(recorded()))).toEqual(['a.forager'])

@@ -94,7 +94,8 @@ export function refusalCode(work: () => unknown): string {
     work()
   } catch (error) {
     if (error instanceof ProblemError) {
-      if (error.problem.message === '' || error.problem.tip === '') throw new Error('a refusal without words', { cause: error })
+      if (error.problem.message === '' || error.problem.tip === '')
+        throw new Error('a refusal without words', { cause: error })
       return error.problem.code
     }
     throw error

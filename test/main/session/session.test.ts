@@ -30,20 +30,32 @@ test('a run ends at exactly its target and its last progress is what the file ho
   const session = await Session.start(wanted)
   const { end, progress } = await session.ended
   expect(end).toBe('complete')
-  expect(sessionProgressSchema.parse(progress)).toMatchObject({ state: 'done', transitions: 1234, target: 1234, problem: null })
+  expect(sessionProgressSchema.parse(progress)).toMatchObject({
+    state: 'done',
+    transitions: 1234,
+    target: 1234,
+    problem: null,
+  })
   const episodes = episodesOf(wanted.path)
   expect(episodes.reduce((sum, { steps }) => sum + steps, 0)).toBe(1234)
   expect(episodes).toHaveLength(progress.episodesFinished)
   const reader = new DatasetReader(wanted.path)
   expect(reader.endReasons()).toEqual(progress.endReasons)
   expect(reader.coverage()).toEqual(progress.coverage)
-  expect(reader.sheet).toMatchObject({ operator: 'a test', explorer: 'random', robot: 'in-process', stepsPerEpisode: 200 })
+  expect(reader.sheet).toMatchObject({
+    operator: 'a test',
+    explorer: 'random',
+    robot: 'in-process',
+    stepsPerEpisode: 200,
+  })
   reader.close()
 })
 
 test('an interrupted and continued run gives the same bytes as one that was not, apart from times', async () => {
   const whole = order({ target: 4000 })
-  await (await Session.start(whole)).ended
+  await (
+    await Session.start(whole)
+  ).ended
   const parts = order({ target: 4000 })
   for (let runs = 0; runs < 3; runs++) {
     const session = await Session.start(parts)
@@ -56,7 +68,9 @@ test('an interrupted and continued run gives the same bytes as one that was not,
   expect(last.progress.current().resumedFrom).toBeGreaterThan(0)
   expect((await last.ended).progress.transitions).toBe(4000)
   const [a, b] = [episodesOf(whole.path), episodesOf(parts.path)]
-  expect(b.map(({ steps, endReason }) => [steps, endReason])).toEqual(a.map(({ steps, endReason }) => [steps, endReason]))
+  expect(b.map(({ steps, endReason }) => [steps, endReason])).toEqual(
+    a.map(({ steps, endReason }) => [steps, endReason]),
+  )
   for (const [i, episode] of a.entries()) {
     const { observations, policyActions, sentActions, tooltip, flags } = b[i]!
     expect({ observations, policyActions, sentActions, tooltip, flags }).toEqual({
@@ -116,7 +130,9 @@ test('a refusal comes before anything is written', async () => {
   await expect(Session.start(order({ path: '/nowhere/at/all/a.forager' }))).rejects.toMatchObject({
     problem: { code: 'folder-missing' },
   })
-  await expect(Session.start(order({ world: 'panda-fci', armId: 4_000_000, robot: '127.0.0.1:1' }))).rejects.toMatchObject({
+  await expect(
+    Session.start(order({ world: 'panda-fci', armId: 4_000_000, robot: '127.0.0.1:1' })),
+  ).rejects.toMatchObject({
     problem: { code: 'robot-gone' },
   })
 })
@@ -138,9 +154,11 @@ test('each live subscriber is given every row of an episode once, in order', asy
     if (!live) return
     sessionLiveSchema.parse(live)
     if (live.episode !== episode) next = 0
-    if (live.fromStep !== next && live.fromStep !== 0) problems.push(`episode ${live.episode}: ${live.fromStep} after ${next}`)
+    if (live.fromStep !== next && live.fromStep !== 0)
+      problems.push(`episode ${live.episode}: ${live.fromStep} after ${next}`)
     const n = unpackUint32(live.flags).length
-    if (unpackFloat32(live.asked).length !== 7 * n || unpackFloat32(live.stepTimes).length !== n) problems.push('lengths differ')
+    if (unpackFloat32(live.asked).length !== 7 * n || unpackFloat32(live.stepTimes).length !== n)
+      problems.push('lengths differ')
     episode = live.episode
     next = live.fromStep + n
     rows += n
