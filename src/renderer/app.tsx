@@ -11,6 +11,7 @@ import { CollectScreen } from './session/collect-screen.tsx'
 import { Footer } from './shell/footer.tsx'
 import { KeyHelp } from './shell/key-help.tsx'
 import { LostBanner } from './shell/lost-banner.tsx'
+import { ScreenGuard } from './shell/screen-guard.tsx'
 import { TopBar } from './shell/top-bar.tsx'
 import { useKeyAction } from './state/keys.ts'
 import { useRoute, type Route } from './state/route.ts'
@@ -29,7 +30,9 @@ export function App() {
       <TopBar route={route} />
       <LostBanner />
       <main id={WORK_AREA_ID} className={css.work}>
-        <Screen route={route} />
+        <ScreenGuard key={route.screen}>
+          <Screen route={route} />
+        </ScreenGuard>
       </main>
       <Footer onHelp={toggleHelp} />
       <StopDialog />

@@ -1,6 +1,8 @@
 import { Canvas, invalidate, useFrame, useThree } from '@react-three/fiber'
 import type { ReactNode, Ref } from 'react'
 import { useCallback, useEffect, useImperativeHandle, useState } from 'react'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { Guard } from '../parts/guard.tsx'
 import { Segment } from '../parts/segment.tsx'
 import { Hud } from '../parts/pane.tsx'
 import { useThemeRevision } from '../plot/theme-colours.ts'
@@ -68,22 +70,24 @@ export function ArmScene(props: ArmSceneProps) {
   useStageProps(stage, props)
   return (
     <div className={css.scene} role="img" aria-label={props.label}>
-      <Canvas
-        flat
-        frameloop="demand"
-        dpr={[1, 2]}
-        gl={{ antialias: true, powerPreference: 'low-power' }}
-        fallback={props.label}
-      >
-        <OrbitRig
-          screen={props.screen}
-          view={view.name}
-          free={view.free}
-          requestDraw={requestDraw}
-          onTurned={(free) => setView({ name: 'free', free })}
-        />
-        <StageContents stage={stage} requestDraw={requestDraw} />
-      </Canvas>
+      <Guard fallback={() => <NoDrawing />}>
+        <Canvas
+          flat
+          frameloop="demand"
+          dpr={[1, 2]}
+          gl={{ antialias: true, powerPreference: 'low-power' }}
+          fallback={props.label}
+        >
+          <OrbitRig
+            screen={props.screen}
+            view={view.name}
+            free={view.free}
+            requestDraw={requestDraw}
+            onTurned={(free) => setView({ name: 'free', free })}
+          />
+          <StageContents stage={stage} requestDraw={requestDraw} />
+        </Canvas>
+      </Guard>
       {props.viewButtons && (
         <Hud at="top-right">
           <Segment
@@ -95,6 +99,17 @@ export function ArmScene(props: ArmSceneProps) {
         </Hud>
       )}
       {props.children}
+    </div>
+  )
+}
+
+/** Without 3-D the numbers around it still tell where the arm is. */
+function NoDrawing() {
+  return (
+    <div className={css.absent}>
+      <EmptyState small title="The 3-D view cannot be drawn">
+        This browser gives no WebGL. Everything else works; the numbers are live.
+      </EmptyState>
     </div>
   )
 }
