@@ -31,6 +31,9 @@ const END_WITHIN = 2000 // ms
 const SCHEME = 'forager'
 const windowUrl = `${SCHEME}://window/`
 
+/** The screen shown stands behind #, so it is no part of the comparison. */
+const isOwnPage = (url: string): boolean => url.split('#')[0] === windowUrl
+
 /** Starts the simulated arm as a utility process: the packaged binary does not run plain Node. */
 const launchSimulator: LaunchSimulator = () =>
   new Promise((resolve, reject) => {
@@ -70,7 +73,7 @@ function connectWindow(window: BrowserWindow, station: Station): void {
     bridge = null
   }
   const isOurs = (event: IpcMainEvent): boolean =>
-    event.sender === webContents && event.senderFrame === webContents.mainFrame && event.senderFrame.url === windowUrl
+    event.sender === webContents && event.senderFrame === webContents.mainFrame && isOwnPage(event.senderFrame.url)
   const receive = (event: IpcMainEvent, text: unknown): void => {
     if (!isOurs(event) || typeof text !== 'string') return
     bridge ??= open()
