@@ -14,39 +14,81 @@ namespace forager {
 
 namespace {
 
-struct Td3Settings {
-  double batch, hidden1, hidden2, learningRate, discount, targetRate;
-  double smoothing, smoothingClip, policyDelay, lateStart;
-  double separateBatches, withoutReplacement, sharedNoise, onlineTargetActor, endsTerminal, normalise;
-};
-
 const std::vector<SettingOf<Td3Settings>>& settingTable() {
   using S = Td3Settings;
   static const std::vector<SettingOf<S>> table{
-      {&S::batch, {"batch", "Batch size", "transitions", "Transitions in one mini-batch.", "[C] and [O] 100, [O 2019] 256", 1, 65536, true, {100, 100, 256}}},
-      {&S::hidden1, {"hidden1", "First hidden layer", "units", "Units of the first hidden layer of every network.", "[C] and [O] 400, [O 2019] 256", 1, 4096, true, {400, 400, 256}}},
-      {&S::hidden2, {"hidden2", "Second hidden layer", "units", "Units of the second hidden layer of every network.", "[C] and [O] 300, [O 2019] 256", 1, 4096, true, {300, 300, 256}}},
-      {&S::learningRate, {"learningRate", "Learning rate", "", "Step size of Adam for actor and critics.", "[C] and [O] 1e-3, [O 2019] 3e-4", 0, 1, false, {1e-3, 1e-3, 3e-4}}},
-      {&S::discount, {"discount", "Discount", "", "Weight of the value one step later.", "TD3 paper, table 3", 0, 1, false, {0.99, 0.99, 0.99}}},
-      {&S::targetRate, {"targetRate", "Target rate", "", "How far the target networks move towards the online ones.", "TD3 paper, table 3", 0, 1, false, {0.005, 0.005, 0.005}}},
-      {&S::smoothing, {"smoothing", "Smoothing noise", "", "Standard deviation of the noise on the target action.", "[C] 0.1, [O] 0.2", 0, 10, false, {0.1, 0.2, 0.2}}},
-      {&S::smoothingClip, {"smoothingClip", "Smoothing clip", "", "Bound on that noise.", "[C] 1, [O] 0.5", 0, 10, false, {1, 0.5, 0.5}}},
-      {&S::policyDelay, {"policyDelay", "Policy delay", "updates", "Critic updates per update of actor and targets.", "[C] 1, [O] 2", 1, 1000, true, {1, 2, 2}}},
-      {&S::lateStart, {"lateStart", "Late first actor update", "switch", "The first actor update waits a whole delay; otherwise it is in update 1.", "[O 2019] on", 0, 1, true, {0, 0, 1}}},
-      {&S::separateBatches, {"separateBatches", "Separate batches", "switch", "Each critic and the actor draw a mini-batch of their own.", "[C] on", 0, 1, true, {1, 0, 0}}},
-      {&S::withoutReplacement, {"withoutReplacement", "Distinct transitions", "switch", "No transition twice in one mini-batch.", "[C] on", 0, 1, true, {1, 0, 0}}},
-      {&S::sharedNoise, {"sharedNoise", "One noise vector", "switch", "One smoothing noise vector for the whole batch instead of one per transition.", "[C] on", 0, 1, true, {1, 0, 0}}},
-      {&S::onlineTargetActor, {"onlineTargetActor", "Online actor in the target", "switch", "The target action comes from the online actor instead of the target actor.", "[C] on", 0, 1, true, {1, 0, 0}}},
-      {&S::endsTerminal, {"endsTerminal", "Every end is terminal", "switch", "Time limits and cuts count as terminals.", "[C] on", 0, 1, true, {1, 0, 0}}},
-      {&S::normalise, {"normalise", "Normalise observations", "switch", "Observations minus their mean, over their standard deviation + 1e-3.", "TD3+BC paper, section 5", 0, 1, true, {0, 0, 1}}},
+      {&S::batch,
+       {"batch", "Batch size", "transitions",
+        "Transitions in one mini-batch.",
+        "[C] and [O] 100, [O 2019] 256", 1, 65536, true, {100, 100, 256}}},
+      {&S::hidden1,
+       {"hidden1", "First hidden layer", "units",
+        "Units of the first hidden layer of every network.",
+        "[C] and [O] 400, [O 2019] 256", 1, 4096, true, {400, 400, 256}}},
+      {&S::hidden2,
+       {"hidden2", "Second hidden layer", "units",
+        "Units of the second hidden layer of every network.",
+        "[C] and [O] 300, [O 2019] 256", 1, 4096, true, {300, 300, 256}}},
+      {&S::learningRate,
+       {"learningRate", "Learning rate", "",
+        "Step size of Adam for actor and critics.",
+        "[C] and [O] 1e-3, [O 2019] 3e-4", 0, 1, false, {1e-3, 1e-3, 3e-4}}},
+      {&S::discount,
+       {"discount", "Discount", "",
+        "Weight of the value one step later.",
+        "TD3 paper, table 3", 0, 1, false, {0.99, 0.99, 0.99}}},
+      {&S::targetRate,
+       {"targetRate", "Target rate", "",
+        "How far the target networks move towards the online ones.",
+        "TD3 paper, table 3", 0, 1, false, {0.005, 0.005, 0.005}}},
+      {&S::smoothing,
+       {"smoothing", "Smoothing noise", "",
+        "Standard deviation of the noise on the target action.",
+        "[C] 0.1, [O] 0.2", 0, 10, false, {0.1, 0.2, 0.2}}},
+      {&S::smoothingClip,
+       {"smoothingClip", "Smoothing clip", "",
+        "Bound on that noise.",
+        "[C] 1, [O] 0.5", 0, 10, false, {1, 0.5, 0.5}}},
+      {&S::policyDelay,
+       {"policyDelay", "Policy delay", "updates",
+        "Critic updates per update of actor and targets.",
+        "[C] 1, [O] 2", 1, 1000, true, {1, 2, 2}}},
+      {&S::lateStart,
+       {"lateStart", "Late first actor update", "switch",
+        "The first actor update waits a whole delay; otherwise it is in update 1.",
+        "[O 2019] on", 0, 1, true, {0, 0, 1}}},
+      {&S::separateBatches,
+       {"separateBatches", "Separate batches", "switch",
+        "Each critic and the actor draw a mini-batch of their own.",
+        "[C] on", 0, 1, true, {1, 0, 0}}},
+      {&S::withoutReplacement,
+       {"withoutReplacement", "Distinct transitions", "switch",
+        "No transition twice in one mini-batch.",
+        "[C] on", 0, 1, true, {1, 0, 0}}},
+      {&S::sharedNoise,
+       {"sharedNoise", "One noise vector", "switch",
+        "One smoothing noise vector for the whole batch instead of one per transition.",
+        "[C] on", 0, 1, true, {1, 0, 0}}},
+      {&S::onlineTargetActor,
+       {"onlineTargetActor", "Online actor in the target", "switch",
+        "The target action comes from the online actor instead of the target actor.",
+        "[C] on", 0, 1, true, {1, 0, 0}}},
+      {&S::endsTerminal,
+       {"endsTerminal", "Every end is terminal", "switch",
+        "Time limits and cuts count as terminals.",
+        "[C] on", 0, 1, true, {1, 0, 0}}},
+      {&S::normalise,
+       {"normalise", "Normalise observations", "switch",
+        "Observations minus their mean, over their standard deviation + 1e-3.",
+        "TD3+BC paper, section 5", 0, 1, true, {0, 0, 1}}},
   };
   return table;
 }
 
 class Td3 final : public Learner {
  public:
-  Td3(const Replay& replay, const LearnerOptions& options, const Td3Settings& settings)
-      : Learner(options.seed, options.threads), settings_(settings), replay_(replay), criticTape_(scratch_), actorTape_(scratch_) {
+  Td3(const Replay& replay, const LearnerOptions& options, const Td3Settings& settings, std::vector<double> values)
+      : Learner(options.seed, options.threads), settings_(settings), values_(std::move(values)), replay_(replay), criticTape_(scratch_), actorTape_(scratch_) {
     makeNetworks();
     makeNormalisation();
     const int rows = static_cast<int>(settings_.batch);
@@ -73,7 +115,7 @@ class Td3 final : public Learner {
 
   double operationsPerUpdate() const override { return criticTape_.operations() + actorTape_.operations() / settings_.policyDelay; }
 
-  std::vector<double> settingValues() const override { return valuesOf(settingTable(), settings_); }
+  std::vector<double> settingValues() const override { return values_; }
 
  private:
   void makeNetworks() {
@@ -188,7 +230,12 @@ class Td3 final : public Learner {
     // ∇ of −mean Q1(s, π(s)) with respect to π
     const Tensor action = actor_->forward(tape, batch.observation, Gradients::weights);
     const Tensor q = critics_[0]->forward(tape, tape.join(batch.observation, action), Gradients::input);
-    tape.add({q.data, action.data}, {q.gradient, &metrics_}, [=, this] { actorLoss(q, action); });
+    const bool imitates = settings_.valueWeight > 0;
+    if (imitates) tape.firstGradient(action.gradient);  // the loss writes its own part, the critic's is added to it
+    tape.add({q.data, action.data, batch.action.data}, {q.gradient, action.gradient, &metrics_}, [=, this] {
+      const double imitation = imitates ? imitationLoss(action, batch.action) : 0;
+      actorLoss(q, action, imitation);
+    });
     tape.backward();
     recordAdam(tape, *actorAdam_, {actor_});
     // θ' ← τ θ + (1 − τ) θ'
@@ -197,18 +244,35 @@ class Td3 final : public Learner {
     for (int k = 0; k < 2; ++k) targetCritics_[k]->recordAverage(tape, *critics_[k], rate);
   }
 
-  void actorLoss(const Tensor& q, const Tensor& action) {
-    double sum = 0, beyond = 0;
+  // mean (π(s) − a)² over batch and coordinates, of Fujimoto and Gu 2021, equation 3
+  static double imitationLoss(const Tensor& action, const Tensor& data) {
+    double loss = 0;
+    const double count = static_cast<double>(action.rows) * action.columns;
+    for (int r = 0; r < action.rows; ++r)
+      for (int c = 0; c < action.columns; ++c) {
+        const double error = double{action.row(r)[c]} - data.row(r)[c];
+        action.gradientRow(r)[c] = static_cast<float>(2 * error / count);
+        loss += error * error / count;
+      }
+    return loss;
+  }
+
+  // −λ mean Q + imitation; λ = 1 in TD3, α / mean |Q| with imitation (its equation 5)
+  void actorLoss(const Tensor& q, const Tensor& action, double imitation) {
+    double sum = 0, magnitude = 0, beyond = 0;
     for (int r = 0; r < q.rows; ++r) {
-      *q.gradientRow(r) = -1.0f / static_cast<float>(q.rows);
       sum += *q.row(r);
+      magnitude += std::abs(double{*q.row(r)});
       for (int c = 0; c < action.columns; ++c) beyond += std::abs(action.row(r)[c]) > 0.99f;
     }
-    metrics_.actorLoss = -sum / q.rows;
+    const double weight = settings_.valueWeight > 0 ? settings_.valueWeight * q.rows / magnitude : 1;
+    for (int r = 0; r < q.rows; ++r) *q.gradientRow(r) = static_cast<float>(-weight / q.rows);
+    metrics_.actorLoss = imitation - weight * sum / q.rows;
     metrics_.saturated = beyond / (q.rows * action.columns);
   }
 
   Td3Settings settings_;
+  std::vector<double> values_;
   const Replay& replay_;
   Mlp *actor_, *targetActor_;
   std::array<Mlp*, 2> critics_, targetCritics_;
@@ -221,10 +285,16 @@ class Td3 final : public Learner {
 
 }  // namespace
 
+std::unique_ptr<Learner> makeTd3(const Replay& replay, const LearnerOptions& options, const Td3Settings& settings,
+                                 std::vector<double> values) {
+  return std::make_unique<Td3>(replay, options, settings, std::move(values));
+}
+
 LearnerEntry td3Learner() {
   return {{"td3", "TD3", "Twin critics, smoothed targets and a delayed deterministic actor.", true, settingsOf(settingTable())},
-          [](const Replay& replay, const LearnerOptions& options) -> std::unique_ptr<Learner> {
-            return std::make_unique<Td3>(replay, options, resolveSettings(settingTable(), options.mode, options.settings));
+          [](const Replay& replay, const LearnerOptions& options) {
+            const Td3Settings settings = resolveSettings(settingTable(), options.mode, options.settings);
+            return makeTd3(replay, options, settings, valuesOf(settingTable(), settings));
           }};
 }
 

@@ -17,8 +17,15 @@ struct Simd {
   static Vector fma(Vector a, Vector b, Vector c) { return _mm512_fmadd_ps(a, b, c); }
   static Vector add(Vector a, Vector b) { return _mm512_add_ps(a, b); }
   static Vector mul(Vector a, Vector b) { return _mm512_mul_ps(a, b); }
-  static Vector div(Vector a, Vector b) { return _mm512_div_ps(a, b); }
-  static Vector sqrt(Vector a) { return _mm512_maskz_sqrt_ps(0xffff, a); }
+  // Division and square root are the slow part of Adam: estimates of 14 bits and one Newton step each, within 2 ulp.
+  static Vector div(Vector a, Vector b) {  // b normal and not zero
+    const Vector r = _mm512_maskz_rcp14_ps(0xffff, b);
+    return mul(a, mul(r, _mm512_fnmadd_ps(b, r, broadcast(2.0f))));
+  }
+  static Vector sqrt(Vector a) {  // denormals count as zero
+    const Vector r = _mm512_maskz_rsqrt14_ps(0xffff, a), half = mul(broadcast(0.5f), mul(a, r));
+    return positive(a, mul(mul(a, r), _mm512_fnmadd_ps(half, r, broadcast(1.5f))));
+  }
   // The instruction returns its second operand when either is a NaN: a NaN in `a` stays.
   static Vector max(Vector a, Vector b) { return _mm512_maskz_max_ps(0xffff, b, a); }
   static Vector positive(Vector x, Vector y) {

@@ -26,6 +26,8 @@ export interface DoubleTd3Settings {
   sharedNoise: boolean
   onlineTargetActor: boolean
   endsTerminal: boolean
+  /** Alpha of TD3+BC; 0 for TD3. */
+  valueWeight: number
 }
 
 const clip = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value))
@@ -73,7 +75,7 @@ export class DoubleTd3 {
     const due = s.lateStart ? s.policyDelay - 1 : 0
     if (this.#updates++ % s.policyDelay !== due) return
     if (s.separateBatches) batch = this.#sample()
-    actorGradient(this.actor, this.critics[0] as DoubleNetwork, batch)
+    actorGradient(this.actor, this.critics[0] as DoubleNetwork, batch, s.valueWeight)
     this.actor.adam(s.learningRate)
     this.targetActor.average(this.actor, s.targetRate)
     this.targetCritics.forEach((target, k) => target.average(this.critics[k] as DoubleNetwork, s.targetRate))
@@ -119,17 +121,41 @@ export function criticLoss(critic: DoubleNetwork, batch: Transition[], targets: 
   return errors.reduce((sum, e) => sum + e * e, 0) / batch.length
 }
 
-/** Gradient of -mean Q(s, pi(s)) for the actor. */
-export function actorGradient(actor: DoubleNetwork, critic: DoubleNetwork, batch: Transition[]): void {
+/** Weight of the value in the actor's loss: 1, or alpha over mean |Q(s, pi(s))|, which no gradient flows through. */
+export function valueScale(actor: DoubleNetwork, critic: DoubleNetwork, batch: Transition[], alpha: number): number {
+  const sizes = batch.map((t) => Math.abs(critic.out([...t.s, ...actor.out(t.s)])[0] as number))
+  return alpha > 0 ? (alpha * batch.length) / sizes.reduce((sum, q) => sum + q, 0) : 1
+}
+
+/** Gradient of the actor's loss: -mean Q(s, pi(s)), and with alpha > 0 its scale and the mean of (pi(s) - a)^2. */
+export function actorGradient(actor: DoubleNetwork, critic: DoubleNetwork, batch: Transition[], alpha: number): void {
+  const scale = valueScale(actor, critic, batch, alpha)
   for (const t of batch) {
     const values = actor.forward(t.s)
-    const critique = critic.forward([...t.s, ...(values.at(-1) as number[])])
-    const dInput = critic.backward(critique, [-1 / batch.length])
-    actor.backward(values, dInput.slice(t.s.length))
+    const action = values.at(-1) as number[]
+    const dInput = critic.backward(critic.forward([...t.s, ...action]), [-scale / batch.length])
+    const count = batch.length * action.length
+    const imitation = action.map((value, c) => (alpha > 0 ? (2 * (value - (t.a[c] as number))) / count : 0))
+    actor.backward(
+      values,
+      imitation.map((d, c) => d + (dInput[t.s.length + c] as number)),
+    )
   }
   critic.zero()
 }
 
-export function actorLoss(actor: DoubleNetwork, critic: DoubleNetwork, batch: Transition[]): number {
-  return -batch.reduce((sum, t) => sum + (critic.out([...t.s, ...actor.out(t.s)])[0] as number), 0) / batch.length
+export function actorLoss(
+  actor: DoubleNetwork,
+  critic: DoubleNetwork,
+  batch: Transition[],
+  alpha: number,
+  scale: number,
+): number {
+  return batch.reduce((sum, t) => {
+    const action = actor.out(t.s)
+    const value = critic.out([...t.s, ...action])[0] as number
+    const errors = action.map((a, c) => (a - (t.a[c] as number)) ** 2)
+    const imitation = alpha > 0 ? errors.reduce((total, e) => total + e, 0) / action.length : 0
+    return sum + (imitation - scale * value) / batch.length
+  }, 0)
 }

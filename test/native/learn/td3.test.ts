@@ -4,7 +4,7 @@ import type { Replay } from '../../../src/main/platform/native.ts'
 import { randomFloats } from '../nn/random-floats.ts'
 import { flatParameters } from './double-network.ts'
 import type { DoubleNetwork } from './double-network.ts'
-import { DoubleTd3, actorGradient, actorLoss, criticGradient, criticLoss } from './double-td3.ts'
+import { DoubleTd3, actorGradient, actorLoss, criticGradient, criticLoss, valueScale } from './double-td3.ts'
 import type { DoubleTd3Settings, Transition } from './double-td3.ts'
 import { trainToEnd } from './train-to-end.ts'
 
@@ -39,7 +39,7 @@ function makeData(): { data: Transition[]; replay: Replay } {
 
 const small = { batch: 12, hidden1: 20, hidden2: 18 }
 const shared = { ...small, discount: 0.99, targetRate: 0.005 }
-const modes: Record<'published' | 'paper' | 'modern', DoubleTd3Settings> = {
+const modes: Record<'published' | 'paper' | 'modern' | 'td3_bc', DoubleTd3Settings> = {
   published: {
     ...shared,
     learningRate: 1e-3,
@@ -52,6 +52,7 @@ const modes: Record<'published' | 'paper' | 'modern', DoubleTd3Settings> = {
     sharedNoise: true,
     onlineTargetActor: true,
     endsTerminal: true,
+    valueWeight: 0,
   },
   paper: {
     ...shared,
@@ -65,6 +66,7 @@ const modes: Record<'published' | 'paper' | 'modern', DoubleTd3Settings> = {
     sharedNoise: false,
     onlineTargetActor: false,
     endsTerminal: false,
+    valueWeight: 0,
   },
   modern: {
     ...shared,
@@ -78,6 +80,21 @@ const modes: Record<'published' | 'paper' | 'modern', DoubleTd3Settings> = {
     sharedNoise: false,
     onlineTargetActor: false,
     endsTerminal: false,
+    valueWeight: 0,
+  },
+  td3_bc: {
+    ...shared,
+    learningRate: 3e-4,
+    smoothing: 0.2,
+    smoothingClip: 0.5,
+    policyDelay: 2,
+    lateStart: true,
+    separateBatches: false,
+    withoutReplacement: false,
+    sharedNoise: false,
+    onlineTargetActor: false,
+    endsTerminal: false,
+    valueWeight: 2.5,
   },
 }
 
@@ -86,8 +103,8 @@ function largestDifference(a: number[], b: number[]): number {
   return a.reduce((worst, value, i) => Math.max(worst, Math.abs(value - (b[i] as number))), 0)
 }
 
-async function networksAfter(replay: Replay, mode: string, settings: Record<string, number>, updates: number) {
-  const job = new native.TrainingJob({ learner: 'td3', mode, settings, seed: 7, threads: 1, replay })
+async function networksAfter(replay: Replay, learner: string, mode: string, settings: Record<string, number>, updates: number) {
+  const job = new native.TrainingJob({ learner, mode, settings, seed: 7, threads: 1, replay })
   await trainToEnd(job, updates)
   const networks = job.networks()
   job.close()
@@ -125,24 +142,27 @@ describe('the oracle', () => {
     checkGradient(critic, () => criticLoss(critic, data, targets))
   })
 
-  test('its actor gradient is the slope of its actor loss', () => {
+  test.each([0, 2.5])('its actor gradient is the slope of its actor loss, with imitation %d', (alpha) => {
     const td3 = new DoubleTd3(modes.paper, data, 7)
     const critic = td3.critics[0] as DoubleNetwork
-    actorGradient(td3.actor, critic, data)
-    checkGradient(td3.actor, () => actorLoss(td3.actor, critic, data))
+    const scale = valueScale(td3.actor, critic, data, alpha)
+    actorGradient(td3.actor, critic, data, alpha)
+    checkGradient(td3.actor, () => actorLoss(td3.actor, critic, data, alpha, scale))
   })
 })
 
 describe.each(native.cpuFeatures())('TD3 with the kernels for %s', (kernels) => {
-  test.each(['published', 'paper', 'modern'] as const)('%s: each update is the oracle’s', async (mode) => {
+  test.each(['published', 'paper', 'modern', 'td3_bc'] as const)('%s: each update is the oracle’s', async (mode) => {
     native.selectKernels(kernels)
     const { data, replay } = makeData()
     const oracle = new DoubleTd3(modes[mode], data, 7)
-    const settings: Record<string, number> = mode === 'modern' ? { ...small, normalise: 0 } : { ...small }
+    const settings: Record<string, number> = ['modern', 'td3_bc'].includes(mode) ? { ...small, normalise: 0 } : { ...small }
     let made = 0
     for (const updates of [0, 1, 2, 5]) {
       for (; made < updates; made++) oracle.update()
-      const networks = await networksAfter(replay, mode, settings, updates)
+      const networks = await (mode === 'td3_bc'
+        ? networksAfter(replay, 'td3_bc', 'paper', settings, updates)
+        : networksAfter(replay, 'td3', mode, settings, updates))
       const expected: Record<string, DoubleNetwork> = {
         actor: oracle.actor,
         targetActor: oracle.targetActor,
