@@ -2,7 +2,13 @@ import { z } from 'zod'
 
 /** How an episode ended. Only `terminal` is a true end of the decision process; every other one is a truncation. */
 export const endReasonSchema = z.enum([
-  'terminal', 'step-limit', 'safety-limit', 'reflex', 'operator-stop', 'reset-interrupted', 'crash',
+  'terminal',
+  'step-limit',
+  'safety-limit',
+  'reflex',
+  'operator-stop',
+  'reset-interrupted',
+  'crash',
 ])
 export type EndReason = z.infer<typeof endReasonSchema>
 
@@ -139,10 +145,13 @@ export const tooltipCloudSchema = z.object({ /** f32 [n, 3], m */ points: z.stri
 
 export const checkProblemSchema = z.object({
   code: z.string(),
+  /** `problem`: the data are damaged or untrue. `note`: true, and worth a look (a late step, an arm that stands still). */
+  severity: z.enum(['problem', 'note']),
   episode: z.int().nullable(),
   message: z.string(),
   tip: z.string(),
 })
+/** `ok`: no entry is a `problem`; notes do not count against the data. */
 export const checkReportSchema = z.object({ ok: z.boolean(), problems: z.array(checkProblemSchema) })
 export type CheckReport = z.infer<typeof checkReportSchema>
 
@@ -152,4 +161,3 @@ export const datasetNameSchema = z
   .min(1, 'Give the dataset a name.')
   .max(80)
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'A dataset name has letters, digits, dots, hyphens and underscores only.')
-

@@ -4,6 +4,8 @@ import type { DatasetReader, TrainingEpisode } from './dataset-reader.ts'
 
 type CheckProblem = CheckReport['problems'][number]
 
+/** Findings that say how the run went, not that its data are wrong: a late tick is a fact, not an error. */
+const NOTES: ReadonlySet<string> = new Set(['gap', 'idle'])
 /** A step slower than this many periods is a gap. */
 const GAP_PERIODS = 3
 /** Joint speeds below this are standing still, rad/s. */
@@ -23,11 +25,11 @@ export function checkDataset(reader: DatasetReader): CheckReport {
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error
       const { code, message, tip } = error.problem
-      problems.push({ code, episode, message, tip })
+      problems.push({ code, severity: 'problem', episode, message, tip })
     }
   }
   problems.push(...checkTotals(reader))
-  return { ok: problems.length === 0, problems }
+  return { ok: problems.every(({ severity }) => severity === 'note'), problems }
 }
 
 function checkTotals(reader: DatasetReader): CheckProblem[] {
@@ -35,7 +37,8 @@ function checkTotals(reader: DatasetReader): CheckProblem[] {
   const { target } = reader.sheet
   if (transitions <= target) return []
   const message = `The dataset has ${transitions} transitions, more than its target of ${target}.`
-  return [{ code: 'too-many', episode: null, message, tip: 'Report this: Forager never records more than the target.' }]
+  const tip = 'Report this: Forager never records more than the target.'
+  return [{ code: 'too-many', severity: 'problem', episode: null, message, tip }]
 }
 
 function checkEpisode(episode: TrainingEpisode, sheet: RunSheet): CheckProblem[] {
@@ -53,6 +56,7 @@ function checkEpisode(episode: TrainingEpisode, sheet: RunSheet): CheckProblem[]
     .filter((problem) => problem !== null)
     .map(({ code, text, tip }) => ({
       code,
+      severity: NOTES.has(code) ? 'note' : 'problem',
       episode: episode.episode,
       message: `Episode ${episode.episode}: ${text}`,
       tip,
@@ -133,7 +137,7 @@ function gap({ tickTimes, steps }: TrainingEpisode, sheet: RunSheet): Finding {
     return {
       code: 'gap',
       text: `step ${t + 1} took ${ms} ms; it should take ${sheet.stepPeriodS * 1000} ms.`,
-      tip: LEAVE_OUT,
+      tip: 'The times are stored as they were. Leave the episode out where even steps matter.',
     }
   }
   return null

@@ -14,9 +14,11 @@ function check(input: VerbInput): VerbResult {
   try {
     const report = checkDataset(reader)
     const { episodes } = reader.totals()
-    const bad = new Set(report.problems.map((problem) => problem.episode).filter((episode) => episode !== null)).size
+    const damaged = report.problems.filter(({ severity }) => severity === 'problem')
+    const bad = new Set(damaged.map(({ episode }) => episode).filter((episode) => episode !== null)).size
+    const notes = report.problems.length - damaged.length
     const verdict = report.ok
-      ? `All ${episodes} episodes of ${path} are intact.`
+      ? `All ${episodes} episodes of ${path} are intact.${notes > 0 ? ` Notes: ${notes}.` : ''}`
       : `${bad} of ${episodes} episodes of ${path} have problems; the other ${episodes - bad} are intact.`
     const lines = report.problems.map(({ message, tip, code }) => `  ${message} ${tip} (${code})`)
     return { json: { ...report }, text: [verdict, ...lines].join('\n'), exitCode: report.ok ? 0 : 1 }

@@ -88,10 +88,9 @@ function verdictOf({ summary, detail, due, report, failure }: Omit<VerdictProps,
     return plain(
       'ok',
       'Check: good.',
-      `All ${formatNumber(summary.episodes)} episodes match their checksums. ${shares(detail)}`,
+      `All ${formatNumber(summary.episodes)} episodes match their checksums. ${notes(report)}${shares(detail)}`,
     )
   const damaged = report.problems.filter(({ code }) => code === 'episode-damaged').length
-  const first = report.problems[0]?.message ?? ''
   if (damaged > 0)
     return {
       kind: 'warn',
@@ -99,8 +98,12 @@ function verdictOf({ summary, detail, due, report, failure }: Omit<VerdictProps,
       title: `${counted(damaged, 'episode')} cannot be read.`,
       rest: intact(summary.episodes - damaged),
     }
-  return plain('warn', `Check: ${counted(report.problems.length, 'note')}.`, first)
+  const problems = report.problems.filter(({ severity }) => severity === 'problem')
+  return plain('warn', `Check: ${counted(problems.length, 'problem')}.`, problems[0]?.message ?? '')
 }
+
+const notes = ({ problems }: CheckReport): string =>
+  problems.length === 0 ? '' : `${counted(problems.length, 'note')}. `
 
 const intact = (count: number): string => `The other ${formatNumber(count)} match their checksums.`
 
