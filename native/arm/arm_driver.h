@@ -50,6 +50,7 @@ struct ArmSnapshot {
   double successRate = -1, roundTripMeanMs = -1, roundTripWorstMs = -1;
   uint64_t steps = 0, slowedSteps = 0, clippedSteps = 0, lateTicks = 0;
   double heartbeatAgeMs = -1;
+  bool realTimeScheduling = false;
   StopCause stop{};            // kind none = no stop
   StopText stopText{};         // filled when there is one
   double stopAtMs = 0;         // epoch

@@ -208,6 +208,7 @@ Napi::Object snapshotToJs(Napi::Env env, const ArmSnapshot& state) {
   out.Set("successRate", state.successRate);
   out.Set("roundTripMeanMs", state.roundTripMeanMs);
   out.Set("roundTripWorstMs", state.roundTripWorstMs);
+  out.Set("realTimeScheduling", state.realTimeScheduling);
   out.Set("steps", double(state.steps));
   out.Set("slowedSteps", double(state.slowedSteps));
   out.Set("clippedSteps", double(state.clippedSteps));

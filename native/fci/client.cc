@@ -122,6 +122,7 @@ void FciArm::fillLink(ArmSnapshot& out) const {
   out.received10s = stats.received10s;
   out.lost10s = stats.lost10s;
   out.successRate = stats.successRate;
+  out.realTimeScheduling = stats.realTimeScheduling;
   out.roundTripMeanMs = stats.roundTripMeanMs;
   out.roundTripWorstMs = stats.roundTripWorstMs;
   if (channel_.recovery() == Recovery::kRunning) out.activity = Activity::recovering;

@@ -7,6 +7,8 @@
 #include <array>
 #include <cmath>
 
+#include "fci/realtime.h"
+
 namespace forager::fci {
 
 namespace {
@@ -45,16 +47,10 @@ void ControlLoop::close() {
   if (thread_.joinable()) thread_.join();
 }
 
-RealtimeGrant ControlLoop::grant() const {
-  const std::lock_guard lock(grantMutex_);
-  return grant_;
-}
-
 void ControlLoop::run() {
-  {
-    const std::lock_guard lock(grantMutex_);
-    grant_ = requestRealtime(kPriority, this, sizeof *this);
-  }
+  const RealtimeGrant grant = requestRealtime(kPriority, this, sizeof *this);
+  stats_.realTimeScheduling = grant.scheduler;
+  stats_.memoryLocked = grant.memory;
   while (!closing_) {
     pollfd ready = {udp_.get(), POLLIN, 0};
     poll(&ready, 1, 1);

@@ -1,14 +1,12 @@
 #pragma once
 // The 1 kHz thread: takes the newest state, runs one control cycle, answers with one command.
 #include <atomic>
-#include <mutex>
 #include <thread>
 
 #include "arm/controller.h"
 #include "arm/seq_lock.h"
 #include "arm/shaper.h"
 #include "fci/net.h"
-#include "fci/realtime.h"
 #include "fci/request_slot.h"
 #include "fci/wire.h"
 
@@ -24,6 +22,8 @@ struct LinkStats {
   double successRate = -1;    // -1 while no Move runs
   int64_t lastStateNs = 0;    // monotonic, 0 before the first
   uint8_t robotMode = kOther;
+  bool realTimeScheduling = false;  // granted to the control thread
+  bool memoryLocked = false;
 };
 
 class ControlLoop {
@@ -44,7 +44,6 @@ class ControlLoop {
   LinkStats stats() const { return published_.read(); }
   // Monotonic ns of the newest pass, for the watchdog.
   const std::atomic<int64_t>& beat() const { return beat_; }
-  RealtimeGrant grant() const;
 
  private:
   void run();
@@ -88,8 +87,6 @@ class ControlLoop {
   std::atomic<bool> closing_{false};
   std::atomic<int64_t> beat_{0};
   SeqLock<LinkStats> published_;
-  mutable std::mutex grantMutex_;  // taken once at the start of the thread, then by readers only
-  RealtimeGrant grant_;
   std::thread thread_;
 };
 

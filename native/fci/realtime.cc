@@ -33,12 +33,9 @@ RealtimeGrant requestRealtime(int priority, void* object, size_t bytes) {
 #endif
   sched_param parameter{};
   parameter.sched_priority = priority;
-  const int refused = pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameter);
-  grant.scheduler = refused == 0;
-  if (refused != 0) grant.why = std::string("real-time scheduling: ") + std::strerror(refused);
+  grant.scheduler = pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameter) == 0;
   // Only what the loop touches: locking the whole process would lock the JavaScript heap too.
   grant.memory = mlock(object, bytes) == 0;
-  if (!grant.memory) grant.why += (grant.why.empty() ? "" : "; ") + std::string("locked memory refused");
   return grant;
 }
 

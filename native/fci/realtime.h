@@ -1,14 +1,12 @@
 #pragma once
 // What the host grants a thread that runs at 1 kHz.
 #include <cstddef>
-#include <string>
 
 namespace forager::fci {
 
 struct RealtimeGrant {
   bool scheduler = false;  // SCHED_FIFO
   bool memory = false;     // pages locked
-  std::string why;         // why something was not granted, empty otherwise
 };
 
 // Asks SCHED_FIFO at `priority` for the calling thread, locks the pages of `object` and touches its stack.

@@ -98,5 +98,5 @@ function latchedStop(arm: ArmDriver): Problem | null {
   const { stop } = arm.state()
   if (!stop?.latched) return null
   const { code, title, message, tip } = stop
-  return { code, message: `${title} ${message} Finished tries are kept.`, tip }
+  return { code, message: `${title}. ${message} Finished tries are kept.`, tip }
 }

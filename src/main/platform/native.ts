@@ -194,6 +194,8 @@ export interface NativeArmState {
   successRate: number // -1 when no motion runs
   roundTripMeanMs: number // -1 before a motion
   roundTripWorstMs: number
+  /** The host granted the control thread real-time scheduling; false for an arm in this process, which needs none. */
+  realTimeScheduling: boolean
   steps: number
   slowedSteps: number
   clippedSteps: number

@@ -211,7 +211,7 @@ export class SessionLoop {
 
   private worldEnded(code: number): EpisodeEnd {
     const cause = this.parts.world.stopCause()
-    if (cause?.latched) this.pauseFor({ code: cause.code, message: `${cause.title} ${cause.message}`, tip: cause.tip })
+    if (cause?.latched) this.pauseFor({ code: cause.code, message: `${cause.title}. ${cause.message}`, tip: cause.tip })
     return worldEnd(code, cause)
   }
 

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { armModel } from '../../../src/main/platform/arm-model.ts'
 import { EndCode, native } from '../../../src/main/platform/native.ts'
 import type { ArmDriver, SimulatedRobot } from '../../../src/main/platform/native.ts'
+import { readHostFacts } from '../../../src/main/robot/host-facts.ts'
 import { until } from '../../doubles/until.ts'
 import { Episode } from '../arm/episode.ts'
 
@@ -42,6 +43,8 @@ describe('arm over FCI', () => {
     const { arm, robot, episode } = await pair()
     expect(arm.realTime).toBe(true)
     expect(arm.state()).toMatchObject({ connected: true, protocol: 5, mode: 1, activity: 'none', armed: false })
+    // Asked for at priority 80; what the host allows is what is said to be granted.
+    expect(arm.state().realTimeScheduling).toBe((readHostFacts().realTimePriority ?? 0) >= 80)
     arm.arm()
     episode.home()
     episode.begin()
