@@ -72,7 +72,10 @@ function installLine(debian, fedora) {
 
 function requireTool(command, debian, fedora, why) {
   if (spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0) return
-  fail(`${command} is missing; it ${why}.`, `Install it, then run the same command again:  ${installLine(debian, fedora)}`)
+  fail(
+    `${command} is missing; it ${why}.`,
+    `Install it, then run the same command again:  ${installLine(debian, fedora)}`,
+  )
 }
 
 // ---- the three things that are set up ---------------------------------------------------------------------------
@@ -87,8 +90,14 @@ function installPackages() {
   whenChanged('node_modules/.forager-installed', fingerprint('package-lock.json'), 'installing packages', () => {
     requireTool('npm', 'npm', 'npm', 'installs the packages')
     // The install itself needs Node >= 22.13: an older npm run leaves packages out without a word.
-    const install = atLeast(process.version, '22.13.0') ? ['npm', ['ci']] : ['npx', ['-y', '-p', `node@${nodeVersion}`, '-c', 'npm ci']]
-    run(...install, 'The packages could not be installed', 'Check the network or the npm registry setting, then run the same command again.')
+    const install = atLeast(process.version, '22.13.0')
+      ? ['npm', ['ci']]
+      : ['npx', ['-y', '-p', `node@${nodeVersion}`, '-c', 'npm ci']]
+    run(
+      ...install,
+      'The packages could not be installed',
+      'Check the network or the npm registry setting, then run the same command again.',
+    )
   })
   if (!existsSync(ownNode)) {
     fail(`Node ${nodeVersion} did not arrive with the packages.`, 'Delete node_modules and run the same command again.')
@@ -99,7 +108,12 @@ function buildNative() {
   whenChanged('native/build/.inputs', fingerprint('native', 'package-lock.json'), 'building the native core', () => {
     requireTool('make', 'make', 'make', 'builds the native core')
     requireTool('g++', 'g++', 'gcc-c++', 'compiles the native core')
-    run('make', ['-C', 'native', '-j2', '--no-print-directory'], 'The native core did not build', 'The compiler output above names the file.')
+    run(
+      'make',
+      ['-C', 'native', '-j2', '--no-print-directory'],
+      'The native core did not build',
+      'The compiler output above names the file.',
+    )
   })
 }
 
@@ -107,7 +121,12 @@ function buildWindow() {
   const inputs = fingerprint('src/renderer', 'src/contract', 'vite.renderer.config.ts', 'package-lock.json')
   whenChanged('dist/.window-inputs', inputs, 'building the window', () => {
     const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
-    run(ownNode, [vite, 'build', '--config', 'vite.renderer.config.ts', '--logLevel', 'warn'], 'The window did not build', 'The output above names the file.')
+    run(
+      ownNode,
+      [vite, 'build', '--config', 'vite.renderer.config.ts', '--logLevel', 'warn'],
+      'The window did not build',
+      'The output above names the file.',
+    )
   })
 }
 
@@ -156,12 +175,29 @@ function electronReady() {
 
 function startCommand(args) {
   const wantsBrowser = args.some((arg) => arg === '--no-open' || arg.startsWith('--port'))
-  if (!wantsBrowser && electronReady()) return [bin('@electron-forge/cli', 'dist/electron-forge.js'), 'start', '--', ...args]
+  if (!wantsBrowser && electronReady())
+    return [bin('@electron-forge/cli', 'dist/electron-forge.js'), 'start', '--', ...args]
   if (!wantsBrowser) say('no Electron binary or no display here: the console opens in a browser instead')
   return [source('src/main/serve.ts'), ...args]
 }
 
 const vitest = (config, args) => [bin('vitest', 'vitest.mjs'), 'run', '--config', config, ...args]
+
+/** Tests with an arm in real time or a browser. They run one at a time: side by side they would starve each other's arm. */
+const ONE_AT_A_TIME = [
+  ...['native/fci/', 'main/api/', 'main/serve/', 'main/session/', 'main/evaluation/', 'main/cli/', 'main/robot/'],
+  ...['renderer/', 'journeys/'],
+].map((place) => `test/${place}`)
+
+/** Types, lint and formatting; then the tests that run side by side; then the others. */
+const allTests = () => [
+  [source('scripts/check.mjs')],
+  vitest(
+    'vitest.config.ts',
+    ONE_AT_A_TIME.flatMap((place) => ['--exclude', `${place}**`]),
+  ),
+  vitest('vitest.config.ts', ['--maxWorkers', '1', ...ONE_AT_A_TIME]),
+]
 
 /** Each entry: what it needs set up, and the Node command lines it runs one after another. */
 const entries = {
@@ -169,7 +205,7 @@ const entries = {
   forager: { needs: [buildNative], commands: (args) => [[source('src/main/cli.ts'), ...args]] },
   test: {
     needs: [buildNative, buildWindow],
-    commands: (args) => (args.length > 0 ? [vitest('vitest.config.ts', args)] : [[source('scripts/check.mjs')], vitest('vitest.config.ts', [])]),
+    commands: (args) => (args.length > 0 ? [vitest('vitest.config.ts', ['--maxWorkers', '1', ...args])] : allTests()),
   },
   'test:long': { needs: [buildNative, buildWindow], commands: (args) => [vitest('vitest.long.config.ts', args)] },
   'test:interop': { needs: [buildNative], commands: (args) => [[source('test/interop/run.mjs'), ...args]] },
@@ -178,7 +214,11 @@ const entries = {
 /** Runs one command to its end; signals meant for us go to it, so that it closes its data. */
 function runToEnd(command) {
   return new Promise((resolve) => {
-    const child = spawn(ownNode, command, { cwd: process.env.INIT_CWD ?? process.cwd(), env: environment(), stdio: 'inherit' })
+    const child = spawn(ownNode, command, {
+      cwd: process.env.INIT_CWD ?? process.cwd(),
+      env: environment(),
+      stdio: 'inherit',
+    })
     const forward = (signal) => {
       // Ctrl+C in a terminal reaches the whole process group by itself; sending it twice would mean "at once".
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
@@ -195,7 +235,10 @@ const [name = '', ...args] = process.argv.slice(2)
 const entry = entries[name]
 if (!entry) fail(`there is no entry "${name}".`, `Entries: ${Object.keys(entries).join(', ')}.`)
 if (!atLeast(process.version, '20.19.0')) {
-  fail(`Node ${process.version} is too old; 20.19 or newer is needed.`, `Install it:  ${installLine('nodejs npm', 'nodejs npm')}`)
+  fail(
+    `Node ${process.version} is too old; 20.19 or newer is needed.`,
+    `Install it:  ${installLine('nodejs npm', 'nodejs npm')}`,
+  )
 }
 withLock(() => {
   installPackages()
