@@ -31,7 +31,10 @@ export function EpisodeLanes({ progress }: { progress: SessionProgress }) {
         {shown ? (
           <div className={css.lanes}>
             <Lanes live={live} clip={clip} steps={progress.stepsPerEpisode} />
-            <i className={css.now} style={{ '--done': live.steps / progress.stepsPerEpisode } as React.CSSProperties} />
+            <i
+              className={css.now}
+              style={{ '--done': (live.steps - 1) / progress.stepsPerEpisode } as React.CSSProperties}
+            />
           </div>
         ) : (
           <EmptyState small title="No step yet">
@@ -59,7 +62,7 @@ function Lanes({ live, clip, steps }: { live: LiveRun; clip: number; steps: numb
       label="Joint speeds of the running episode"
       x={Float64Array.from({ length: live.steps }, (_, step) => step * STEP_S)}
       xRange={[0, steps * STEP_S]}
-      xFormat={(value) => `${formatNumber(value)} s`}
+      xFormat={(value) => `${formatNumber(value, Number.isInteger(value) ? 0 : 1)} s`}
       xTicks
       nameWidth={84}
       now={JOINTS.map((joint) => `${formatDegrees((live.sent[last + joint] ?? 0) * clip, 0)}°/s`)}

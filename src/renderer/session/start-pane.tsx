@@ -137,7 +137,7 @@ function Needs({ plan, robot, news, preflight, onArm }: NeedsProps) {
           <Quantity value={needed} unit={neededUnit} />
         </KeyValueRow>
         <KeyValueRow label="Disk free">
-          {plan !== null && (
+          {plan === null ? null : (
             <StateWord kind={plan.fits ? 'ok' : 'bad'}>{`${free}, ${plan.fits ? 'fits' : 'too little'}`}</StateWord>
           )}
         </KeyValueRow>
