@@ -24,7 +24,10 @@ export type SessionStart = z.infer<typeof sessionStartSchema>
 export const sessionPlanSchema = z.object({
   motionS: z.number(),
   returnsS: z.number(),
+  /** If every episode ran its full length. */
   episodesAtLeast: z.int(),
+  /** By the mean length of earlier episodes of this explorer; each needs a return home. */
+  episodesExpected: z.int(),
   rateHz: z.number(),
   bytesNeeded: z.number(),
   bytesFree: z.number(),
@@ -39,7 +42,15 @@ export const sessionPlanSchema = z.object({
 export type SessionPlan = z.infer<typeof sessionPlanSchema>
 
 export const sessionStateSchema = z.enum([
-  'none', 'starting', 'homing', 'running', 'pausing', 'paused', 'ending', 'done', 'failed',
+  'none',
+  'starting',
+  'homing',
+  'running',
+  'pausing',
+  'paused',
+  'ending',
+  'done',
+  'failed',
 ])
 
 export const sessionStopSchema = z.object({

@@ -78,7 +78,8 @@ export class Sessions implements SessionService {
     const path = this.#pathOf(start.dataset)
     const existing = this.#datasets.findByPath(path)
     const remaining = Math.max(0, start.transitions - (existing?.transitions ?? 0))
-    const plan = planSession(pandaSpec(start.world, ''), path, remaining, start.stepsPerEpisode)
+    const spec = pandaSpec(start.world, '')
+    const plan = planSession(spec, path, remaining, start.stepsPerEpisode, this.#meanEpisode(start.explorer))
     const problems = [
       this.#active ? runGoesOn() : null,
       existing === undefined ? null : existingProblem(existing, start),
@@ -90,6 +91,15 @@ export class Sessions implements SessionService {
       existing: existing === undefined || existing.state === 'missing' ? null : existing,
       problems: problems.filter((problem) => problem !== null),
     }
+  }
+
+  /** Mean episode length of the newest data of this explorer, steps; undefined where there are none. */
+  #meanEpisode(explorer: string): number | undefined {
+    const newest = this.#datasets.list
+      .current()
+      .filter((summary) => summary.explorer === explorer && summary.episodes > 0)
+      .toSorted((a, b) => b.updatedAt - a.updatedAt)[0]
+    return newest === undefined ? undefined : newest.transitions / newest.episodes
   }
 
   /** `panda-EXPLORER-NN` with the first number that is free. */

@@ -127,8 +127,8 @@ function Needs({ plan, robot, news, preflight, onArm }: NeedsProps) {
         )}
         <KeyValueRow label="Motion">{formatDuration(plan?.motionS)}</KeyValueRow>
         <KeyValueRow label="Returns home">{formatDuration(plan?.returnsS)}</KeyValueRow>
-        <KeyValueRow label="Episodes, at least" hide="short">
-          {formatNumber(plan?.episodesAtLeast)}
+        <KeyValueRow label="Episodes, about" hide="short">
+          {formatNumber(plan?.episodesExpected)}
         </KeyValueRow>
         <KeyValueRow label="Rate" hide="short">
           <Quantity value={formatNumber(plan?.rateHz, 1)} unit="Hz" />
