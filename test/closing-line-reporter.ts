@@ -5,9 +5,14 @@ export default class ClosingLineReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const count = { passed: 0, failed: 0, skipped: 0, pending: 0 }
     for (const module of modules) {
-      for (const test of module.children.allTests()) count[test.result().state] += 1
-      // A file that cannot be loaded has no tests, but it has failed.
-      if (module.errors().length > 0) count.failed += 1
+      let failed = 0
+      for (const test of module.children.allTests()) {
+        const { state } = test.result()
+        count[state] += 1
+        if (state === 'failed') failed += 1
+      }
+      // A file that cannot be loaded, or whose preparation fails, has no failed test and has failed all the same.
+      if (module.state() === 'failed' && failed === 0) count.failed += 1
     }
     console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped + count.pending} skipped`)
   }

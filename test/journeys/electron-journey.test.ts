@@ -62,9 +62,8 @@ describe.skipIf(chromiumPath === undefined)('the desktop shell against a stand-i
     await Promise.race([once(main.stdout!, 'data'), once(main, 'exit')])
     if (main.exitCode !== null) throw new Error(`main ended: ${errors}`)
     browser = await chromium.connectOverCDP(address)
-    const pages = () => browser.contexts().flatMap((context) => context.pages())
-    await expect.poll(() => pages().some((open) => open.url().includes('forager')), { timeout: 30_000 }).toBe(true)
-    page = pages().find((open) => open.url().includes('forager'))!
+    const pages = browser.contexts().flatMap((context) => context.pages())
+    page = pages.find((open) => open.url().includes('forager'))!
     page.setDefaultTimeout(60_000)
   })
 
