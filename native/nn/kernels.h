@@ -15,6 +15,7 @@ namespace forager {
 // Work is counted in units (one tile of one product); any range of units may run on any thread with the same result,
 // because every sum is taken by one thread in one order.
 inline constexpr int kPanel = 16;
+inline constexpr int kStepRows = 48;  // a multiple of kPanel and of every tile height
 
 enum class Activation : int { linear = 0, relu = 1, tanh = 2 };
 
@@ -90,6 +91,9 @@ struct KernelTable {
   void (*inputGradient)(const DenseInputGradient&, int begin, int end);
   void (*weightGradient)(const DenseWeightGradient&, int begin, int end);
   void (*adam)(const AdamLayer&, const AdamStep&, int begin, int end);
+  // The weight gradient of a layer and its Adam step in one go: the gradient never leaves the cache, and the weights and
+  // moments are fetched while it is computed. Units are kStepRows inputs by kPanel outputs. p.gradient is not used.
+  void (*weightStep)(const DenseWeightGradient& p, const AdamLayer&, const AdamStep&, int begin, int end);
   // target += tau (source - target)
   void (*average)(float* target, const float* source, size_t count, float tau);
   // Multiply-adds without memory, the limit of everything here; returns the operations done (a multiply-add is two).
@@ -99,6 +103,7 @@ struct KernelTable {
   int forwardUnits(int batch, int outputs) const { return rowTiles(batch) * panelsOf(outputs); }
   int inputGradientUnits(int batch, int panels) const { return rowTiles(batch) * panels; }
   int weightGradientUnits(int inputs, int outputs) const { return (rowTiles(inputs) + 1) * panelsOf(outputs); }
+  static int weightStepUnits(int inputs, int outputs) { return (inputs + kStepRows - 1) / kStepRows * panelsOf(outputs); }
   static int adamUnits(int inputs, int outputs) { return panelsOf(inputs) * panelsOf(outputs); }
 };
 

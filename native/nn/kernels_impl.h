@@ -3,6 +3,7 @@
 //   Vector, kWidth (divides kPanel), kRows (rows of the register tile), load, store, broadcast, fma(a, b, c) = a b + c,
 //   add, mul, div, sqrt, max, positive(x, y) = x > 0 ? y : 0, transpose (a block of kPanel by kPanel floats).
 // Everything here is in an unnamed namespace: the same code compiled for two instruction sets must not be merged.
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -135,6 +136,20 @@ inline void adamRow(float* w, const float* g, float* m, float* v, const AdamStep
   }
 }
 
+// Copies the weights of up to kPanel inputs (rows of `from`) to their place in the transposed panels.
+inline void writeTransposed(const AdamLayer& p, int panel, int firstInput) {
+  if (p.transposed == nullptr) return;
+  const float* from = p.weight + (static_cast<size_t>(panel) * (p.inputs + 1) + firstInput) * kPanel;
+  float* to = p.transposed + (static_cast<size_t>(firstInput / kPanel) * p.outputs + panel * kPanel) * kPanel;
+  const int outputs = std::min(kPanel, p.outputs - panel * kPanel), inputs = std::min(kPanel, p.inputs - firstInput);
+  if (outputs == kPanel && inputs == kPanel) {
+    Simd::transpose(from, to);
+    return;
+  }
+  for (int o = 0; o < outputs; ++o)
+    for (int i = 0; i < inputs; ++i) to[o * kPanel + i] = from[i * kPanel + o];
+}
+
 void adam(const AdamLayer& p, const AdamStep& step, int begin, int end) {
   const int blocks = panelsOf(p.inputs);
   for (int unit = begin; unit < end; ++unit) {
@@ -146,17 +161,39 @@ void adam(const AdamLayer& p, const AdamStep& step, int begin, int end) {
       const size_t at = base + static_cast<size_t>(i) * kPanel;
       adamRow(p.weight + at, p.gradient + at, p.first + at, p.second + at, step);
     }
-    if (p.transposed == nullptr) continue;
-    const int outputs = p.outputs - panel * kPanel < kPanel ? p.outputs - panel * kPanel : kPanel;
-    const int inputs = p.inputs - first < kPanel ? p.inputs - first : kPanel;
-    const float* from = p.weight + base + static_cast<size_t>(first) * kPanel;
-    float* to = p.transposed + (static_cast<size_t>(block) * p.outputs + panel * kPanel) * kPanel;
-    if (outputs == kPanel && inputs == kPanel) {
-      Simd::transpose(from, to);
-      continue;
+    writeTransposed(p, panel, first);
+  }
+}
+
+void weightStep(const DenseWeightGradient& p, const AdamLayer& layer, const AdamStep& step, int begin, int end) {
+  alignas(64) float gradient[(kStepRows + 1) * kPanel];
+  const int blocks = (p.inputs + kStepRows - 1) / kStepRows;
+  const auto put = [&](float* row, Vector* acc) {
+    for (int l = 0; l < kLanes; ++l) Simd::store(row + l * Simd::kWidth, acc[l]);
+  };
+  for (int unit = begin; unit < end; ++unit) {
+    const int panel = unit / blocks, block = unit % blocks, first = block * kStepRows;
+    const int inputs = std::min(kStepRows, p.inputs - first);
+    const int rows = inputs + (block == blocks - 1 ? 1 : 0);  // the last block takes the bias with it
+    const size_t base = (static_cast<size_t>(panel) * (p.inputs + 1) + first) * kPanel;
+    const float* dy = p.dy + panel * kPanel;
+    for (int i = 0; i < inputs; i += Simd::kRows) {
+      for (int row = i; row < std::min(i + Simd::kRows, rows); ++row) {
+        __builtin_prefetch(layer.weight + base + row * kPanel, 1);
+        __builtin_prefetch(layer.first + base + row * kPanel, 1);
+        __builtin_prefetch(layer.second + base + row * kPanel, 1);
+      }
+      multiply(std::min(Simd::kRows, inputs - i), p.x + first + i, 1, p.xStride, dy, p.dyStride, p.batch,
+               [&](int m, Vector* acc) { put(gradient + (i + m) * kPanel, acc); });
     }
-    for (int o = 0; o < outputs; ++o)
-      for (int i = 0; i < inputs; ++i) to[o * kPanel + i] = from[i * kPanel + o];
+    static constexpr float kOne = 1.0f;
+    if (rows > inputs)
+      multiplyTile<1>(&kOne, 0, 0, dy, p.dyStride, p.batch, [&](int, Vector* acc) { put(gradient + inputs * kPanel, acc); });
+    for (int i = 0; i < rows; ++i) {
+      const size_t at = base + static_cast<size_t>(i) * kPanel;
+      adamRow(layer.weight + at, gradient + i * kPanel, layer.first + at, layer.second + at, step);
+    }
+    for (int i = 0; i < inputs; i += kPanel) writeTransposed(layer, panel, first + i);
   }
 }
 
@@ -186,7 +223,7 @@ double multiplyAddRun(int rounds) {
 }
 
 constexpr KernelTable makeTable(const char* name) {
-  return {name, Simd::kRows, forward, inputGradient, weightGradient, adam, average, multiplyAddRun};
+  return {name, Simd::kRows, forward, inputGradient, weightGradient, adam, weightStep, average, multiplyAddRun};
 }
 
 }  // namespace

@@ -58,6 +58,7 @@ double denseRate(int batch, int inputs, int outputs, int threads, double seconds
     random.normal(y.gradientRow(r), static_cast<size_t>(outputs));
   }
   tape.backward();
+  layer.recordGradients(tape);
   tape.schedule(threads);
   double best = 0;
   for (const double end = now() + seconds; now() < end;) {

@@ -1,5 +1,6 @@
 #include "nn/mlp.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -108,14 +109,12 @@ void Mlp::recordBackward(Tape& tape, const std::vector<Tensor>& values, bool wei
     });
   }
   for (size_t l = layers_.size(); l-- > 0;) {
-    const Layer& layer = layers_[l];
+    Layer& layer = layers_[l];
     const Tensor &x = values[l], &y = values[l + 1];
     if (weights) {
       tape.count(2.0 * x.rows * layer.inputs * layer.outputs);
-      const DenseWeightGradient work{x.data, x.stride, y.gradient, y.stride, layer.gradient,
-                                     !tape.firstGradient(layer.gradient), x.rows, layer.inputs, layer.outputs};
-      tape.add(k.weightGradientUnits(layer.inputs, layer.outputs), static_cast<double>(k.tileRows) * kPanel * x.rows,
-               {x.data, y.gradient}, {layer.gradient}, [work, &k](int begin, int end) { k.weightGradient(work, begin, end); });
+      layer.passes.push_back({x.data, x.stride, y.gradient, y.stride, layer.gradient, !layer.passes.empty(), x.rows, layer.inputs,
+                              layer.outputs});
     }
     if (l == 0 && !x.wantsGradient()) continue;
     const int first = l == 0 ? x.gradientFrom / kPanel : 0, panels = panelsOf(layer.inputs) - first;
@@ -128,13 +127,33 @@ void Mlp::recordBackward(Tape& tape, const std::vector<Tensor>& values, bool wei
   }
 }
 
-void Mlp::recordAdam(Tape& tape, const Adam& adam) {
+void Mlp::recordGradients(Tape& tape) {
   const KernelTable& k = kernels();
-  for (const Layer& layer : layers_) {
-    const AdamLayer work{layer.weight, layer.gradient, layer.first, layer.second, layer.transposed, layer.inputs, layer.outputs};
-    constexpr double kUnitCost = kPanel * kPanel * 24;  // measured against a multiply-add of the products
-    tape.add(KernelTable::adamUnits(layer.inputs, layer.outputs), kUnitCost, {layer.gradient, &adam}, {layer.weight},
-             [work, &adam, &k](int begin, int end) { k.adam(work, adam.step(), begin, end); });
+  for (Layer& layer : layers_) {
+    for (const DenseWeightGradient& work : layer.passes)
+      tape.add(k.weightGradientUnits(layer.inputs, layer.outputs), static_cast<double>(k.tileRows) * kPanel * work.batch,
+               {work.x, work.dy}, {layer.gradient}, [work, &k](int begin, int end) { k.weightGradient(work, begin, end); });
+    layer.passes.clear();
+  }
+}
+
+void Mlp::recordAdam(Tape& tape, const Adam& adam) {
+  constexpr double kAdamCost = 20;  // of one weight, measured against a multiply-add of the products
+  const KernelTable& k = kernels();
+  const bool once = std::all_of(layers_.begin(), layers_.end(), [](const Layer& layer) { return layer.passes.size() == 1; });
+  if (!once) recordGradients(tape);  // several passes add up before the step
+  for (Layer& layer : layers_) {
+    const AdamLayer step{layer.weight, layer.gradient, layer.first, layer.second, layer.transposed, layer.inputs, layer.outputs};
+    if (once) {
+      const DenseWeightGradient work = layer.passes.front();
+      tape.add(KernelTable::weightStepUnits(layer.inputs, layer.outputs),
+               std::min(kStepRows, layer.inputs) * kPanel * (work.batch + kAdamCost), {work.x, work.dy, &adam}, {layer.weight},
+               [work, step, &adam, &k](int begin, int end) { k.weightStep(work, step, adam.step(), begin, end); });
+      layer.passes.clear();
+    } else {
+      tape.add(KernelTable::adamUnits(layer.inputs, layer.outputs), kPanel * kPanel * kAdamCost, {layer.gradient, &adam},
+               {layer.weight}, [step, &adam, &k](int begin, int end) { k.adam(step, adam.step(), begin, end); });
+    }
   }
 }
 

@@ -54,7 +54,9 @@ class Mlp {
 
   // Records the forward pass of `input` [batch, inputs] and, for the tape's backward(), its gradients.
   Tensor forward(Tape& tape, const Tensor& input, Gradients gradients);
-  // Records one Adam step with the gradients the tape has computed.
+  // Records the weight gradients of the passes that the tape's backward() went through. Done by recordAdam.
+  void recordGradients(Tape& tape);
+  // Records one Adam step with those gradients.
   void recordAdam(Tape& tape, const Adam& adam);
   // Records target += rate (source - target) where this network is the target.
   void recordAverage(Tape& tape, const Mlp& source, float rate);
@@ -71,6 +73,7 @@ class Mlp {
     float* first;
     float* second;
     float* transposed;
+    std::vector<DenseWeightGradient> passes;  // gone through by backward(), weight gradient not recorded yet
     size_t size() const { return weightSize(inputs, outputs); }
   };
 
