@@ -9,6 +9,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 120_000,
+    // A loaded machine is no failure: polls wait as long as a person would.
+    expect: { poll: { timeout: 60_000 } },
     hookTimeout: 120_000,
     reporters: ['default', './test/closing-line-reporter.ts'],
   },

@@ -151,7 +151,7 @@ describe.skipIf(chromiumPath === undefined)('from connect to Table 1 in a real b
   })
 
   it('opens the worst episode and walks through it', async () => {
-    await page.getByRole('table', { name: 'Episodes' }).locator('tbody tr[tabindex]').first().click()
+    await page.getByRole('grid', { name: 'Episodes of the dataset' }).locator('tr[data-index]').first().click()
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: /Episode \d+/ }).waitFor()
     await page.keyboard.press('ArrowRight')

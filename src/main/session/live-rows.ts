@@ -75,7 +75,8 @@ export class LiveCollector {
 
   curvePoint(transitions: number, fraction: number): void {
     this.curve.push([transitions, fraction])
-    if (this.curve.length > CURVE_POINTS) this.curve = this.curve.filter((_, i) => i % 2 === 1)
+    // Every second point goes; the first stays, so that the curve keeps its beginning.
+    if (this.curve.length > CURVE_POINTS) this.curve = this.curve.filter((_, i) => i % 2 === 0)
   }
 
   /** What was gathered since the last call; the arrays are the receiver's. */
