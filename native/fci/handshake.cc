@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <thread>
 
 #include "arm/arm_driver.h"
 #include "fci/frames.h"
@@ -18,6 +19,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr auto kConnectTimeout = milliseconds(2000);
+constexpr auto kHangUp = milliseconds(50);
 constexpr auto kFirstState = milliseconds(1000);
 
 std::string place(const std::string& host, int port) { return host + ":" + std::to_string(port); }
@@ -32,17 +34,13 @@ std::string place(const std::string& host, int port) { return host + ":" + std::
                    "In Desk: open the brakes, activate FCI and leave its window open. End other programs that use the arm.");
 }
 
-std::string systemOf(int protocol) {
-  if (protocol == 3) return "a Panda with system 3";
-  if (protocol == 4) return "a Panda with system 4.0 or 4.1";
-  return protocol >= 6 ? "a Franka Research 3" : "an older Panda";
-}
+std::string systemOf(int protocol) { return protocol > kOurProtocol ? "a Franka Research 3" : "a Panda before system 3"; }
 
 [[noreturn]] void otherVersion(int theirs) {
   throw ArmProblem("robot-version",
                    "The robot speaks protocol " + std::to_string(theirs) + ", as " + systemOf(theirs) +
-                       " does. This station speaks protocol " + std::to_string(kOurProtocol) + ". The arm was not touched.",
-                   theirs < kOurProtocol ? "Update the robot to system 4.2.1 or later."
+                       " does. This station speaks protocols 3 to 5, those of the Panda. The arm was not touched.",
+                   theirs < kOldestPanda ? "Update the robot to system 4.2.1 or later."
                                          : "Use a Franka Emika Panda with system 4.2.1 or later.");
 }
 
@@ -70,9 +68,10 @@ std::vector<uint8_t> readReply(const Link& link, const Wake& wake, Clock::time_p
   }
 }
 
-void shakeHands(const Link& link, const Wake& wake, Clock::time_point deadline, const std::string& where) {
+// Returns the robot's protocol number; equal to the link's when the robot has accepted.
+int shakeHands(const Link& link, const Wake& wake, Clock::time_point deadline, const std::string& where) {
   const auto udpPort = static_cast<uint16_t>(localPort(link.udp));
-  const auto request = encodeConnect(0, kOurProtocol, udpPort);
+  const auto request = encodeConnect(0, static_cast<uint16_t>(link.protocol), udpPort);
   if (sendAll(link.tcp.get(), request, deadline, wake) != Outcome::kDone) refused("The robot at " + where + " hung up.");
   const auto reply = readReply(link, wake, deadline, where);
   const Header header = readHeader(reply.data());
@@ -80,9 +79,10 @@ void shakeHands(const Link& link, const Wake& wake, Clock::time_point deadline, 
     refused("What answers at " + where + " is not a robot.");
   }
   const int version = readU16(reply.data() + kHeaderBytes + 1);
-  const Status status = decodeStatus(Command::kConnect, reply[kHeaderBytes], kOurProtocol);
-  if (version != kOurProtocol) otherVersion(version);
+  const Status status = decodeStatus(Command::kConnect, reply[kHeaderBytes], link.protocol);
+  if (version != link.protocol) return version;
   if (status != Status::kSuccess) refused("The robot at " + where + " refused the connection.");
+  return version;
 }
 
 // True when a valid state of this robot is waiting; it is left to the control thread.
@@ -112,23 +112,37 @@ void waitForState(const Link& link, const Wake& wake, const std::string& where) 
   silent(where, localPort(link.udp));
 }
 
+// Opens TCP and UDP and shakes hands; a robot that speaks an older protocol of the Panda is called again in its own.
+Link connectAs(int protocol, const Address& robot, Clock::duration timeout, const Wake& wake, const std::string& where) {
+  Link link;
+  link.robot = robot;
+  link.protocol = protocol;
+  int error = 0;
+  link.tcp = connectTcp(robot, Clock::now() + timeout, wake, error);
+  if (error == ECONNREFUSED || error == ECONNRESET) refused("The robot at " + where + " refuses the connection.");
+  if (error != 0) unreachable(where);
+  link.udp = bindUdp(Address{});
+  const int theirs = shakeHands(link, wake, Clock::now() + kConnectTimeout, where);
+  if (theirs == protocol) return link;
+  if (protocol != kOurProtocol || theirs < kOldestPanda || theirs > kOurProtocol) otherVersion(theirs);
+  // The robot takes the second call when it has seen the end of the first.
+  link.tcp.reset();
+  std::this_thread::sleep_for(kHangUp);
+  return connectAs(theirs, robot, timeout, wake, where);
+}
+
 }  // namespace
 
 Link openLink(const std::string& host, int port, int timeout_ms) {
   const std::string where = place(host, port);
-  Link link;
-  if (!resolve(host, port, link.robot)) {
+  Address robot;
+  if (!resolve(host, port, robot)) {
     throw ArmProblem("robot-address", "The address \"" + host + "\" is not known. The arm was not touched.",
                      "Type the address that Desk shows for the Control unit, for example 172.16.0.2.");
   }
   const Wake wake;
-  const auto deadline = Clock::now() + std::min<Clock::duration>(milliseconds(timeout_ms), kConnectTimeout);
-  int error = 0;
-  link.tcp = connectTcp(link.robot, deadline, wake, error);
-  if (error == ECONNREFUSED || error == ECONNRESET) refused("The robot at " + where + " refuses the connection.");
-  if (error != 0) unreachable(where);
-  link.udp = bindUdp(Address{});
-  shakeHands(link, wake, Clock::now() + kConnectTimeout, where);
+  const auto timeout = std::min<Clock::duration>(milliseconds(timeout_ms), kConnectTimeout);
+  Link link = connectAs(kOurProtocol, robot, timeout, wake, where);
   waitForState(link, wake, where);
   return link;
 }

@@ -6,7 +6,8 @@
 
 namespace forager::fci {
 
-inline constexpr int kOurProtocol = 5;  // the last one a Panda speaks, system 4.2.1 and later
+inline constexpr int kOurProtocol = 5;     // the last one a Panda speaks, system 4.2.1 and later
+inline constexpr int kOldestPanda = 3;     // system 3; a robot that speaks 3 or 4 is connected to once more in its own
 
 struct Link {
   Fd tcp, udp;

@@ -13,10 +13,10 @@ const open: { close(): unknown }[] = []
  * `stateAgeLost` (s) is ten times the product's own unless a test is about it, and this policy may think for long:
  * other programs share the machine.
  */
-async function pair(fault = '', stateAgeLost = 0.2): Promise<{ arm: ArmDriver; robot: SimulatedRobot; episode: Episode }> {
+async function pair(fault = '', stateAgeLost = 0.2, protocol = 5): Promise<{ arm: ArmDriver; robot: SimulatedRobot; episode: Episode }> {
   const own = armModel()
   const model = { ...own, supervisor: { ...own.supervisor, stateAgeLost, policyAgeStop: 30 } }
-  const robot = new native.SimulatedRobot({ host: '127.0.0.1', port: 0, protocol: 5, model, seed: 1, fault })
+  const robot = new native.SimulatedRobot({ host: '127.0.0.1', port: 0, protocol, model, seed: 1, fault })
   open.push(robot)
   const arm = await native.connectArm({ host: '127.0.0.1', port: robot.port, model, timeoutMs: 2000 })
   open.push(arm)
@@ -65,6 +65,18 @@ describe('arm over FCI', () => {
     expect(swing(episode, 5).end).toBe(EndCode.none)
     arm.endEpisode()
     expect(robot.stats()).toMatchObject({ clients: 1, reflexes: 0, moves: 4 })
+  })
+
+  it.each([3, 4])('calls an older Panda again in its own protocol %i', async (protocol) => {
+    const { arm, episode, robot } = await pair('', undefined, protocol)
+    expect(arm.state()).toMatchObject({ connected: true, protocol, mode: 1 })
+    arm.arm()
+    episode.home()
+    episode.begin()
+    expect(swing(episode, 10).end).toBe(EndCode.none)
+    arm.endEpisode()
+    expect(arm.state().stop).toBeNull()
+    expect(robot.stats()).toMatchObject({ clients: 2, reflexes: 0 })
   })
 
   it('refuses motion before a person has armed it', async () => {
