@@ -6,9 +6,12 @@ namespace {
 
 const char* nameOf(Activation activation) {
   switch (activation) {
-    case Activation::relu: return "relu";
-    case Activation::tanh: return "tanh";
-    default: return "linear";
+    case Activation::relu:
+      return "relu";
+    case Activation::tanh:
+      return "tanh";
+    default:
+      return "linear";
   }
 }
 

@@ -56,8 +56,8 @@ inline float* floatsOf(const Napi::Value& value, size_t count, const char* name)
     throw Napi::TypeError::New(value.Env(), std::string(name) + " is not a Float32Array.");
   Napi::Float32Array array = value.As<Napi::Float32Array>();
   if (array.ElementLength() != count)
-    throw Napi::RangeError::New(value.Env(), std::string(name) + " has " + std::to_string(array.ElementLength()) + " numbers instead of " +
-                                                 std::to_string(count) + ".");
+    throw Napi::RangeError::New(value.Env(), std::string(name) + " has " + std::to_string(array.ElementLength()) +
+                                                 " numbers instead of " + std::to_string(count) + ".");
   return array.Data();
 }
 

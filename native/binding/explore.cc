@@ -17,7 +17,8 @@ class ExplorerObject : public Napi::ObjectWrap<ExplorerObject> {
                 static_cast<uint64_t>(o.Get("seed").ToNumber().Int64Value()), numbersOf(o.Get("settings"))};
     const std::string name = o.Get("explorer").ToString();
     explorer_ = guarded(info.Env(), "explorer-refused", [&] {
-      if (options_.observationSize < 1 || options_.actionSize < 1) throw std::invalid_argument("An explorer needs observations and actions.");
+      if (options_.observationSize < 1 || options_.actionSize < 1)
+        throw std::invalid_argument("An explorer needs observations and actions.");
       for (const ExplorerEntry& entry : explorers())
         if (entry.method.name == name) return entry.make(options_);
       throw std::invalid_argument("There is no explorer \"" + name + "\".");
@@ -25,9 +26,11 @@ class ExplorerObject : public Napi::ObjectWrap<ExplorerObject> {
   }
 
   static Napi::Function define(Napi::Env env) {
-    return DefineClass(env, "Explorer",
-                       {InstanceMethod<&ExplorerObject::beginEpisode>("beginEpisode"), InstanceMethod<&ExplorerObject::act>("act"),
-                        InstanceMethod<&ExplorerObject::saveState>("saveState"), InstanceMethod<&ExplorerObject::restoreState>("restoreState")});
+    return DefineClass(
+        env, "Explorer",
+        {InstanceMethod<&ExplorerObject::beginEpisode>("beginEpisode"), InstanceMethod<&ExplorerObject::act>("act"),
+         InstanceMethod<&ExplorerObject::saveState>("saveState"),
+         InstanceMethod<&ExplorerObject::restoreState>("restoreState")});
   }
 
  private:
@@ -65,7 +68,9 @@ void registerExplore(Napi::Env env, Napi::Object exports) {
   exports.Set("describeExplorers", Napi::Function::New(env, describeExplorers, "describeExplorers"));
   // The class stays inside: createExplorer(options) is `new Explorer(options)`.
   auto constructor = std::make_shared<Napi::FunctionReference>(Napi::Persistent(ExplorerObject::define(env)));
-  exports.Set("createExplorer", Napi::Function::New(
-                                    env, [constructor](const Napi::CallbackInfo& info) -> Napi::Value { return constructor->New({info[0]}); },
-                                    "createExplorer"));
+  exports.Set(
+      "createExplorer",
+      Napi::Function::New(
+          env, [constructor](const Napi::CallbackInfo& info) -> Napi::Value { return constructor->New({info[0]}); },
+          "createExplorer"));
 }

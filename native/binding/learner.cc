@@ -25,19 +25,23 @@ class ReplayObject : public Napi::ObjectWrap<ReplayObject> {
   }
 
   static Napi::Function define(Napi::Env env) {
-    return DefineClass(env, "Replay",
-                       {InstanceAccessor<&ReplayObject::size>("size"), InstanceMethod<&ReplayObject::addEpisode>("addEpisode"),
-                        InstanceMethod<&ReplayObject::sampleRate>("sampleRate")});
+    return DefineClass(
+        env, "Replay",
+        {InstanceAccessor<&ReplayObject::size>("size"), InstanceMethod<&ReplayObject::addEpisode>("addEpisode"),
+         InstanceMethod<&ReplayObject::sampleRate>("sampleRate")});
   }
 
   std::shared_ptr<Replay> replay;
 
  private:
-  Napi::Value size(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), static_cast<double>(replay->size())); }
+  Napi::Value size(const Napi::CallbackInfo& info) {
+    return Napi::Number::New(info.Env(), static_cast<double>(replay->size()));
+  }
 
   void addEpisode(const Napi::CallbackInfo& info) {
     const size_t steps = info[2].As<Napi::TypedArray>().ElementLength();
-    const float* observations = floatsOf(info[0], (steps + 1) * static_cast<size_t>(replay->observationSize()), "observations");
+    const float* observations =
+        floatsOf(info[0], (steps + 1) * static_cast<size_t>(replay->observationSize()), "observations");
     const float* actions = floatsOf(info[1], steps * static_cast<size_t>(replay->actionSize()), "actions");
     const float* rewards = floatsOf(info[2], steps, "rewards");
     const bool terminal = info[3].ToBoolean();
@@ -52,7 +56,8 @@ class ReplayObject : public Napi::ObjectWrap<ReplayObject> {
 };
 
 std::shared_ptr<Replay> replayOf(const Napi::Value& value) {
-  if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&kReplayTag)) throw Napi::TypeError::New(value.Env(), "replay is not a Replay.");
+  if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&kReplayTag))
+    throw Napi::TypeError::New(value.Env(), "replay is not a Replay.");
   return ReplayObject::Unwrap(value.As<Napi::Object>())->replay;
 }
 
@@ -62,19 +67,19 @@ class TrainingJobObject : public Napi::ObjectWrap<TrainingJobObject> {
     const Napi::Object o = info[0].As<Napi::Object>();
     TrainingOptions options{o.Get("learner").ToString(),
                             {o.Get("mode").ToString(), numbersOf(o.Get("settings")),
-                             static_cast<uint64_t>(o.Get("seed").ToNumber().Int64Value()),
-                             threadsOf(o.Get("threads"))},
+                             static_cast<uint64_t>(o.Get("seed").ToNumber().Int64Value()), threadsOf(o.Get("threads"))},
                             replayOf(o.Get("replay"))};
     job_ = guarded(info.Env(), "training-refused", [&] { return std::make_unique<TrainingJob>(std::move(options)); });
   }
 
   static Napi::Function define(Napi::Env env) {
     using T = TrainingJobObject;
-    return DefineClass(env, "TrainingJob",
-                       {InstanceMethod<&T::start>("start"), InstanceMethod<&T::stop>("stop"), InstanceMethod<&T::progress>("progress"),
-                        InstanceMethod<&T::checkpoint>("checkpoint"), InstanceMethod<&T::restore>("restore"),
-                        InstanceMethod<&T::policy>("policy"), InstanceMethod<&T::networks>("networks"), InstanceMethod<&T::close>("close"),
-                        InstanceAccessor<&T::operationsPerUpdate>("operationsPerUpdate")});
+    return DefineClass(
+        env, "TrainingJob",
+        {InstanceMethod<&T::start>("start"), InstanceMethod<&T::stop>("stop"), InstanceMethod<&T::progress>("progress"),
+         InstanceMethod<&T::checkpoint>("checkpoint"), InstanceMethod<&T::restore>("restore"),
+         InstanceMethod<&T::policy>("policy"), InstanceMethod<&T::networks>("networks"),
+         InstanceMethod<&T::close>("close"), InstanceAccessor<&T::operationsPerUpdate>("operationsPerUpdate")});
   }
 
  private:
@@ -85,7 +90,8 @@ class TrainingJobObject : public Napi::ObjectWrap<TrainingJobObject> {
 
   void start(const Napi::CallbackInfo& info) {
     TrainingJob& open = job(info);
-    guarded(info.Env(), "training-refused", [&] { open.start(static_cast<uint64_t>(info[0].ToNumber().Int64Value())); });
+    guarded(info.Env(), "training-refused",
+            [&] { open.start(static_cast<uint64_t>(info[0].ToNumber().Int64Value())); });
   }
 
   void stop(const Napi::CallbackInfo& info) { job(info).stop(); }
@@ -129,7 +135,8 @@ class TrainingJobObject : public Napi::ObjectWrap<TrainingJobObject> {
 
   Napi::Value operationsPerUpdate(const Napi::CallbackInfo& info) {
     const TrainingJob& open = job(info);
-    return guarded(info.Env(), "training-running", [&] { return Napi::Number::New(info.Env(), open.learner().operationsPerUpdate()); });
+    return guarded(info.Env(), "training-running",
+                   [&] { return Napi::Number::New(info.Env(), open.learner().operationsPerUpdate()); });
   }
 
   void close(const Napi::CallbackInfo&) { job_.reset(); }

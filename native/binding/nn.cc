@@ -31,17 +31,21 @@ Napi::Float32Array rowsOf(Napi::Env env, const float* data, const Tensor& shape)
 
 void fillRows(float* data, const Tensor& shape, const float* values) {
   for (int r = 0; r < shape.rows; ++r)
-    std::copy_n(values + static_cast<size_t>(r) * shape.columns, shape.columns, data + static_cast<size_t>(r) * shape.stride);
+    std::copy_n(values + static_cast<size_t>(r) * shape.columns, shape.columns,
+                data + static_cast<size_t>(r) * shape.stride);
 }
 
 // denseLayer({batch, mask, units}, layer, x [batch, inputs], dy [batch, outputs])
-//   -> {y, dx, weight, bias}: the output, and the gradients with respect to x, the weights and the bias for the gradient
-//   `dy` of the layer's sum. `mask` is the activation whose output x is. `units` > 0 does the work in pieces of that size.
+//   -> {y, dx, weight, bias}: the output, and the gradients with respect to x, the weights and the bias for the
+//   gradient `dy` of the layer's sum. `mask` is the activation whose output x is. `units` > 0 does the work in pieces
+//   of that size.
 Napi::Value denseLayer(const Napi::CallbackInfo& info) {
   const Napi::Object options = info[0].As<Napi::Object>(), row = info[1].As<Napi::Object>();
   const int batch = options.Get("batch").ToNumber(), piece = options.Get("units").ToNumber();
-  LayerValues layer{row.Get("inputs").ToNumber(), row.Get("outputs").ToNumber(), activationFromJs(row.Get("activation")), {}, {}};
-  const size_t inputs = static_cast<size_t>(layer.inputs), outputs = static_cast<size_t>(layer.outputs), rows = static_cast<size_t>(batch);
+  LayerValues layer{
+      row.Get("inputs").ToNumber(), row.Get("outputs").ToNumber(), activationFromJs(row.Get("activation")), {}, {}};
+  const size_t inputs = static_cast<size_t>(layer.inputs), outputs = static_cast<size_t>(layer.outputs),
+               rows = static_cast<size_t>(batch);
   const float* weightIn = floatsOf(row.Get("weight"), inputs * outputs, "weight");
   const float* biasIn = floatsOf(row.Get("bias"), outputs, "bias");
   layer.weight.assign(weightIn, weightIn + inputs * outputs);
@@ -63,13 +67,17 @@ Napi::Value denseLayer(const Napi::CallbackInfo& info) {
     const int step = piece > 0 ? piece : units;
     for (int begin = 0; begin < units; begin += step) run(begin, std::min(units, begin + step));
   };
-  const DenseForward forward{x.data, x.stride, weight, y.data, y.stride, batch, layer.inputs, layer.outputs, layer.activation};
+  const DenseForward forward{x.data, x.stride,     weight,        y.data,          y.stride,
+                             batch,  layer.inputs, layer.outputs, layer.activation};
   inPieces(k.forwardUnits(batch, layer.outputs), [&](int b, int e) { k.forward(forward, b, e); });
   const int panels = panelsOf(layer.inputs);
-  const DenseInputGradient input{y.gradient, y.stride, transposed, x.gradient, x.stride, x.data, x.stride,
-                                 activationFromJs(options.Get("mask")), false, batch, layer.outputs, 0, panels};
+  const DenseInputGradient input{y.gradient, y.stride, transposed,    x.gradient,
+                                 x.stride,   x.data,   x.stride,      activationFromJs(options.Get("mask")),
+                                 false,      batch,    layer.outputs, 0,
+                                 panels};
   inPieces(k.inputGradientUnits(batch, panels), [&](int b, int e) { k.inputGradient(input, b, e); });
-  const DenseWeightGradient weights{x.data, x.stride, y.gradient, y.stride, packedGradient, false, batch, layer.inputs, layer.outputs};
+  const DenseWeightGradient weights{x.data, x.stride, y.gradient,   y.stride,     packedGradient,
+                                    false,  batch,    layer.inputs, layer.outputs};
   inPieces(k.weightGradientUnits(layer.inputs, layer.outputs), [&](int b, int e) { k.weightGradient(weights, b, e); });
   unpackWeights(packedGradient, gradient);
 
@@ -88,8 +96,9 @@ Napi::Value measureMultiplyAdd(const Napi::CallbackInfo& info) {
 
 Napi::Value measureDense(const Napi::CallbackInfo& info) {
   const Napi::Object shape = info[0].As<Napi::Object>();
-  return Napi::Number::New(info.Env(), denseRate(shape.Get("batch").ToNumber(), shape.Get("inputs").ToNumber(),
-                                                 shape.Get("outputs").ToNumber(), threadsOf(info[1]), info[2].ToNumber()));
+  return Napi::Number::New(info.Env(),
+                           denseRate(shape.Get("batch").ToNumber(), shape.Get("inputs").ToNumber(),
+                                     shape.Get("outputs").ToNumber(), threadsOf(info[1]), info[2].ToNumber()));
 }
 
 }  // namespace

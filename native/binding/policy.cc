@@ -13,7 +13,8 @@ std::vector<LayerValues> layersFromJs(const Napi::Array& array) {
   std::vector<LayerValues> layers;
   for (uint32_t i = 0; i < array.Length(); ++i) {
     const Napi::Object row = array.Get(i).As<Napi::Object>();
-    LayerValues layer{row.Get("inputs").ToNumber(), row.Get("outputs").ToNumber(), activationFromJs(row.Get("activation")), {}, {}};
+    LayerValues layer{
+        row.Get("inputs").ToNumber(), row.Get("outputs").ToNumber(), activationFromJs(row.Get("activation")), {}, {}};
     const size_t inputs = static_cast<size_t>(layer.inputs), outputs = static_cast<size_t>(layer.outputs);
     const float* weight = floatsOf(row.Get("weight"), inputs * outputs, "weight");
     const float* bias = floatsOf(row.Get("bias"), outputs, "bias");
@@ -34,13 +35,17 @@ class PolicyObject : public Napi::ObjectWrap<PolicyObject> {
   static Napi::Function define(Napi::Env env) {
     using T = PolicyObject;
     return DefineClass(env, "Policy",
-                       {InstanceAccessor<&T::observationSize>("observationSize"), InstanceAccessor<&T::actionSize>("actionSize"),
-                        InstanceMethod<&T::act>("act")});
+                       {InstanceAccessor<&T::observationSize>("observationSize"),
+                        InstanceAccessor<&T::actionSize>("actionSize"), InstanceMethod<&T::act>("act")});
   }
 
  private:
-  Napi::Value observationSize(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), network_->observationSize()); }
-  Napi::Value actionSize(const Napi::CallbackInfo& info) { return Napi::Number::New(info.Env(), network_->actionSize()); }
+  Napi::Value observationSize(const Napi::CallbackInfo& info) {
+    return Napi::Number::New(info.Env(), network_->observationSize());
+  }
+  Napi::Value actionSize(const Napi::CallbackInfo& info) {
+    return Napi::Number::New(info.Env(), network_->actionSize());
+  }
 
   void act(const Napi::CallbackInfo& info) {
     const float* observation = floatsOf(info[0], static_cast<size_t>(network_->observationSize()), "observation");

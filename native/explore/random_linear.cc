@@ -19,8 +19,15 @@ struct RandomLinearSettings {
 const std::vector<SettingOf<RandomLinearSettings>>& settingTable() {
   static const std::vector<SettingOf<RandomLinearSettings>> table{
       {&RandomLinearSettings::scale,
-       {"scale", "Weight scale", "", "Weights and biases are uniform within plus and minus this over the root of the observation size.",
-        "released code: the default initialisation of a PyTorch 1.0 linear layer", 0, 100, false, {1, 1, 1}}},
+       {"scale",
+        "Weight scale",
+        "",
+        "Weights and biases are uniform within plus and minus this over the root of the observation size.",
+        "released code: the default initialisation of a PyTorch 1.0 linear layer",
+        0,
+        100,
+        false,
+        {1, 1, 1}}},
   };
   return table;
 }
@@ -28,9 +35,12 @@ const std::vector<SettingOf<RandomLinearSettings>>& settingTable() {
 class RandomLinear final : public Explorer {
  public:
   RandomLinear(const ExplorerOptions& options, const RandomLinearSettings& settings)
-      : states_(options.observationSize), actions_(options.actionSize), seed_(options.seed),
+      : states_(options.observationSize),
+        actions_(options.actionSize),
+        seed_(options.seed),
         bound_(static_cast<float>(settings.scale / std::sqrt(static_cast<double>(options.observationSize)))),
-        weight_(static_cast<size_t>(states_) * actions_), bias_(actions_) {
+        weight_(static_cast<size_t>(states_) * actions_),
+        bias_(actions_) {
     beginEpisode(0);
   }
 
@@ -59,7 +69,8 @@ class RandomLinear final : public Explorer {
 
   void restoreState(const std::vector<uint8_t>& state) override {
     uint64_t episode;
-    if (state.size() != sizeof episode) throw std::runtime_error("This explorer state is not one of random linear policies.");
+    if (state.size() != sizeof episode)
+      throw std::runtime_error("This explorer state is not one of random linear policies.");
     std::memcpy(&episode, state.data(), sizeof episode);
     beginEpisode(episode);
   }
@@ -75,9 +86,11 @@ class RandomLinear final : public Explorer {
 }  // namespace
 
 ExplorerEntry randomLinearExplorer() {
-  return {{"random", "Random linear", "A new random linear policy in every episode; learns nothing.", false, settingsOf(settingTable())},
+  return {{"random", "Random linear", "A new random linear policy in every episode; learns nothing.", false,
+           settingsOf(settingTable())},
           [](const ExplorerOptions& options) -> std::unique_ptr<Explorer> {
-            return std::make_unique<RandomLinear>(options, resolveSettings(settingTable(), options.mode, options.settings));
+            return std::make_unique<RandomLinear>(options,
+                                                  resolveSettings(settingTable(), options.mode, options.settings));
           }};
 }
 

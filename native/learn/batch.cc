@@ -33,6 +33,8 @@ void recordSample(Tape& tape, const Batch& b, const Replay& replay, RandomStream
   tape.add({}, {&random, b.observation.data, b.action.data, b.reward.data, b.nextObservation.data, b.terminal.data},
            [=, &replay, &random, drawn = std::vector<uint32_t>(b.observation.rows)]() mutable {
              drawTransitions(drawn, replay.size(), random, rule.withoutReplacement);
+             for (uint32_t t : drawn) replay.prefetchPlace(t);
+             for (uint32_t t : drawn) replay.prefetchObservations(t);
              const int states = replay.observationSize(), actions = replay.actionSize();
              for (int r = 0; r < b.observation.rows; ++r) {
                const uint32_t t = drawn[r];

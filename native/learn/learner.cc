@@ -44,7 +44,8 @@ std::vector<uint8_t> Learner::save() const {
 void Learner::restore(const std::vector<uint8_t>& bytes) {
   std::vector<uint64_t> numbers(1 + optimisers_.size() + 2 * streams_.size());
   const size_t head = numbers.size() * sizeof(uint64_t);
-  if (bytes.size() != head + saved_.size() * sizeof(float)) throw std::runtime_error("The checkpoint has another size than this learner.");
+  if (bytes.size() != head + saved_.size() * sizeof(float))
+    throw std::runtime_error("The checkpoint has another size than this learner.");
   std::memcpy(numbers.data(), bytes.data(), head);
   const uint64_t* next = numbers.data();
   updates_ = *next++;

@@ -6,8 +6,10 @@
 
 namespace forager {
 
-void Replay::addEpisode(const float* observations, const float* actions, const float* rewards, size_t steps, bool terminal) {
-  if (users_ > 0) throw std::runtime_error("A learner is using this replay; it takes no episodes until the learner stops.");
+void Replay::addEpisode(const float* observations, const float* actions, const float* rewards, size_t steps,
+                        bool terminal) {
+  if (users_ > 0)
+    throw std::runtime_error("A learner is using this replay; it takes no episodes until the learner stops.");
   if (steps == 0) return;
   const size_t firstRow = observations_.size() / observationSize_;
   if (firstRow + steps >= std::numeric_limits<uint32_t>::max()) throw std::runtime_error("The replay is full.");
@@ -27,7 +29,8 @@ void Replay::moments(std::vector<double>& mean, std::vector<double>& deviation) 
   for (size_t t = 0; t < size(); ++t)
     for (int i = 0; i < observationSize_; ++i) mean[i] += observation(t)[i] / count;
   for (size_t t = 0; t < size(); ++t)
-    for (int i = 0; i < observationSize_; ++i) deviation[i] += (observation(t)[i] - mean[i]) * (observation(t)[i] - mean[i]) / count;
+    for (int i = 0; i < observationSize_; ++i)
+      deviation[i] += (observation(t)[i] - mean[i]) * (observation(t)[i] - mean[i]) / count;
   for (double& d : deviation) d = std::sqrt(d);
 }
 

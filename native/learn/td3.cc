@@ -88,7 +88,12 @@ const std::vector<SettingOf<Td3Settings>>& settingTable() {
 class Td3 final : public Learner {
  public:
   Td3(const Replay& replay, const LearnerOptions& options, const Td3Settings& settings, std::vector<double> values)
-      : Learner(options.seed, options.threads), settings_(settings), values_(std::move(values)), replay_(replay), criticTape_(scratch_), actorTape_(scratch_) {
+      : Learner(options.seed, options.threads),
+        settings_(settings),
+        values_(std::move(values)),
+        replay_(replay),
+        criticTape_(scratch_),
+        actorTape_(scratch_) {
     makeNetworks();
     makeNormalisation();
     const int rows = static_cast<int>(settings_.batch);
@@ -113,7 +118,9 @@ class Td3 final : public Learner {
     return layers;
   }
 
-  double operationsPerUpdate() const override { return criticTape_.operations() + actorTape_.operations() / settings_.policyDelay; }
+  double operationsPerUpdate() const override {
+    return criticTape_.operations() + actorTape_.operations() / settings_.policyDelay;
+  }
 
   std::vector<double> settingValues() const override { return values_; }
 
@@ -124,8 +131,10 @@ class Td3 final : public Learner {
     const std::vector<int> actorSizes{states, h1, h2, actions}, criticSizes{states + actions, h1, h2, 1};
     actor_ = &network("actor", actorSizes, Activation::tanh, true);
     targetActor_ = &network("targetActor", actorSizes, Activation::tanh, false);
-    critics_ = {&network("critic1", criticSizes, Activation::linear, true), &network("critic2", criticSizes, Activation::linear, true)};
-    targetCritics_ = {&network("targetCritic1", criticSizes, Activation::linear, false), &network("targetCritic2", criticSizes, Activation::linear, false)};
+    critics_ = {&network("critic1", criticSizes, Activation::linear, true),
+                &network("critic2", criticSizes, Activation::linear, true)};
+    targetCritics_ = {&network("targetCritic1", criticSizes, Activation::linear, false),
+                      &network("targetCritic2", criticSizes, Activation::linear, false)};
     RandomStream& weights = stream("weights");
     for (Mlp* net : {actor_, critics_[0], critics_[1]}) net->initialize(weights);
     targetActor_->copyFrom(*actor_);
@@ -151,7 +160,8 @@ class Td3 final : public Learner {
   }
 
   void sample(Tape& tape, const Batch& batch) {
-    recordSample(tape, batch, replay_, *sampling_, {settings_.withoutReplacement != 0, settings_.endsTerminal != 0, shift_, scale_});
+    recordSample(tape, batch, replay_, *sampling_,
+                 {settings_.withoutReplacement != 0, settings_.endsTerminal != 0, shift_, scale_});
   }
 
   void recordCriticUpdate() {
@@ -168,9 +178,8 @@ class Td3 final : public Learner {
       q[k] = critics_[k]->forward(tape, tape.join(batch.observation, batch.action), Gradients::weights);
     }
     // L = mean (Q1 − y)² + mean (Q2 − y)²
-    tape.add({q[0].data, q[1].data, target[0].data, target[1].data}, {q[0].gradient, q[1].gradient, &metrics_}, [=, this] {
-      criticLoss(q[0], target[0], q[1], target[1]);
-    });
+    tape.add({q[0].data, q[1].data, target[0].data, target[1].data}, {q[0].gradient, q[1].gradient, &metrics_},
+             [=, this] { criticLoss(q[0], target[0], q[1], target[1]); });
     // θ ← θ − Adam(∇L)
     tape.backward();
     recordAdam(tape, *criticAdam_, {critics_[0], critics_[1]});
@@ -180,9 +189,9 @@ class Td3 final : public Learner {
     Mlp* actor = settings_.onlineTargetActor != 0 ? actor_ : targetActor_;
     const Tensor next = actor->forward(tape, batch.nextObservation, Gradients::none);
     const Tensor smoothed = makeTensor(scratch_, next.rows, next.columns);
-    tape.add({next.data}, {smoothed.data, noise_}, [=, this, noise = std::vector<float>(next.rows * next.columns)]() mutable {
-      smooth(next, smoothed, noise);
-    });
+    tape.add(
+        {next.data}, {smoothed.data, noise_},
+        [=, this, noise = std::vector<float>(next.rows * next.columns)]() mutable { smooth(next, smoothed, noise); });
     const Tensor input = tape.join(batch.nextObservation, smoothed);
     const Tensor q1 = targetCritics_[0]->forward(tape, input, Gradients::none);
     const Tensor q2 = targetCritics_[1]->forward(tape, input, Gradients::none);
@@ -291,7 +300,8 @@ std::unique_ptr<Learner> makeTd3(const Replay& replay, const LearnerOptions& opt
 }
 
 LearnerEntry td3Learner() {
-  return {{"td3", "TD3", "Twin critics, smoothed targets and a delayed deterministic actor.", true, settingsOf(settingTable())},
+  return {{"td3", "TD3", "Twin critics, smoothed targets and a delayed deterministic actor.", true,
+           settingsOf(settingTable())},
           [](const Replay& replay, const LearnerOptions& options) {
             const Td3Settings settings = resolveSettings(settingTable(), options.mode, options.settings);
             return makeTd3(replay, options, settings, valuesOf(settingTable(), settings));

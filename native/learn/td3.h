@@ -14,6 +14,7 @@ struct Td3Settings {
 };
 
 // TD3 for a relative with settings of its own; `values` are what the settings look like in a checkpoint.
-std::unique_ptr<Learner> makeTd3(const Replay& replay, const LearnerOptions& options, const Td3Settings& settings, std::vector<double> values);
+std::unique_ptr<Learner> makeTd3(const Replay& replay, const LearnerOptions& options, const Td3Settings& settings,
+                                 std::vector<double> values);
 
 }  // namespace forager

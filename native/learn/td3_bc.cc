@@ -1,6 +1,6 @@
 // TD3+BC: Fujimoto, Gu, "A minimalist approach to offline reinforcement learning", NeurIPS 2021,
-// https://arxiv.org/abs/2106.06860. TD3 in the form of its authors' later release, its actor loss with an imitation term
-// (equation 5) and normalised observations. The paper and its release agree, so the three modes are the same.
+// https://arxiv.org/abs/2106.06860. TD3 in the form of its authors' later release, its actor loss with an imitation
+// term (equation 5) and normalised observations. The paper and its release agree, so the three modes are the same.
 #include "learn/td3_bc.h"
 
 #include "learn/td3.h"
@@ -14,7 +14,9 @@ const std::vector<SettingOf<Td3Settings>>& settingTable() {
   static const std::vector<SettingOf<S>> table{
       {&S::valueWeight,
        {"valueWeight", "Value weight", "",
-        "Weight of the value against imitation: the actor maximises this times Q over the mean of |Q|, minus the squared distance to the action in the dataset.",
+        "Weight of the value against imitation: the actor maximises this times Q over the mean of |Q|, minus the "
+        "squared "
+        "distance to the action in the dataset.",
         "paper, section 4", 0.0001, 1000, false, {2.5, 2.5, 2.5}}},
       {&S::batch,
        {"batch", "Batch size", "transitions",
@@ -63,7 +65,8 @@ const std::vector<SettingOf<Td3Settings>>& settingTable() {
 }  // namespace
 
 LearnerEntry td3BcLearner() {
-  return {{"td3_bc", "TD3+BC", "TD3 with an actor that also stays near the actions of the dataset.", true, settingsOf(settingTable())},
+  return {{"td3_bc", "TD3+BC", "TD3 with an actor that also stays near the actions of the dataset.", true,
+           settingsOf(settingTable())},
           [](const Replay& replay, const LearnerOptions& options) {
             Td3Settings settings = resolveSettings(settingTable(), options.mode, options.settings);
             settings.lateStart = 1;  // as in the release: the first actor update is in update `policyDelay`

@@ -16,7 +16,7 @@ namespace forager {
 
 namespace {
 
-constexpr double kDivergedQ = 1e6;         // no return of any world here comes near it
+constexpr double kDivergedQ = 1e6;          // no return of any world here comes near it
 constexpr uint64_t kGoodStateEvery = 1000;  // updates
 constexpr uint64_t kCurvePoints = 2000;     // per run, at most
 constexpr char kMagic[8] = {'F', 'O', 'R', 'A', 'G', 'C', 'K', '1'};
@@ -87,7 +87,9 @@ void TrainingJob::train(uint64_t updates) {
   if (!diverged && !learner_->finite()) diverged = true;
   if (diverged) returnToGoodState();
   const std::lock_guard lock(mutex_);
-  state_ = diverged ? TrainingState::diverged : learner_->updates() >= updates ? TrainingState::done : TrainingState::idle;
+  state_ = diverged                         ? TrainingState::diverged
+           : learner_->updates() >= updates ? TrainingState::done
+                                            : TrainingState::idle;
 }
 
 bool TrainingJob::healthy() const {
@@ -121,8 +123,8 @@ void TrainingJob::addToCurve(uint64_t window) {
   if (learner_->updates() % window != 0) return;
   const double n = sums_.updates, a = sums_.actorUpdates;  // without an actor update its columns are NaN
   const std::lock_guard lock(mutex_);
-  points_.insert(points_.end(), {static_cast<double>(learner_->updates()), seconds_, sums_.criticLoss / n, sums_.actorLoss / a,
-                                 sums_.meanQ / n, sums_.saturated / a});
+  points_.insert(points_.end(), {static_cast<double>(learner_->updates()), seconds_, sums_.criticLoss / n,
+                                 sums_.actorLoss / a, sums_.meanQ / n, sums_.saturated / a});
   sums_ = {};
 }
 
@@ -144,7 +146,8 @@ const Learner& TrainingJob::learner() const {
 }
 
 std::string TrainingJob::identity() const {
-  std::string out = options_.learner + '|' + options_.options.mode + '|' + std::to_string(options_.replay->observationSize()) + '|' +
+  std::string out = options_.learner + '|' + options_.options.mode + '|' +
+                    std::to_string(options_.replay->observationSize()) + '|' +
                     std::to_string(options_.replay->actionSize());
   for (double value : learner_->settingValues()) {
     char text[40];
@@ -180,9 +183,11 @@ void TrainingJob::restore(const std::vector<uint8_t>& bytes) {
   if (bytes.size() < text || std::memcmp(bytes.data(), kMagic, sizeof kMagic) != 0)
     throw std::runtime_error("These bytes are not a training checkpoint.");
   std::memcpy(&sum, bytes.data() + sizeof kMagic, sizeof sum);
-  if (sum != checksum(bytes.data() + head, bytes.size() - head)) throw std::runtime_error("The training checkpoint is damaged.");
+  if (sum != checksum(bytes.data() + head, bytes.size() - head))
+    throw std::runtime_error("The training checkpoint is damaged.");
   std::memcpy(&length, bytes.data() + head, sizeof length);
-  if (length != name.size() || bytes.size() < text + length + sizeof(Sums) || std::memcmp(bytes.data() + text, name.data(), length) != 0)
+  if (length != name.size() || bytes.size() < text + length + sizeof(Sums) ||
+      std::memcmp(bytes.data() + text, name.data(), length) != 0)
     throw std::runtime_error("The training checkpoint is of another learner, mode, shape or settings.");
   const size_t state = text + length + sizeof(Sums);
   learner_->restore({bytes.begin() + static_cast<std::ptrdiff_t>(state), bytes.end()});

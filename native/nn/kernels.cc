@@ -48,7 +48,8 @@ void transposeWeights(const float* weight, float* transposed, int inputs, int ou
   for (int o = 0; o < outputs; ++o) {
     const float* from = weight + static_cast<size_t>(o / kPanel) * (inputs + 1) * kPanel + o % kPanel;
     for (int i = 0; i < inputs; ++i)
-      transposed[(static_cast<size_t>(i / kPanel) * outputs + o) * kPanel + i % kPanel] = from[static_cast<size_t>(i) * kPanel];
+      transposed[(static_cast<size_t>(i / kPanel) * outputs + o) * kPanel + i % kPanel] =
+          from[static_cast<size_t>(i) * kPanel];
   }
 }
 

@@ -8,9 +8,9 @@ namespace forager {
 // The arithmetic of dense layers, compiled once per instruction set and chosen at run time.
 //
 // Layouts. Activations are row-major [batch, stride] with stride >= columns rounded up to a panel; columns past the
-// last one are zero. Weights are in panels of kPanel outputs: panel p holds rows 0..inputs of kPanel floats, row i < inputs
-// the weights of input i, row `inputs` the bias. `transposed` holds panels of kPanel inputs: row o of panel q holds the
-// weights from those inputs to output o. With both, no product packs anything.
+// last one are zero. Weights are in panels of kPanel outputs: panel p holds rows 0..inputs of kPanel floats, row i <
+// inputs the weights of input i, row `inputs` the bias. `transposed` holds panels of kPanel inputs: row o of panel q
+// holds the weights from those inputs to output o. With both, no product packs anything.
 //
 // Work is counted in units (one tile of one product); any range of units may run on any thread with the same result,
 // because every sum is taken by one thread in one order.
@@ -72,14 +72,14 @@ struct DenseWeightGradient {
 struct AdamLayer {
   float* weight;
   const float* gradient;
-  float* first;    // moments
+  float* first;  // moments
   float* second;
   float* transposed;  // also written, so that input gradients see the new weights; null when never needed
   int inputs, outputs;
 };
 struct AdamStep {
   float beta1, beta2;
-  float stepSize;         // lr / (1 - beta1^t)
+  float stepSize;          // lr / (1 - beta1^t)
   float secondCorrection;  // 1 / sqrt(1 - beta2^t)
   float epsilon;
 };
@@ -91,8 +91,8 @@ struct KernelTable {
   void (*inputGradient)(const DenseInputGradient&, int begin, int end);
   void (*weightGradient)(const DenseWeightGradient&, int begin, int end);
   void (*adam)(const AdamLayer&, const AdamStep&, int begin, int end);
-  // The weight gradient of a layer and its Adam step in one go: the gradient never leaves the cache, and the weights and
-  // moments are fetched while it is computed. Units are kStepRows inputs by kPanel outputs. p.gradient is not used.
+  // The weight gradient of a layer and its Adam step in one go: the gradient never leaves the cache, and the weights
+  // and moments are fetched while it is computed. Units are kStepRows inputs by kPanel outputs. p.gradient is not used.
   void (*weightStep)(const DenseWeightGradient& p, const AdamLayer&, const AdamStep&, int begin, int end);
   // target += tau (source - target)
   void (*average)(float* target, const float* source, size_t count, float tau);
@@ -103,7 +103,9 @@ struct KernelTable {
   int forwardUnits(int batch, int outputs) const { return rowTiles(batch) * panelsOf(outputs); }
   int inputGradientUnits(int batch, int panels) const { return rowTiles(batch) * panels; }
   int weightGradientUnits(int inputs, int outputs) const { return (rowTiles(inputs) + 1) * panelsOf(outputs); }
-  static int weightStepUnits(int inputs, int outputs) { return (inputs + kStepRows - 1) / kStepRows * panelsOf(outputs); }
+  static int weightStepUnits(int inputs, int outputs) {
+    return (inputs + kStepRows - 1) / kStepRows * panelsOf(outputs);
+  }
   static int adamUnits(int inputs, int outputs) { return panelsOf(inputs) * panelsOf(outputs); }
 };
 

@@ -17,7 +17,8 @@ constexpr int kLanes = kPanel / Simd::kWidth;  // vectors per panel row
 
 // acc[m] = Σ_k a[m aRow + k aStep] b[k bStep + 0..kPanel), then finish(m, acc[m]) per row.
 template <int kM, class Finish>
-inline void multiplyTile(const float* a, size_t aRow, size_t aStep, const float* b, size_t bStep, int k, Finish&& finish) {
+inline void multiplyTile(const float* a, size_t aRow, size_t aStep, const float* b, size_t bStep, int k,
+                         Finish&& finish) {
   Vector acc[kM][kLanes];
   for (int m = 0; m < kM; ++m)
     for (int l = 0; l < kLanes; ++l) acc[m][l] = Simd::broadcast(0.0f);
@@ -46,7 +47,9 @@ inline void multiply(int rows, const float* a, size_t aRow, size_t aStep, const 
   }(std::make_integer_sequence<int, Simd::kRows>{});
 }
 
-inline int tileRowsAt(int tile, int rows) { return rows - tile * Simd::kRows < Simd::kRows ? rows - tile * Simd::kRows : Simd::kRows; }
+inline int tileRowsAt(int tile, int rows) {
+  return rows - tile * Simd::kRows < Simd::kRows ? rows - tile * Simd::kRows : Simd::kRows;
+}
 
 void forward(const DenseForward& p, int begin, int end) {
   const int tiles = (p.batch + Simd::kRows - 1) / Simd::kRows;
@@ -116,9 +119,8 @@ void weightGradient(const DenseWeightGradient& p, int begin, int end) {
       continue;
     }
     const int first = tile * Simd::kRows;
-    multiply(tileRowsAt(tile, p.inputs), p.x + first, 1, p.xStride, dy, p.dyStride, p.batch, [&](int m, Vector* acc) {
-      put(gradient + static_cast<size_t>(first + m) * kPanel, acc);
-    });
+    multiply(tileRowsAt(tile, p.inputs), p.x + first, 1, p.xStride, dy, p.dyStride, p.batch,
+             [&](int m, Vector* acc) { put(gradient + static_cast<size_t>(first + m) * kPanel, acc); });
   }
 }
 
@@ -126,10 +128,12 @@ inline void adamRow(float* w, const float* g, float* m, float* v, const AdamStep
   for (int l = 0; l < kLanes; ++l) {
     const int at = l * Simd::kWidth;
     const Vector gradient = Simd::load(g + at);
-    const Vector first = Simd::fma(Simd::broadcast(s.beta1), Simd::load(m + at), Simd::mul(Simd::broadcast(1 - s.beta1), gradient));
+    const Vector first =
+        Simd::fma(Simd::broadcast(s.beta1), Simd::load(m + at), Simd::mul(Simd::broadcast(1 - s.beta1), gradient));
     const Vector second = Simd::fma(Simd::broadcast(s.beta2), Simd::load(v + at),
                                     Simd::mul(Simd::broadcast(1 - s.beta2), Simd::mul(gradient, gradient)));
-    const Vector denominator = Simd::fma(Simd::sqrt(second), Simd::broadcast(s.secondCorrection), Simd::broadcast(s.epsilon));
+    const Vector denominator =
+        Simd::fma(Simd::sqrt(second), Simd::broadcast(s.secondCorrection), Simd::broadcast(s.epsilon));
     Simd::store(m + at, first);
     Simd::store(v + at, second);
     Simd::store(w + at, Simd::fma(Simd::broadcast(-s.stepSize), Simd::div(first, denominator), Simd::load(w + at)));
@@ -188,7 +192,8 @@ void weightStep(const DenseWeightGradient& p, const AdamLayer& layer, const Adam
     }
     static constexpr float kOne = 1.0f;
     if (rows > inputs)
-      multiplyTile<1>(&kOne, 0, 0, dy, p.dyStride, p.batch, [&](int, Vector* acc) { put(gradient + inputs * kPanel, acc); });
+      multiplyTile<1>(&kOne, 0, 0, dy, p.dyStride, p.batch,
+                      [&](int, Vector* acc) { put(gradient + inputs * kPanel, acc); });
     for (int i = 0; i < rows; ++i) {
       const size_t at = base + static_cast<size_t>(i) * kPanel;
       adamRow(layer.weight + at, gradient + i * kPanel, layer.first + at, layer.second + at, step);

@@ -86,7 +86,8 @@ Tensor Mlp::forward(Tape& tape, const Tensor& input, Gradients gradients) {
   for (const Layer& layer : layers_) {
     const Tensor& x = values.back();
     const Tensor y = makeTensor(tape.scratch(), x.rows, layer.outputs);
-    const DenseForward work{x.data, x.stride, layer.weight, y.data, y.stride, x.rows, layer.inputs, layer.outputs, layer.activation};
+    const DenseForward work{x.data, x.stride,     layer.weight,  y.data,          y.stride,
+                            x.rows, layer.inputs, layer.outputs, layer.activation};
     tape.add(k.forwardUnits(x.rows, layer.outputs), static_cast<double>(k.tileRows) * kPanel * layer.inputs,
              {x.data, layer.weight}, {y.data}, [work, &k](int begin, int end) { k.forward(work, begin, end); });
     tape.count(2.0 * x.rows * layer.inputs * layer.outputs);
@@ -113,17 +114,21 @@ void Mlp::recordBackward(Tape& tape, const std::vector<Tensor>& values, bool wei
     const Tensor &x = values[l], &y = values[l + 1];
     if (weights) {
       tape.count(2.0 * x.rows * layer.inputs * layer.outputs);
-      layer.passes.push_back({x.data, x.stride, y.gradient, y.stride, layer.gradient, !layer.passes.empty(), x.rows, layer.inputs,
-                              layer.outputs});
+      layer.passes.push_back({x.data, x.stride, y.gradient, y.stride, layer.gradient, !layer.passes.empty(), x.rows,
+                              layer.inputs, layer.outputs});
     }
     if (l == 0 && !x.wantsGradient()) continue;
     const int first = l == 0 ? x.gradientFrom / kPanel : 0, panels = panelsOf(layer.inputs) - first;
     tape.count(2.0 * x.rows * (layer.inputs - (l == 0 ? x.gradientFrom : 0)) * layer.outputs);
     const Activation mask = l == 0 ? Activation::linear : layers_[l - 1].activation;
-    const DenseInputGradient work{y.gradient, y.stride, layer.transposed, x.gradient, x.stride, x.data, x.stride, mask,
-                                  !tape.firstGradient(x.gradient), x.rows, layer.outputs, first, panels};
+    const DenseInputGradient work{y.gradient, y.stride,      layer.transposed,
+                                  x.gradient, x.stride,      x.data,
+                                  x.stride,   mask,          !tape.firstGradient(x.gradient),
+                                  x.rows,     layer.outputs, first,
+                                  panels};
     tape.add(k.inputGradientUnits(x.rows, panels), static_cast<double>(k.tileRows) * kPanel * layer.outputs,
-             {y.gradient, layer.weight, x.data}, {x.gradient}, [work, &k](int begin, int end) { k.inputGradient(work, begin, end); });
+             {y.gradient, layer.weight, x.data}, {x.gradient},
+             [work, &k](int begin, int end) { k.inputGradient(work, begin, end); });
   }
 }
 
@@ -131,8 +136,9 @@ void Mlp::recordGradients(Tape& tape) {
   const KernelTable& k = kernels();
   for (Layer& layer : layers_) {
     for (const DenseWeightGradient& work : layer.passes)
-      tape.add(k.weightGradientUnits(layer.inputs, layer.outputs), static_cast<double>(k.tileRows) * kPanel * work.batch,
-               {work.x, work.dy}, {layer.gradient}, [work, &k](int begin, int end) { k.weightGradient(work, begin, end); });
+      tape.add(k.weightGradientUnits(layer.inputs, layer.outputs),
+               static_cast<double>(k.tileRows) * kPanel * work.batch, {work.x, work.dy}, {layer.gradient},
+               [work, &k](int begin, int end) { k.weightGradient(work, begin, end); });
     layer.passes.clear();
   }
 }
@@ -140,19 +146,23 @@ void Mlp::recordGradients(Tape& tape) {
 void Mlp::recordAdam(Tape& tape, const Adam& adam) {
   constexpr double kAdamCost = 20;  // of one weight, measured against a multiply-add of the products
   const KernelTable& k = kernels();
-  const bool once = std::all_of(layers_.begin(), layers_.end(), [](const Layer& layer) { return layer.passes.size() == 1; });
+  const bool once =
+      std::all_of(layers_.begin(), layers_.end(), [](const Layer& layer) { return layer.passes.size() == 1; });
   if (!once) recordGradients(tape);  // several passes add up before the step
   for (Layer& layer : layers_) {
-    const AdamLayer step{layer.weight, layer.gradient, layer.first, layer.second, layer.transposed, layer.inputs, layer.outputs};
+    const AdamLayer step{layer.weight,     layer.gradient, layer.first,  layer.second,
+                         layer.transposed, layer.inputs,   layer.outputs};
     if (once) {
       const DenseWeightGradient work = layer.passes.front();
       tape.add(KernelTable::weightStepUnits(layer.inputs, layer.outputs),
-               std::min(kStepRows, layer.inputs) * kPanel * (work.batch + kAdamCost), {work.x, work.dy, &adam}, {layer.weight},
+               std::min(kStepRows, layer.inputs) * kPanel * (work.batch + kAdamCost), {work.x, work.dy, &adam},
+               {layer.weight},
                [work, step, &adam, &k](int begin, int end) { k.weightStep(work, step, adam.step(), begin, end); });
       layer.passes.clear();
     } else {
-      tape.add(KernelTable::adamUnits(layer.inputs, layer.outputs), kPanel * kPanel * kAdamCost, {layer.gradient, &adam},
-               {layer.weight}, [step, &adam, &k](int begin, int end) { k.adam(step, adam.step(), begin, end); });
+      tape.add(KernelTable::adamUnits(layer.inputs, layer.outputs), kPanel * kPanel * kAdamCost,
+               {layer.gradient, &adam}, {layer.weight},
+               [step, &adam, &k](int begin, int end) { k.adam(step, adam.step(), begin, end); });
     }
   }
 }

@@ -17,7 +17,8 @@ struct LayerValues {
 
 // Between [outputs, inputs] and the panel layout of nn/kernels.h.
 void packWeights(const LayerValues& layer, float* weight);
-void unpackWeights(const float* weight, LayerValues& layer);  // fills weight and bias for layer.inputs and layer.outputs
+void unpackWeights(const float* weight,
+                   LayerValues& layer);  // fills weight and bias for layer.inputs and layer.outputs
 
 // Step count and step size of one Adam optimiser (Kingma and Ba 2015); the moments lie with each network.
 class Adam {
@@ -36,9 +37,9 @@ class Adam {
 };
 
 enum class Gradients {
-  none,       // a constant
-  input,      // flow through to the input, the network itself does not learn
-  weights,    // weights, and the input where it wants them
+  none,     // a constant
+  input,    // flow through to the input, the network itself does not learn
+  weights,  // weights, and the input where it wants them
 };
 
 // A multilayer perceptron: ReLU hidden layers and a chosen output activation.

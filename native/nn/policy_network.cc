@@ -11,13 +11,15 @@ PolicyNetwork::PolicyNetwork(const std::vector<LayerValues>& layers) {
   if (width < 1) throw std::invalid_argument("A policy needs an observation.");
   float* x = input_ = arena_.floats(strideOf(width));
   for (const LayerValues& layer : layers) {
-    if (layer.inputs != width || layer.outputs < 1 || layer.weight.size() != static_cast<size_t>(layer.inputs) * layer.outputs ||
+    if (layer.inputs != width || layer.outputs < 1 ||
+        layer.weight.size() != static_cast<size_t>(layer.inputs) * layer.outputs ||
         layer.bias.size() != static_cast<size_t>(layer.outputs))
       throw std::invalid_argument("The layers of this policy do not fit together.");
     float* weight = arena_.floats(weightSize(layer.inputs, layer.outputs));
     packWeights(layer, weight);
     float* y = arena_.floats(strideOf(layer.outputs));
-    layers_.push_back({x, strideOf(layer.inputs), weight, y, strideOf(layer.outputs), 1, layer.inputs, layer.outputs, layer.activation});
+    layers_.push_back({x, strideOf(layer.inputs), weight, y, strideOf(layer.outputs), 1, layer.inputs, layer.outputs,
+                       layer.activation});
     x = y;
     width = layer.outputs;
   }

@@ -47,9 +47,7 @@ void sinCos(uint32_t x, float& sine, float& cosine) {
 
 }  // namespace
 
-RandomStream::RandomStream(uint64_t seed, std::string_view name) {
-  state_.key = mix(mix(seed) ^ hash(name));
-}
+RandomStream::RandomStream(uint64_t seed, std::string_view name) { state_.key = mix(mix(seed) ^ hash(name)); }
 
 void RandomStream::restore(const State& state) {
   state_ = state;

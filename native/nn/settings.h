@@ -10,7 +10,8 @@ namespace forager {
 
 inline constexpr std::array<const char*, 3> kModes{"published", "paper", "modern"};
 
-// One hyper-parameter as people see it; this is what the window's form, the CLI's flags and the run sheet are made from.
+// One hyper-parameter as people see it; this is what the window's form, the CLI's flags and the run sheet are made
+// from.
 struct Setting {
   const char* key;
   const char* label;
@@ -31,7 +32,7 @@ struct Method {
 // Ties a setting to the field that holds it.
 template <class Struct>
 struct SettingOf {
-  double Struct::*field;
+  double Struct::* field;
   Setting setting;
 };
 

@@ -25,8 +25,9 @@ struct Tensor {
 Tensor makeTensor(Arena& arena, int rows, int columns);  // wants no gradient
 
 // A computation recorded once for fixed shapes and replayed without allocation. Recording an operation says which
-// buffers it reads and writes; operations that do not depend on each other fall into the same level. A level is cut into
-// shares that any thread of a Team may take in any order: each share writes its own floats, so the result is the same.
+// buffers it reads and writes; operations that do not depend on each other fall into the same level. A level is cut
+// into shares that any thread of a Team may take in any order: each share writes its own floats, so the result is the
+// same.
 class Tape {
  public:
   using Body = std::function<void(int begin, int end)>;
