@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { bench } from '../../../src/main/verbs/bench.ts'
+
+test.each([
+  ['fma-peak', ['fma-peak-1-thread', 'fma-peak'], 'GFLOP/s'],
+  ['gemm', ['gemm-1-thread', 'gemm'], 'GFLOP/s'],
+  ['act', ['act'], 'actions/s'],
+  ['replay-sample', ['replay-sample'], 'transitions/s'],
+])('%s measures a positive rate in its unit', async (only, names, unit) => {
+  const { results } = await bench({ only })
+  expect(results.map((row) => row.name)).toEqual(names)
+  for (const row of results) {
+    expect(row.unit).toBe(unit)
+    expect(row.value).toBeGreaterThan(0)
+    expect(row.fraction).toBe(row.limit === null ? null : row.value / row.limit)
+  }
+})
+
+test('an unknown figure is refused and the known ones are named', async () => {
+  await expect(bench({ only: 'horses' })).rejects.toMatchObject({
+    problem: { code: 'unknown-bench', message: 'There is no figure "horses".' },
+  })
+  await expect(bench({ only: 'horses' })).rejects.toMatchObject({ problem: { tip: expect.stringContaining('td3') } })
+})
