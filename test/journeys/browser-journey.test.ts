@@ -99,8 +99,8 @@ describe.skipIf(chromiumPath === undefined)('from connect to Table 1 in a real b
   it('collects on the arm in real time', async () => {
     await tab('Collect')
     await picture(page, '07-collect-ready')
-    await page.getByLabel('Dataset').fill('on-the-arm')
-    await page.getByLabel('Target').fill('160')
+    await page.getByRole('textbox', { name: 'Dataset', exact: true }).fill('on-the-arm')
+    await page.getByRole('textbox', { name: 'Target' }).fill('160')
     await page.getByLabel('Episode length').fill('80')
     await page.getByLabel(CLEAR).check()
     await button('Start collecting').click()
@@ -117,8 +117,8 @@ describe.skipIf(chromiumPath === undefined)('from connect to Table 1 in a real b
 
   it('STOP by key latches with its cause; a person re-arms', async () => {
     await tab('Collect')
-    await page.getByLabel('Dataset').fill('stopped')
-    await page.getByLabel('Target').fill('2000')
+    await page.getByRole('textbox', { name: 'Dataset', exact: true }).fill('stopped')
+    await page.getByRole('textbox', { name: 'Target' }).fill('2000')
     await page.getByLabel(CLEAR).check()
     await button('Start collecting').click()
     await page
@@ -139,8 +139,8 @@ describe.skipIf(chromiumPath === undefined)('from connect to Table 1 in a real b
 
   it('collects in simulation at full speed', async () => {
     await page.getByRole('radio', { name: 'In simulation' }).click()
-    await page.getByLabel('Dataset').fill('in-simulation')
-    await page.getByLabel('Target').fill('20,000')
+    await page.getByRole('textbox', { name: 'Dataset', exact: true }).fill('in-simulation')
+    await page.getByRole('textbox', { name: 'Target' }).fill('20,000')
     await page.getByLabel('Episode length').fill('1,000')
     await button('Start collecting').click()
     await button('Show dataset').click({ timeout: 120_000 })
