@@ -59,7 +59,7 @@ export function DistancePlot({ goal }: { goal: CellGoal | undefined }) {
           label={`Distance to goal ${goal.goal} over ${tries.length} tries`}
           x={x}
           xRange={[0, Math.max(longest - 1, 1) * period]}
-          xFormat={(value) => `${formatNumber(value)} s`}
+          xFormat={(value, decimals) => `${formatNumber(value, decimals)} s`}
           yAtLeast={[0, 0.2]}
           yFormat={(value) => formatNumber(value, 1)}
           unit="m"
