@@ -72,12 +72,10 @@ void Team::run(const Tape& tape) {
   order_.fetch_add(1, std::memory_order_release);
   order_.notify_all();
   for (const Level& level : tape.levels()) {
-    const uint64_t number = (ticket_.load(std::memory_order_relaxed) >> kShareBits) + 1;
-    ticket_.store((number << kShareBits) | kClosed,
-                  std::memory_order_relaxed);  // before the level changes under a late thread
     done_.store(0, std::memory_order_relaxed);
-    level_.store(&level, std::memory_order_release);
-    ticket_.store(number << kShareBits, std::memory_order_release);
+    level_.store(&level, std::memory_order_relaxed);
+    const uint64_t number = (ticket_.load(std::memory_order_relaxed) >> kShareBits) + 1;
+    ticket_.store((number << kShareBits) | level.size(), std::memory_order_release);
     while (help()) {
     }
     for (int spin = 0; done_.load(std::memory_order_acquire) != level.size(); ++spin) {
@@ -92,16 +90,13 @@ void Team::run(const Tape& tape) {
 
 bool Team::help() {
   uint64_t ticket = ticket_.load(std::memory_order_acquire);
-  for (;;) {
-    const Level* level = level_.load(std::memory_order_acquire);
-    const uint64_t share = ticket & kClosed;
-    if (level == nullptr || share >= level->size()) return false;
-    if (!ticket_.compare_exchange_weak(ticket, ticket + 1, std::memory_order_acq_rel, std::memory_order_acquire))
-      continue;
-    for (const Tape::Slice& slice : (*level)[share]) (*slice.body)(slice.begin, slice.end);
-    done_.fetch_add(1, std::memory_order_acq_rel);
-    return true;
-  }
+  do {
+    if ((ticket & kLeft) == 0) return false;
+  } while (!ticket_.compare_exchange_weak(ticket, ticket - 1, std::memory_order_acq_rel, std::memory_order_acquire));
+  const Level& level = *level_.load(std::memory_order_relaxed);
+  for (const Tape::Slice& slice : level[level.size() - (ticket & kLeft)]) (*slice.body)(slice.begin, slice.end);
+  done_.fetch_add(1, std::memory_order_acq_rel);
+  return true;
 }
 
 void Team::work() {

@@ -27,10 +27,11 @@ class Team {
   bool help();  // does one share; false when none is open
 
   std::vector<std::thread> workers_;
-  // The open level's number and, in the low bits, its next share or kClosed. A share is taken by a compare-and-swap on
-  // both, and the ticket is closed before level_ changes, so a late thread takes nothing from a level that is over.
+  // The open level's number and, in the low bits, how many of its shares are left. A share is taken by a
+  // compare-and-swap on both, so a late thread takes nothing from a level that is over, and looks at level_ only once it
+  // holds a share of it.
   static constexpr int kShareBits = 20;
-  static constexpr uint64_t kClosed = (uint64_t{1} << kShareBits) - 1;
+  static constexpr uint64_t kLeft = (uint64_t{1} << kShareBits) - 1;
   alignas(64) std::atomic<uint64_t> ticket_{0};
   std::atomic<const Level*> level_{nullptr};
   alignas(64) std::atomic<uint32_t> done_{0};   // shares of the open level
