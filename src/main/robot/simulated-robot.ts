@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { refusal } from '../../contract/problem.ts'
+import { simulatedRobotEntry } from '../platform/worker-entry.ts'
 
 /** The process of the simulated arm, as its owner sees it. */
 export interface SimulatorProcess {
@@ -19,11 +19,8 @@ export type LaunchSimulator = () => Promise<SimulatorProcess>
 const START_WITHIN = 10_000 // ms
 const END_WITHIN = 700 // ms, before it is killed
 
-/** The entry file: the source, or its bundle beside ours. */
-export function simulatorEntry(): string {
-  const source = fileURLToPath(new URL('./simulated-robot-process.ts', import.meta.url))
-  return existsSync(source) ? source : fileURLToPath(new URL('./simulated-robot-process.cjs', import.meta.url))
-}
+/** The entry file of the process. */
+export const simulatorEntry = (): string => fileURLToPath(simulatedRobotEntry())
 
 /** The error when the process ended before it said its port. */
 export function simulatorFailed(details: string): Error {

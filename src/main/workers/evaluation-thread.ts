@@ -6,14 +6,15 @@ import type {
   EvaluationReport,
   EvaluationResult,
 } from '../evaluation/evaluation-order.ts'
-import { threadEnded, workerFile } from './training-thread.ts'
+import { workerEntry } from '../platform/worker-entry.ts'
+import { threadEnded } from './training-thread.ts'
 
 /** What the evaluation thread says. */
 export type EvaluationNews = { report: EvaluationReport } | { result: EvaluationResult }
 
 /** Makes tries in a thread of their own. */
 export function startTries(order: EvaluationOrder, report: (report: EvaluationReport) => void): EvaluationHandle {
-  const worker = new Worker(workerFile('evaluation-worker'), { workerData: order })
+  const worker = new Worker(workerEntry('evaluation-worker'), { workerData: order })
   let triesDone = 0
   const result = new Promise<EvaluationResult>((resolve) => {
     const fail = (error: unknown): void => resolve({ triesDone, problem: problemOf(error) })

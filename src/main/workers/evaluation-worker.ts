@@ -11,11 +11,11 @@ parentPort?.on('message', () => {
 
 const send = (news: EvaluationNews): void => parentPort?.postMessage(news)
 
-send({
-  result: await runTries(
-    workerData as EvaluationOrder,
-    (report) => send({ report }),
-    () => stop,
-  ),
+void runTries(
+  workerData as EvaluationOrder,
+  (report) => send({ report }),
+  () => stop,
+).then((result) => {
+  send({ result })
+  parentPort?.close()
 })
-parentPort?.close()

@@ -99,4 +99,4 @@ async function runSession(world: World, recorder: Recorder): Promise<void> {
   say({ kind: 'ended', end, progress, violations, wallS: loop.effort.activeS })
 }
 
-await main()
+void main()

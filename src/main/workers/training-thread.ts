@@ -1,13 +1,14 @@
 import { Worker } from 'node:worker_threads'
 import { problemOf, refusal } from '../../contract/problem.ts'
 import type { TrainingHandle, TrainingOrder, TrainingReport, TrainingResult } from '../learner/training-order.ts'
+import { workerEntry } from '../platform/worker-entry.ts'
 
 /** What the training thread says. */
 export type TrainingNews = { report: TrainingReport } | { result: TrainingResult }
 
 /** Starts a training in a thread of its own. A thread that dies is a failed training, never a lost one. */
 export function startTraining(order: TrainingOrder, report: (report: TrainingReport) => void): TrainingHandle {
-  const worker = new Worker(workerFile('training-worker'), { workerData: order })
+  const worker = new Worker(workerEntry('training-worker'), { workerData: order })
   const result = new Promise<TrainingResult>((resolve) => {
     const fail = (error: unknown): void =>
       resolve({ end: 'failed', problem: problemOf(error), updates: 0, updatesDone: 0, wallS: 0, last: null })
@@ -16,11 +17,6 @@ export function startTraining(order: TrainingOrder, report: (report: TrainingRep
     worker.on('exit', (code) => fail(threadEnded('training', code)))
   })
   return { stop: () => worker.postMessage('stop'), result }
-}
-
-/** File of a thread: beside this one in the sources, beside the bundle in the packaged app. */
-export function workerFile(name: string): URL {
-  return new URL(import.meta.url.endsWith('.ts') ? `./${name}.ts` : `./${name}.cjs`, import.meta.url)
 }
 
 export function threadEnded(what: string, code: number): Error {

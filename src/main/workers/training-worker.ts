@@ -24,5 +24,7 @@ async function run(order: TrainingOrder): Promise<TrainingResult> {
   }
 }
 
-send({ result: await run(workerData as TrainingOrder) })
-parentPort?.close()
+void run(workerData as TrainingOrder).then((result) => {
+  send({ result })
+  parentPort?.close()
+})
