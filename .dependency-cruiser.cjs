@@ -17,17 +17,42 @@ module.exports = {
   forbidden: [
     ...leftward,
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'contract-imports-nothing', severity: 'error', from: { path: '^src/contract/' }, to: { path: '^src/(main|preload|renderer)/' } },
-    { name: 'platform-knows-no-word', severity: 'error', from: { path: '^src/main/platform/' }, to: { path: '^src/main/(?!platform/)' } },
+    {
+      name: 'contract-imports-nothing',
+      severity: 'error',
+      from: { path: '^src/contract/' },
+      to: { path: '^src/(main|preload|renderer)/' },
+    },
+    {
+      name: 'platform-knows-no-word',
+      severity: 'error',
+      from: { path: '^src/main/platform/' },
+      to: { path: '^src/main/(?!platform/)' },
+    },
     {
       name: 'words-know-no-composition-root',
       severity: 'error',
       from: { path: '^src/main/(robot|world|session|dataset|learner|policy|evaluation|platform)/' },
       to: { path: '^src/main/(api|verbs|workers)/|^src/main/[^/]+\\.ts$' },
     },
-    { name: 'window-sees-main-as-types-only', severity: 'error', from: { path: '^src/renderer/' }, to: { path: '^src/(main|preload)/', dependencyTypesNot: ['type-only'] } },
-    { name: 'main-knows-no-window', severity: 'error', from: { path: '^src/(main|preload)/' }, to: { path: '^src/renderer/' } },
-    { name: 'electron-only-in-its-shell', severity: 'error', from: { path: '^src/', pathNot: '^src/(main/main\\.ts|preload/)' }, to: { path: '^electron$|node_modules/electron/' } },
+    {
+      name: 'window-sees-main-as-types-only',
+      severity: 'error',
+      from: { path: '^src/renderer/' },
+      to: { path: '^src/(main|preload)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'main-knows-no-window',
+      severity: 'error',
+      from: { path: '^src/(main|preload)/' },
+      to: { path: '^src/renderer/' },
+    },
+    {
+      name: 'electron-only-in-its-shell',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(main/main\\.ts|preload/)' },
+      to: { path: '^electron$|node_modules/electron/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

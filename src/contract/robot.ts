@@ -20,7 +20,14 @@ export type RobotAddress = z.infer<typeof robotAddressSchema>
 
 /** Robot mode as the arm reports it; `unknown` when nothing was read or the news is too old. */
 export const robotModeSchema = z.enum([
-  'unknown', 'other', 'idle', 'move', 'guiding', 'reflex', 'user-stopped', 'recovering',
+  'unknown',
+  'other',
+  'idle',
+  'move',
+  'guiding',
+  'reflex',
+  'user-stopped',
+  'recovering',
 ])
 export type RobotMode = z.infer<typeof robotModeSchema>
 

@@ -17,11 +17,15 @@ beforeAll(() => {
   const zips = join(scratch, 'zips')
   const script = join(appRoot, 'test/packaging/stand-in-electron.py')
   execFileSync('python3', [script, zips, electronVersion, process.platform, process.arch])
-  execFileSync(process.execPath, [join(appRoot, 'node_modules/@electron-forge/cli/dist/electron-forge.js'), 'package'], {
-    cwd: appRoot,
-    env: { ...process.env, FORGE_ELECTRON_ZIP_DIR: zips, CI: 'true' },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
+  execFileSync(
+    process.execPath,
+    [join(appRoot, 'node_modules/@electron-forge/cli/dist/electron-forge.js'), 'package'],
+    {
+      cwd: appRoot,
+      env: { ...process.env, FORGE_ELECTRON_ZIP_DIR: zips, CI: 'true' },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
+  )
 })
 
 afterAll(() => {
@@ -30,7 +34,15 @@ afterAll(() => {
 
 test('main, threads, preload and window are inside the archive', () => {
   const files = listPackage(join(app, 'resources/app.asar'), { isPack: false })
-  const bundles = ['main', 'session-worker', 'recording-worker', 'reader-worker', 'training-worker', 'evaluation-worker', 'preload']
+  const bundles = [
+    'main',
+    'session-worker',
+    'recording-worker',
+    'reader-worker',
+    'training-worker',
+    'evaluation-worker',
+    'preload',
+  ]
   for (const name of bundles) expect(files).toContain(`/.vite/build/${name}.cjs`)
   expect(files).toContain('/dist/window/index.html')
   expect(files).toContain('/assets/panda.json')
