@@ -13,43 +13,14 @@ import { native } from './platform/native.ts'
 import { Watched } from './platform/watched.ts'
 import type { ArmHold, Robot } from './robot/robot.ts'
 import { explorerSettings } from './session/explorer-settings.ts'
+import { NO_RUN } from './session/no-run.ts'
 import { diskProblem, planSession } from './session/session-plan.ts'
 import { Session } from './session/session.ts'
 import { pandaSpec } from './world/panda-world.ts'
 
-const NOTHING: SessionProgress = {
-  state: 'none',
-  dataset: null,
-  world: null,
-  explorer: '',
-  mode: '',
-  seed: 0,
-  transitions: 0,
-  target: 0,
-  resumedFrom: 0,
-  episode: 0,
-  step: 0,
-  stepsPerEpisode: 0,
-  episodesFinished: 0,
-  endReasons: {},
-  startedAt: 0,
-  runningS: 0,
-  etaS: null,
-  stepsPerS: 0,
-  stepTimeP99Ms: null,
-  lateTicks: 0,
-  slowedSteps: 0,
-  clippedSteps: 0,
-  bytes: 0,
-  bytesExpected: 0,
-  coverage: null,
-  stops: [],
-  problem: null,
-}
-
 /** The one run of this station at a time: planned, started, paused and ended by a person. */
 export class Sessions implements SessionService {
-  readonly progress = new Watched<SessionProgress>(NOTHING)
+  readonly progress = new Watched<SessionProgress>(NO_RUN)
   readonly #robot: Robot
   readonly #datasets: Datasets
   readonly #liveListeners = new Set<() => void>()
@@ -166,7 +137,7 @@ export class Sessions implements SessionService {
 
   /** Puts the summary of an ended run away. */
   dismiss(): void {
-    if (!this.#active) this.progress.set(NOTHING)
+    if (!this.#active) this.progress.set(NO_RUN)
   }
 
   live(): LiveReader {

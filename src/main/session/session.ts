@@ -9,6 +9,7 @@ import type { LimitViolations } from '../world/world.ts'
 import { LiveStore } from './live-store.ts'
 import { PauseWish, SessionControl } from './session-control.ts'
 import type { LoopProgress, SessionEnd, SessionNews, SessionOrder } from './session-order.ts'
+import { NO_RUN } from './no-run.ts'
 
 /** How a session ended and what it did. */
 export interface SessionResult {
@@ -125,41 +126,21 @@ export class Session {
 
   private complete(progress: LoopProgress): SessionProgress {
     const { path, world, explorer, mode, seed } = this.order
-    return {
-      dataset: { id: this.datasetId, name: datasetNameOf(path), path },
-      world,
-      explorer,
-      mode,
-      seed,
-      ...progress,
-    }
+    const dataset = { id: this.datasetId, name: datasetNameOf(path), path }
+    return { ...progress, dataset, world, explorer, mode, seed }
   }
 }
 
 function startProgress(order: Omit<SessionOrder, 'control'>, resumedFrom: number): LoopProgress {
+  const { target, stepsPerEpisode } = order
   return {
+    ...NO_RUN,
     state: 'starting',
     transitions: resumedFrom,
-    target: order.target,
+    target,
     resumedFrom,
-    episode: 0,
-    step: 0,
-    stepsPerEpisode: order.stepsPerEpisode,
-    episodesFinished: 0,
-    endReasons: {},
+    stepsPerEpisode,
     startedAt: Date.now(),
-    runningS: 0,
-    etaS: null,
-    stepsPerS: 0,
-    stepTimeP99Ms: null,
-    lateTicks: 0,
-    slowedSteps: 0,
-    clippedSteps: 0,
-    bytes: 0,
-    bytesExpected: 0,
-    coverage: null,
-    stops: [],
-    problem: null,
   }
 }
 

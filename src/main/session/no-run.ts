@@ -1,0 +1,32 @@
+import type { SessionProgress } from '../../contract/session.ts'
+
+/** Progress where no run was started; also what a run begins from. */
+export const NO_RUN: SessionProgress = {
+  state: 'none',
+  dataset: null,
+  world: null,
+  explorer: '',
+  mode: '',
+  seed: 0,
+  transitions: 0,
+  target: 0,
+  resumedFrom: 0,
+  episode: 0,
+  step: 0,
+  stepsPerEpisode: 0,
+  episodesFinished: 0,
+  endReasons: {},
+  startedAt: 0,
+  runningS: 0,
+  etaS: null,
+  stepsPerS: 0,
+  stepTimeP99Ms: null,
+  lateTicks: 0,
+  slowedSteps: 0,
+  clippedSteps: 0,
+  bytes: 0,
+  bytesExpected: 0,
+  coverage: null,
+  stops: [],
+  problem: null,
+}
