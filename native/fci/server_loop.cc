@@ -117,8 +117,9 @@ void RobotServer::Loop::pass() {
 }
 
 void RobotServer::Loop::tick() {
-  acceptClients();
+  // In this order: a client that has gone is noticed before the one that takes its place is judged.
   readRequests();
+  acceptClients();
   playFault();
   const auto command = newestCommand();
   if (command) commanded_ = true;
