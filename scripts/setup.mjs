@@ -224,7 +224,11 @@ function runToEnd(command) {
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
     }
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward)
+    // npm that is told to end tells only the shell between us, which passes nothing on: we see our parent go.
+    const parent = process.ppid
+    const watch = setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 100)
     child.on('exit', (code, signal) => {
+      clearInterval(watch)
       for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(name, forward)
       resolve(signal ? 128 + (signal === 'SIGINT' ? 2 : 15) : code)
     })
