@@ -55,6 +55,29 @@ class ReplayObject : public Napi::ObjectWrap<ReplayObject> {
   }
 };
 
+Napi::Object networksToJs(Napi::Env env,
+                          const std::vector<std::pair<std::string, std::vector<LayerValues>>>& networks) {
+  Napi::Object out = Napi::Object::New(env);
+  for (const auto& [name, layers] : networks) out.Set(name, layersToJs(env, layers));
+  return out;
+}
+
+Napi::Object partsToJs(Napi::Env env, const PolicyParts& parts) {
+  Napi::Object out = Napi::Object::New(env);
+  out.Set("networks", networksToJs(env, parts.networks));
+  out.Set("sampler", env.Null());
+  if (!parts.sampler) return out;
+  Napi::Object sampler = Napi::Object::New(env);
+  sampler.Set("kind", "bcq");
+  sampler.Set("samples", parts.sampler->samples);
+  sampler.Set("latent", parts.sampler->latent);
+  sampler.Set("latentClip", parts.sampler->latentClip);
+  sampler.Set("bound", parts.sampler->bound);
+  sampler.Set("perturbsWinner", parts.sampler->perturbsWinner);
+  out.Set("sampler", sampler);
+  return out;
+}
+
 std::shared_ptr<Replay> replayOf(const Napi::Value& value) {
   if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&kReplayTag))
     throw Napi::TypeError::New(value.Env(), "replay is not a Replay.");
@@ -67,7 +90,8 @@ class TrainingJobObject : public Napi::ObjectWrap<TrainingJobObject> {
     const Napi::Object o = info[0].As<Napi::Object>();
     TrainingOptions options{o.Get("learner").ToString(),
                             {o.Get("mode").ToString(), numbersOf(o.Get("settings")),
-                             static_cast<uint64_t>(o.Get("seed").ToNumber().Int64Value()), threadsOf(o.Get("threads"))},
+                             static_cast<uint64_t>(o.Get("seed").ToNumber().Int64Value()), threadsOf(o.Get("threads")),
+                             o.Get("keepGradients").ToBoolean()},
                             replayOf(o.Get("replay"))};
     job_ = guarded(info.Env(), "training-refused", [&] { return std::make_unique<TrainingJob>(std::move(options)); });
   }
@@ -79,6 +103,7 @@ class TrainingJobObject : public Napi::ObjectWrap<TrainingJobObject> {
         {InstanceMethod<&T::start>("start"), InstanceMethod<&T::stop>("stop"), InstanceMethod<&T::progress>("progress"),
          InstanceMethod<&T::checkpoint>("checkpoint"), InstanceMethod<&T::restore>("restore"),
          InstanceMethod<&T::policy>("policy"), InstanceMethod<&T::networks>("networks"),
+         InstanceMethod<&T::gradients>("gradients"), InstanceMethod<&T::losses>("losses"),
          InstanceMethod<&T::close>("close"), InstanceAccessor<&T::operationsPerUpdate>("operationsPerUpdate")});
   }
 
@@ -121,14 +146,25 @@ class TrainingJobObject : public Napi::ObjectWrap<TrainingJobObject> {
 
   Napi::Value policy(const Napi::CallbackInfo& info) {
     const TrainingJob& open = job(info);
-    return guarded(info.Env(), "training-running", [&] { return layersToJs(info.Env(), open.learner().policy()); });
+    return guarded(info.Env(), "training-running", [&] { return partsToJs(info.Env(), open.learner().policy()); });
   }
 
   Napi::Value networks(const Napi::CallbackInfo& info) {
     const TrainingJob& open = job(info);
+    return guarded(info.Env(), "training-running", [&] { return networksToJs(info.Env(), open.learner().networks()); });
+  }
+
+  Napi::Value gradients(const Napi::CallbackInfo& info) {
+    const TrainingJob& open = job(info);
+    return guarded(info.Env(), "training-running",
+                   [&] { return networksToJs(info.Env(), open.learner().gradients()); });
+  }
+
+  Napi::Value losses(const Napi::CallbackInfo& info) {
+    const TrainingJob& open = job(info);
     return guarded(info.Env(), "training-running", [&] {
       Napi::Object out = Napi::Object::New(info.Env());
-      for (const auto& [name, layers] : open.learner().networks()) out.Set(name, layersToJs(info.Env(), layers));
+      for (const auto& [name, value] : open.learner().losses()) out.Set(name, value);
       return out;
     });
   }

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <stdexcept>
 
 namespace forager {
@@ -12,18 +13,49 @@ RandomStream& Learner::stream(std::string_view name) {
 }
 
 Mlp& Learner::network(const std::string& name, const std::vector<int>& sizes, Activation output, bool trained) {
-  networks_.emplace_back(name, std::make_unique<Mlp>(saved_, scratch_, sizes, output, trained));
-  return *networks_.back().second;
+  networks_.push_back({name, std::make_unique<Mlp>(saved_, scratch_, sizes, output, trained), trained});
+  Mlp& mlp = *networks_.back().mlp;
+  if (keepsGradients_) mlp.keepGradients();
+  return mlp;
 }
 
-Adam& Learner::optimiser(double learningRate) {
-  optimisers_.push_back(std::make_unique<Adam>(learningRate));
+ParameterVector& Learner::parameters(const std::string& name, int count, float initial) {
+  parameters_.emplace_back(name, std::make_unique<ParameterVector>(saved_, scratch_, count, initial));
+  return *parameters_.back().second;
+}
+
+double& Learner::loss(const std::string& name) {
+  losses_.emplace_back(name, std::make_unique<double>(std::numeric_limits<double>::quiet_NaN()));
+  return *losses_.back().second;
+}
+
+void Learner::forgetLosses() {
+  for (auto& [name, value] : losses_) *value = std::numeric_limits<double>::quiet_NaN();
+}
+
+Adam& Learner::optimiser(double learningRate, uint64_t horizon) {
+  optimisers_.push_back(std::make_unique<Adam>(learningRate, horizon));
   return *optimisers_.back();
 }
 
 std::vector<std::pair<std::string, std::vector<LayerValues>>> Learner::networks() const {
   std::vector<std::pair<std::string, std::vector<LayerValues>>> out;
-  for (const auto& [name, mlp] : networks_) out.emplace_back(name, mlp->values());
+  for (const Network& network : networks_) out.emplace_back(network.name, network.mlp->values());
+  for (const auto& [name, vector] : parameters_) out.emplace_back(name, std::vector{vector->values()});
+  return out;
+}
+
+std::vector<std::pair<std::string, std::vector<LayerValues>>> Learner::gradients() const {
+  std::vector<std::pair<std::string, std::vector<LayerValues>>> out;
+  for (const Network& network : networks_)
+    if (network.trained) out.emplace_back(network.name, network.mlp->gradients());
+  for (const auto& [name, vector] : parameters_) out.emplace_back(name, std::vector{vector->gradients()});
+  return out;
+}
+
+std::vector<std::pair<std::string, double>> Learner::losses() const {
+  std::vector<std::pair<std::string, double>> out;
+  for (const auto& [name, value] : losses_) out.emplace_back(name, *value);
   return out;
 }
 
@@ -55,7 +87,7 @@ void Learner::restore(const std::vector<uint8_t>& bytes) {
     random->restore({key, *next++});
   }
   saved_.copyFrom(reinterpret_cast<const float*>(bytes.data() + head));
-  for (const auto& [name, mlp] : networks_) mlp->loaded();
+  for (const Network& network : networks_) network.mlp->loaded();
 }
 
 bool Learner::finite() const {

@@ -10,6 +10,8 @@
 #include "learn/replay.h"
 #include "nn/arena.h"
 #include "nn/mlp.h"
+#include "nn/parameter_vector.h"
+#include "nn/policy.h"
 #include "nn/random.h"
 #include "nn/settings.h"
 #include "nn/team.h"
@@ -24,16 +26,26 @@ struct UpdateMetrics {
   double saturated;  // share of actor outputs beyond 0.99, 0..1
 };
 
+struct LearnerOptions {
+  std::string mode;
+  std::map<std::string, double> settings;  // that differ from the mode's defaults
+  uint64_t seed;
+  int threads;
+  bool keepGradients = false;  // for comparison with an oracle; costs time
+};
+
 // An offline learner: networks, optimisers and random streams, and one rule to update them from a replay.
 // A method is one file that declares its settings, records its tapes in the constructor and replays them in update().
 class Learner {
  public:
-  Learner(uint64_t seed, int threads) : seed_(seed), team_(threads) {}
+  explicit Learner(const LearnerOptions& options)
+      : seed_(options.seed), team_(options.threads), keepsGradients_(options.keepGradients) {}
   virtual ~Learner() = default;
 
   // One update of the method. Never allocates.
   virtual void update() = 0;
-  virtual std::vector<LayerValues> policy() const = 0;
+  // What has been learned, for raw observations.
+  virtual PolicyParts policy() const = 0;
   // Floating-point operations of the products in one update, on average.
   virtual double operationsPerUpdate() const = 0;
   // All settings as numbers; part of a checkpoint's identity.
@@ -44,6 +56,10 @@ class Learner {
 
   // Every network by name, weights as they are inside (before an observation normalisation is folded in).
   std::vector<std::pair<std::string, std::vector<LayerValues>>> networks() const;
+  // Of everything that learns, from the newest update, in the same form. Zeros unless made with keepGradients.
+  std::vector<std::pair<std::string, std::vector<LayerValues>>> gradients() const;
+  // Every loss of the method by name, from the newest update; NaN where that update did not compute it.
+  std::vector<std::pair<std::string, double>> losses() const;
 
   // Counters, random streams, weights, targets and moments; the same size for the same shape.
   std::vector<uint8_t> save() const;
@@ -54,7 +70,13 @@ class Learner {
   RandomStream& stream(std::string_view name);
   // Registers a network for networks() and for restoring.
   Mlp& network(const std::string& name, const std::vector<int>& sizes, Activation output, bool trained);
-  Adam& optimiser(double learningRate);
+  // Registers numbers that belong to no layer; networks() shows them as a layer without inputs.
+  ParameterVector& parameters(const std::string& name, int count, float initial);
+  Adam& optimiser(double learningRate, uint64_t horizon = 0);
+  // Registers a loss for losses(); the place to write it to.
+  double& loss(const std::string& name);
+  // Call at the start of update().
+  void forgetLosses();
 
   uint64_t seed_;
   Arena saved_, scratch_;
@@ -63,20 +85,21 @@ class Learner {
   uint64_t updates_ = 0;
 
  private:
-  std::vector<std::pair<std::string, std::unique_ptr<Mlp>>> networks_;
+  struct Network {
+    std::string name;
+    std::unique_ptr<Mlp> mlp;
+    bool trained;
+  };
+  std::vector<Network> networks_;
+  std::vector<std::pair<std::string, std::unique_ptr<ParameterVector>>> parameters_;
+  std::vector<std::pair<std::string, std::unique_ptr<double>>> losses_;
   std::vector<std::unique_ptr<RandomStream>> streams_;
   std::vector<std::unique_ptr<Adam>> optimisers_;
+  bool keepsGradients_;
 };
 
 // Puts the normalisation (o - shift) scale into a first layer, so that the layer takes raw observations.
 void foldNormalisation(LayerValues& layer, const float* shift, const float* scale);
-
-struct LearnerOptions {
-  std::string mode;
-  std::map<std::string, double> settings;  // that differ from the mode's defaults
-  uint64_t seed;
-  int threads;
-};
 
 // A method as the rest of the program finds it.
 struct LearnerEntry {

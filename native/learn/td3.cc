@@ -88,7 +88,7 @@ const std::vector<SettingOf<Td3Settings>>& settingTable() {
 class Td3 final : public Learner {
  public:
   Td3(const Replay& replay, const LearnerOptions& options, const Td3Settings& settings, std::vector<double> values)
-      : Learner(options.seed, options.threads),
+      : Learner(options),
         settings_(settings),
         values_(std::move(values)),
         replay_(replay),
@@ -106,16 +106,17 @@ class Td3 final : public Learner {
 
   void update() override {
     metrics_.actorLoss = metrics_.saturated = std::numeric_limits<double>::quiet_NaN();
+    forgetLosses();
     team_.run(criticTape_);
     const uint64_t delay = static_cast<uint64_t>(settings_.policyDelay), due = settings_.lateStart != 0 ? delay - 1 : 0;
     if (updates_ % delay == due) team_.run(actorTape_);
     ++updates_;
   }
 
-  std::vector<LayerValues> policy() const override {
-    std::vector<LayerValues> layers = actor_->values();
-    foldNormalisation(layers.front(), shift_, scale_);
-    return layers;
+  PolicyParts policy() const override {
+    std::vector<LayerValues> actor = actor_->values();
+    foldNormalisation(actor.front(), shift_, scale_);
+    return {{{"actor", std::move(actor)}}, std::nullopt};
   }
 
   double operationsPerUpdate() const override {
@@ -227,7 +228,7 @@ class Td3 final : public Learner {
       sum += *q1.row(r);
       largest = std::max({largest, std::abs(double{*q1.row(r)}), std::abs(double{*q2.row(r)})});
     }
-    metrics_.criticLoss = loss;
+    metrics_.criticLoss = criticLoss_ = loss;
     metrics_.meanQ = sum / rows;
     metrics_.largestQ = largest;
   }
@@ -276,13 +277,14 @@ class Td3 final : public Learner {
     }
     const double weight = settings_.valueWeight > 0 ? settings_.valueWeight * q.rows / magnitude : 1;
     for (int r = 0; r < q.rows; ++r) *q.gradientRow(r) = static_cast<float>(-weight / q.rows);
-    metrics_.actorLoss = imitation - weight * sum / q.rows;
+    metrics_.actorLoss = actorLoss_ = imitation - weight * sum / q.rows;
     metrics_.saturated = beyond / (q.rows * action.columns);
   }
 
   Td3Settings settings_;
   std::vector<double> values_;
   const Replay& replay_;
+  double &criticLoss_ = loss("critic"), &actorLoss_ = loss("actor");
   Mlp *actor_, *targetActor_;
   std::array<Mlp*, 2> critics_, targetCritics_;
   Adam *actorAdam_, *criticAdam_;

@@ -36,8 +36,13 @@ void Adam::advance() {
   constexpr double kBeta1 = 0.9, kBeta2 = 0.999;
   ++steps_;
   const double t = static_cast<double>(steps_);
+  double rate = learningRate_;
+  if (horizon_ > 0) {
+    constexpr double kPi = 3.14159265358979323846;
+    rate *= (1 + std::cos(kPi * std::min(1.0, (t - 1) / static_cast<double>(horizon_)))) / 2;
+  }
   step_ = {static_cast<float>(kBeta1), static_cast<float>(kBeta2),
-           static_cast<float>(learningRate_ / (1 - std::pow(kBeta1, t))),
+           static_cast<float>(rate / (1 - std::pow(kBeta1, t))),
            static_cast<float>(1 / std::sqrt(1 - std::pow(kBeta2, t))), 1e-8f};
 }
 
@@ -66,6 +71,66 @@ void Mlp::initialize(RandomStream& random) {
       for (int i = 0; i <= layer.inputs; ++i)  // the bias is the last row
         layer.weight[indexOf(layer.inputs, i, o)] = random.uniform(-bound, bound);
   }
+  loaded();
+}
+
+namespace {
+
+// `rows` orthonormal vectors of `columns` numbers, rows <= columns: Gram and Schmidt on normal numbers, twice for
+// precision.
+std::vector<double> orthonormalRows(RandomStream& random, int rows, int columns) {
+  std::vector<float> drawn(static_cast<size_t>(rows) * columns);
+  random.normal(drawn.data(), drawn.size());
+  std::vector<double> basis(drawn.begin(), drawn.end());
+  for (int r = 0; r < rows; ++r) {
+    double* row = &basis[static_cast<size_t>(r) * columns];
+    for (int pass = 0; pass < 2; ++pass)
+      for (int other = 0; other < r; ++other) {
+        const double* against = &basis[static_cast<size_t>(other) * columns];
+        double along = 0;
+        for (int c = 0; c < columns; ++c) along += row[c] * against[c];
+        for (int c = 0; c < columns; ++c) row[c] -= along * against[c];
+      }
+    double length = 0;
+    for (int c = 0; c < columns; ++c) length += row[c] * row[c];
+    for (int c = 0; c < columns; ++c) row[c] /= std::sqrt(length);
+  }
+  return basis;
+}
+
+}  // namespace
+
+void Mlp::initializeOrthogonal(RandomStream& random, double gain, double lastGain) {
+  for (const Layer& layer : layers_) {
+    const double scale = &layer == &layers_.back() ? lastGain : gain;
+    const bool wide = layer.inputs >= layer.outputs;
+    const int rows = wide ? layer.outputs : layer.inputs, columns = wide ? layer.inputs : layer.outputs;
+    const std::vector<double> basis = orthonormalRows(random, rows, columns);
+    for (int o = 0; o < layer.outputs; ++o) {
+      for (int i = 0; i < layer.inputs; ++i)
+        layer.weight[indexOf(layer.inputs, i, o)] = static_cast<float>(
+            scale * basis[static_cast<size_t>(wide ? o : i) * columns + (wide ? i : o)]);
+      layer.weight[indexOf(layer.inputs, layer.inputs, o)] = 0;
+    }
+  }
+  loaded();
+}
+
+void Mlp::fillXavier(const Layer& layer, RandomStream& random, double gain) {
+  const float bound = static_cast<float>(gain * std::sqrt(6.0 / (layer.inputs + layer.outputs)));
+  for (int o = 0; o < layer.outputs; ++o) {
+    for (int i = 0; i < layer.inputs; ++i) layer.weight[indexOf(layer.inputs, i, o)] = random.uniform(-bound, bound);
+    layer.weight[indexOf(layer.inputs, layer.inputs, o)] = 0;
+  }
+}
+
+void Mlp::initializeXavier(RandomStream& random, double gain, double lastGain) {
+  for (const Layer& layer : layers_) fillXavier(layer, random, &layer == &layers_.back() ? lastGain : gain);
+  loaded();
+}
+
+void Mlp::initializeLastXavier(RandomStream& random, double gain) {
+  fillXavier(layers_.back(), random, gain);
   loaded();
 }
 
@@ -146,8 +211,9 @@ void Mlp::recordGradients(Tape& tape) {
 void Mlp::recordAdam(Tape& tape, const Adam& adam) {
   constexpr double kAdamCost = 20;  // of one weight, measured against a multiply-add of the products
   const KernelTable& k = kernels();
-  const bool once =
-      std::all_of(layers_.begin(), layers_.end(), [](const Layer& layer) { return layer.passes.size() == 1; });
+  const bool once = !keepsGradients_ && std::all_of(layers_.begin(), layers_.end(), [](const Layer& layer) {
+    return layer.passes.size() == 1;
+  });
   if (!once) recordGradients(tape);  // several passes add up before the step
   for (Layer& layer : layers_) {
     const AdamLayer step{layer.weight,     layer.gradient, layer.first,  layer.second,
@@ -186,14 +252,18 @@ void Mlp::recordAverage(Tape& tape, const Mlp& source, float rate) {
   }
 }
 
-std::vector<LayerValues> Mlp::values() const {
+std::vector<LayerValues> Mlp::unpacked(float* Layer::* which) const {
   std::vector<LayerValues> out;
   for (const Layer& layer : layers_) {
     out.push_back({layer.inputs, layer.outputs, layer.activation, {}, {}});
-    unpackWeights(layer.weight, out.back());
+    unpackWeights(layer.*which, out.back());
   }
   return out;
 }
+
+std::vector<LayerValues> Mlp::values() const { return unpacked(&Layer::weight); }
+
+std::vector<LayerValues> Mlp::gradients() const { return unpacked(&Layer::gradient); }
 
 size_t Mlp::parameters() const {
   size_t total = 0;

@@ -23,7 +23,8 @@ void unpackWeights(const float* weight,
 // Step count and step size of one Adam optimiser (Kingma and Ba 2015); the moments lie with each network.
 class Adam {
  public:
-  explicit Adam(double learningRate) : learningRate_(learningRate) {}
+  // With a `horizon` the learning rate falls to 0 over so many steps along half a cosine.
+  explicit Adam(double learningRate, uint64_t horizon = 0) : learningRate_(learningRate), horizon_(horizon) {}
 
   void advance();
   const AdamStep& step() const { return step_; }
@@ -32,6 +33,7 @@ class Adam {
 
  private:
   double learningRate_;
+  uint64_t horizon_;
   uint64_t steps_ = 0;
   AdamStep step_{};
 };
@@ -50,6 +52,13 @@ class Mlp {
 
   // Weights and biases U(-1/sqrt(inputs), 1/sqrt(inputs)), the default of PyTorch 1.x (spec section 1.2).
   void initialize(RandomStream& random);
+  // Orthogonal weights (Saxe et al. 2014) times `gain`, in the last layer times `lastGain`; biases 0.
+  void initializeOrthogonal(RandomStream& random, double gain, double lastGain);
+  // U(-b, b) with b = gain sqrt(6 / (inputs + outputs)) (Glorot and Bengio 2010), in the last layer with `lastGain`;
+  // biases 0.
+  void initializeXavier(RandomStream& random, double gain, double lastGain);
+  // The last layer alone again, U(-b, b) with b = gain sqrt(6 / (inputs + outputs)) and biases 0.
+  void initializeLastXavier(RandomStream& random, double gain);
   void copyFrom(const Mlp& other);
   void loaded();  // call after the saved arena was restored
 
@@ -59,10 +68,13 @@ class Mlp {
   void recordGradients(Tape& tape);
   // Records one Adam step with those gradients.
   void recordAdam(Tape& tape, const Adam& adam);
+  // From now on recordAdam leaves the gradients where gradients() finds them, which costs time. For tests.
+  void keepGradients() { keepsGradients_ = true; }
   // Records target += rate (source - target) where this network is the target.
   void recordAverage(Tape& tape, const Mlp& source, float rate);
 
   std::vector<LayerValues> values() const;
+  std::vector<LayerValues> gradients() const;  // of the newest step, in the same form
   size_t parameters() const;
 
  private:
@@ -79,9 +91,12 @@ class Mlp {
   };
 
   void recordBackward(Tape& tape, const std::vector<Tensor>& values, bool weights);
+  std::vector<LayerValues> unpacked(float* Layer::* which) const;
+  static void fillXavier(const Layer& layer, RandomStream& random, double gain);
 
   std::vector<Layer> layers_;
   bool trained_;
+  bool keepsGradients_ = false;
 };
 
 // Records the step count of `adam`, then a step of each network in its care.
