@@ -3,7 +3,7 @@
 
 #include "binding/convert.h"
 #include "binding/register.h"
-#include "nn/policy_network.h"
+#include "nn/policy.h"
 
 namespace forager {
 
@@ -25,34 +25,57 @@ std::vector<LayerValues> layersFromJs(const Napi::Array& array) {
   return layers;
 }
 
+PolicyParts partsFromJs(const Napi::Object& object) {
+  PolicyParts parts;
+  const Napi::Object networks = object.Get("networks").ToObject();
+  const Napi::Array names = networks.GetPropertyNames();
+  for (uint32_t i = 0; i < names.Length(); ++i) {
+    const std::string name = names.Get(i).ToString();
+    parts.networks.emplace_back(name, layersFromJs(networks.Get(name).As<Napi::Array>()));
+  }
+  const Napi::Value value = object.Get("sampler");
+  if (!value.IsObject()) return parts;
+  const Napi::Object sampler = value.As<Napi::Object>();
+  parts.sampler = {sampler.Get("samples").ToNumber(), sampler.Get("latent").ToNumber(),
+                   sampler.Get("latentClip").ToNumber(), sampler.Get("bound").ToNumber(),
+                   sampler.Get("perturbsWinner").ToBoolean()};
+  return parts;
+}
+
 class PolicyObject : public Napi::ObjectWrap<PolicyObject> {
  public:
   explicit PolicyObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<PolicyObject>(info) {
-    network_ = guarded(info.Env(), "policy-refused",
-                       [&] { return std::make_unique<PolicyNetwork>(layersFromJs(info[0].As<Napi::Array>())); });
+    if (!info[0].IsObject()) throw Napi::TypeError::New(info.Env(), "A policy is made of parts.");
+    policy_ =
+        guarded(info.Env(), "policy-refused", [&] { return makePolicy(partsFromJs(info[0].As<Napi::Object>())); });
   }
 
   static Napi::Function define(Napi::Env env) {
     using T = PolicyObject;
-    return DefineClass(env, "Policy",
-                       {InstanceAccessor<&T::observationSize>("observationSize"),
-                        InstanceAccessor<&T::actionSize>("actionSize"), InstanceMethod<&T::act>("act")});
+    return DefineClass(
+        env, "Policy",
+        {InstanceAccessor<&T::observationSize>("observationSize"), InstanceAccessor<&T::actionSize>("actionSize"),
+         InstanceMethod<&T::act>("act"), InstanceMethod<&T::reset>("reset")});
   }
 
  private:
   Napi::Value observationSize(const Napi::CallbackInfo& info) {
-    return Napi::Number::New(info.Env(), network_->observationSize());
+    return Napi::Number::New(info.Env(), policy_->observationSize());
   }
   Napi::Value actionSize(const Napi::CallbackInfo& info) {
-    return Napi::Number::New(info.Env(), network_->actionSize());
+    return Napi::Number::New(info.Env(), policy_->actionSize());
   }
 
   void act(const Napi::CallbackInfo& info) {
-    const float* observation = floatsOf(info[0], static_cast<size_t>(network_->observationSize()), "observation");
-    network_->act(observation, floatsOf(info[1], static_cast<size_t>(network_->actionSize()), "action"));
+    const float* observation = floatsOf(info[0], static_cast<size_t>(policy_->observationSize()), "observation");
+    policy_->act(observation, floatsOf(info[1], static_cast<size_t>(policy_->actionSize()), "action"));
   }
 
-  std::unique_ptr<PolicyNetwork> network_;
+  void reset(const Napi::CallbackInfo& info) {
+    policy_->reset(static_cast<uint64_t>(info[0].ToNumber().Int64Value()));
+  }
+
+  std::unique_ptr<Policy> policy_;
 };
 
 }  // namespace

@@ -1,26 +1,23 @@
 #pragma once
 #include <vector>
 
-#include "nn/arena.h"
-#include "nn/mlp.h"
+#include "nn/packed_network.h"
+#include "nn/policy.h"
 
 namespace forager {
 
-// A trained actor, packed for single observations. act() allocates nothing.
-class PolicyNetwork {
+// A deterministic policy: the action is the output of the actor.
+class PolicyNetwork final : public Policy {
  public:
-  // Throws std::invalid_argument when the layers do not fit together.
-  explicit PolicyNetwork(const std::vector<LayerValues>& layers);
+  explicit PolicyNetwork(const std::vector<LayerValues>& actor) : actor_(actor, 1) {}
 
-  int observationSize() const { return layers_.front().inputs; }
-  int actionSize() const { return layers_.back().outputs; }
-  // observation [S], action [A]
-  void act(const float* observation, float* action);
+  int observationSize() const override { return actor_.inputs(); }
+  int actionSize() const override { return actor_.outputs(); }
+  void act(const float* observation, float* action) override;
+  void reset(uint64_t) override {}  // nothing is drawn
 
  private:
-  Arena arena_;
-  std::vector<DenseForward> layers_;
-  float* input_;
+  PackedNetwork actor_;
 };
 
 }  // namespace forager

@@ -8,7 +8,7 @@ export interface TryOrder {
   id: string
   goal: Goal
   policyPath: string
-  /** Seed of the simulated arm; a real arm has none. */
+  /** Seed of the simulated arm, and of the policy where it draws random numbers. */
   seed: number
 }
 

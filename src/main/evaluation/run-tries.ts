@@ -53,6 +53,7 @@ async function makeTry(
   try {
     report({ type: 'homing', index })
     goHome(arm)
+    policy.reset(one.seed)
     const episode = runReachEpisode(arm, policy, one.goal.position, {
       stepsPerEpisode: order.stepsPerEpisode,
       stepPeriodS: sheet.stepPeriodS,

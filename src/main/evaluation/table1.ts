@@ -64,8 +64,8 @@ export function policyFor(
   let best: PolicySummary | null = null
   for (const policy of policies) {
     const { sheet } = policy
-    if (sheet.learner !== learner || sheet.dataset.explorer !== explorer) continue
-    if (!sameGoal(sheet.task.goal, goal.position)) continue
+    if (sheet.learner !== learner || sheet.dataset?.explorer !== explorer) continue
+    if (!sheet.task || !sameGoal(sheet.task.goal, goal.position)) continue
     const more = best === null || sheet.updates > best.sheet.updates
     if (more || (sheet.updates === best?.sheet.updates && sheet.createdAt > best.sheet.createdAt)) best = policy
   }

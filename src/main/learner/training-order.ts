@@ -2,7 +2,7 @@ import type { CurvePoint } from '../../contract/learner.ts'
 import type { PolicySheet } from '../../contract/policy.ts'
 import type { Problem } from '../../contract/problem.ts'
 import type { Task } from '../../contract/task.ts'
-import type { PolicyLayer } from '../platform/native.ts'
+import type { PolicyParts } from '../platform/native.ts'
 
 /** One training, said completely: the thread that runs it needs nothing else. */
 export interface TrainingOrder {
@@ -62,11 +62,11 @@ export interface TrainingHandle {
 /** What a training needs from the words to its right; wired where trainings are started. */
 export interface TrainingSeams {
   /** Writes weights and sheet into the order's folder. */
-  writePolicy(sheet: PolicySheet, layers: readonly PolicyLayer[]): void
+  writePolicy(sheet: PolicySheet, parts: PolicyParts): void
   /** Sheet of the policy already in the folder; null when there is none. */
   readPolicy(): PolicySheet | null
-  /** Closest tool-tip distance to the goal in one deterministic simulated episode, m. */
-  probe(layers: readonly PolicyLayer[]): number
+  /** Closest tool-tip distance to the goal in one simulated episode, always of the same seed, m. */
+  probe(parts: PolicyParts): number
   report(report: TrainingReport): void
   appVersion: string
   stopRequested(): boolean

@@ -1,9 +1,10 @@
 import type { CurvePoint } from '../../contract/learner.ts'
+import { networkShapes, POLICY_FORMAT_VERSION } from '../../contract/policy.ts'
 import type { PolicySheet } from '../../contract/policy.ts'
 import { refusal } from '../../contract/problem.ts'
 import type { ProblemError } from '../../contract/problem.ts'
 import { native } from '../platform/native.ts'
-import type { TrainingJob, TrainingProgress } from '../platform/native.ts'
+import type { PolicyParts, TrainingJob, TrainingProgress } from '../platform/native.ts'
 import { readCheckpoint, writeCheckpoint } from './checkpoint-file.ts'
 import { CurveLog } from './curve-log.ts'
 import { CurveWindow } from './curve-window.ts'
@@ -177,20 +178,22 @@ class TrainingRun {
   /** Checkpoint first, then the policy: a resume after a cut between them makes the policy again. */
   #keep(): void {
     const trainedS = this.#last?.time ?? this.#secondsBefore
-    const layers = this.#job.policy()
+    const parts = this.#job.policy()
     writeCheckpoint(this.#order.folder, { updates: this.#updates, trainedS, state: this.#job.checkpoint() })
-    this.#seams.writePolicy(this.#sheet(layers), layers)
+    this.#seams.writePolicy(this.#sheet(parts), parts)
     this.#checkpoint = { updates: this.#updates, at: Date.now() }
   }
 
-  #sheet(layers: readonly { inputs: number; outputs: number; activation: 'relu' | 'tanh' | 'linear' }[]): PolicySheet {
+  #sheet(parts: PolicyParts): PolicySheet {
     const { sheet, hash, transitions } = this.#loaded
     return {
       format: 'forager-policy',
-      formatVersion: 1,
+      formatVersion: POLICY_FORMAT_VERSION,
       id: this.#order.id,
       weights: 'weights.safetensors',
-      layers: layers.map(({ inputs, outputs, activation }) => ({ inputs, outputs, activation })),
+      networks: networkShapes(parts.networks),
+      sampler: parts.sampler,
+      model: null,
       observation: sheet.observation,
       action: sheet.action,
       stepPeriodS: sheet.stepPeriodS,
@@ -201,6 +204,7 @@ class TrainingRun {
       seed: this.#order.seed,
       updates: this.#updates,
       dataset: { id: sheet.id, name: sheet.name, explorer: sheet.explorer, world: sheet.world, transitions, hash },
+      imported: null,
       appVersion: this.#seams.appVersion,
       createdAt: this.#createdAt,
     }
@@ -231,13 +235,17 @@ function refuseOtherTraining(order: TrainingOrder, before: PolicySheet, loaded: 
       `The training in ${order.folder} was made with ${wrong[0]} ${String(wrong[1])}, not ${String(wrong[2])}. Nothing was changed.`,
       `Resume with the same ${wrong[0]}, or train into another folder.`,
     )
-  if (before.dataset.hash !== loaded.hash)
+  if (before.dataset?.hash !== loaded.hash)
     throw refusal(
       'dataset-changed',
-      `The training in ${order.folder} used ${before.dataset.transitions} transitions of ${before.dataset.name}; ` +
+      `The training in ${order.folder} used ${describeData(before)}; ` +
         `the file now holds ${loaded.transitions} or other ones. A resumed training would not be the same. Nothing was changed.`,
       'Give the dataset as it was, or train anew into another folder.',
     )
+}
+
+function describeData({ dataset }: PolicySheet): string {
+  return dataset ? `${dataset.transitions} transitions of ${dataset.name}` : 'data that are not known'
 }
 
 function noCheckpoint(order: TrainingOrder): ProblemError {

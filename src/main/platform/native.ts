@@ -28,7 +28,8 @@ export interface NativeModule {
   }): Explorer
   Replay: new (shape: { observationSize: number; actionSize: number }) => Replay
   TrainingJob: new (options: TrainingOptions) => TrainingJob
-  Policy: new (layers: PolicyLayer[]) => Policy
+  /** Throws when the parts are none of the known kinds or do not fit together. */
+  Policy: new (parts: PolicyParts) => Policy
   /** Names of the instruction sets in use, for reports. */
   cpuFeatures(): string[]
   /** Makes learners and policies built from now on use the kernels of one of cpuFeatures(); for tests and comparisons. */
@@ -266,6 +267,8 @@ export interface TrainingOptions {
   seed: number
   threads: number
   replay: Replay
+  /** Keeps what gradients() gives, at a cost in time; for comparison with an oracle. */
+  keepGradients?: boolean
 }
 
 export interface TrainingProgress {
@@ -285,6 +288,32 @@ export interface PolicyLayer {
   bias: Float32Array // [outputs]
 }
 
+/**
+ * How BCQ chooses an action (Fujimoto, Meger, Precup 2019, equation 11): decode `samples` actions from
+ * z ~ N(0, 1) clipped to ±latentClip, a = clip(a + bound * perturbation(s, a), ±1), take the one of the largest value.
+ */
+export interface BcqSampler {
+  kind: 'bcq'
+  samples: number
+  /** Size of z. */
+  latent: number
+  latentClip: number
+  bound: number
+  /** Perturb the chosen action once more, as the exploration paper's released code does. */
+  perturbsWinner: boolean
+}
+
+export type PolicySampler = BcqSampler
+
+/**
+ * A trained policy as learners give it and files keep it. Without a sampler: one network `actor`, S -> A.
+ * With BCQ's: `decoder` [z, s] -> A, `perturbation` [s, a] -> A, `critic` [s, a] -> 1.
+ */
+export interface PolicyParts {
+  networks: Record<string, PolicyLayer[]>
+  sampler: PolicySampler | null
+}
+
 export interface TrainingJob {
   /** Floating-point operations of the matrix products in one update, on average. Only while not running. */
   readonly operationsPerUpdate: number
@@ -297,10 +326,14 @@ export interface TrainingJob {
   checkpoint(): Uint8Array
   /** Throws when the bytes are of another learner, mode, settings or shape. */
   restore(checkpoint: Uint8Array): void
-  /** Current actor. Only while not running. */
-  policy(): PolicyLayer[]
+  /** What has been learned so far, for raw observations. Only while not running. */
+  policy(): PolicyParts
   /** Every network by name, targets included; weights as they are inside. Only while not running. */
   networks(): Record<string, PolicyLayer[]>
+  /** Of everything that learns, from the newest update, in the same form. Only with `keepGradients`, not while running. */
+  gradients(): Record<string, PolicyLayer[]>
+  /** Every loss of the method by name, from the newest update; NaN where it was not computed. Not while running. */
+  losses(): Record<string, number>
   close(): void
 }
 
@@ -308,6 +341,8 @@ export interface Policy {
   readonly observationSize: number
   readonly actionSize: number
   act(observation: Float32Array, action: Float32Array): void
+  /** Begins the random stream of `seed`: after it the same observations give the same actions. */
+  reset(seed: number): void
 }
 
 const addon = unpacked(join(appRoot, 'native', 'build', 'forager.node'))

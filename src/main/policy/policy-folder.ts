@@ -1,54 +1,59 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { policySheetSchema } from '../../contract/policy.ts'
-import type { PolicySheet } from '../../contract/policy.ts'
+import { POLICY_FORMAT_VERSION, policySheetSchema } from '../../contract/policy.ts'
+import type { LayerShape, PolicySheet } from '../../contract/policy.ts'
 import { refusal } from '../../contract/problem.ts'
 import { writeDurably } from '../learner/durable-file.ts'
-import type { PolicyLayer } from '../platform/native.ts'
+import type { PolicyLayer, PolicyParts } from '../platform/native.ts'
+import { shapeProblem } from './policy-shape.ts'
 import { readTensors, TensorFileError, writeTensors } from './safetensors.ts'
 import type { Tensor, TensorFile } from './safetensors.ts'
 
 export const SHEET_FILE = 'policy.json'
 export const WEIGHTS_FILE = 'weights.safetensors'
-export const POLICY_FORMAT_VERSION = 1
 
 export interface StoredPolicy {
   sheet: PolicySheet
-  layers: PolicyLayer[]
+  parts: PolicyParts
 }
 
 /**
  * Writes sheet and weights into `folder`, which is made when it is missing. The weights go first: after a power cut
  * between the two, the weights are the newer ones and carry their own update count, which reading prefers.
  */
-export function writePolicy(folder: string, sheet: PolicySheet, layers: readonly PolicyLayer[]): void {
+export function writePolicy(folder: string, sheet: PolicySheet, parts: PolicyParts): void {
   mkdirSync(folder, { recursive: true })
   const tensors = new Map<string, Tensor>()
-  layers.forEach((layer, i) => {
-    tensors.set(`layers.${i}.weight`, { shape: [layer.outputs, layer.inputs], values: layer.weight })
-    tensors.set(`layers.${i}.bias`, { shape: [layer.outputs], values: layer.bias })
-  })
+  for (const [name, layers] of Object.entries(parts.networks))
+    layers.forEach((layer, i) => {
+      tensors.set(`${name}.${i}.weight`, { shape: [layer.outputs, layer.inputs], values: layer.weight })
+      tensors.set(`${name}.${i}.bias`, { shape: [layer.outputs], values: layer.bias })
+    })
   const metadata = { format: 'pt', policy: sheet.id, updates: String(sheet.updates) }
   writeDurably(join(folder, WEIGHTS_FILE), writeTensors({ tensors, metadata }))
+  writeSheet(folder, sheet)
+}
+
+/** The sheet alone. */
+export function writeSheet(folder: string, sheet: PolicySheet): void {
   writeDurably(join(folder, SHEET_FILE), JSON.stringify(sheet, null, 2) + '\n')
 }
 
-/** Reads and checks a policy folder. Refuses what is missing, foreign or does not fit together. */
+/** Reads and checks a policy of our own networks. Refuses what is missing, foreign or does not fit together. */
 export function readPolicy(folder: string): StoredPolicy {
   const sheet = readSheet(folder)
   const file = readWeights(folder, sheet)
-  const layers = sheet.layers.map((shape, i) => {
-    const weight = file.tensors.get(`layers.${i}.weight`)
-    const bias = file.tensors.get(`layers.${i}.bias`)
-    if (!weight || !bias) throw unfit(folder, `layer ${i} is missing in the weights`)
-    expectShape(folder, `layers.${i}.weight`, weight, [shape.outputs, shape.inputs])
-    expectShape(folder, `layers.${i}.bias`, bias, [shape.outputs])
-    if (!allFinite(weight.values) || !allFinite(bias.values))
-      throw unfit(folder, `layer ${i} holds values that are not finite numbers`)
-    return { ...shape, weight: weight.values, bias: bias.values }
-  })
+  const networks = Object.fromEntries(
+    Object.entries(sheet.networks).map(([name, shapes]) => [
+      name,
+      shapes.map((shape, i) => readLayer(folder, file, name, i, shape)),
+    ]),
+  )
   const updates = Number(file.metadata['updates'] ?? sheet.updates)
-  return { sheet: { ...sheet, updates: Number.isInteger(updates) ? updates : sheet.updates }, layers }
+  return {
+    sheet: { ...sheet, updates: Number.isSafeInteger(updates) ? updates : sheet.updates },
+    parts: { networks, sampler: sheet.sampler },
+  }
 }
 
 /** The sheet alone, with the shapes it names checked against each other. */
@@ -66,7 +71,10 @@ export function readSheet(folder: string): PolicySheet {
     )
   }
   const sheet = parseSheet(folder, raw)
-  checkChain(folder, sheet)
+  const observationSize = sheet.observation.length
+  const problem =
+    sheet.model === null ? shapeProblem({ ...sheet, observationSize, actionSize: sheet.action.length }) : null
+  if (problem !== null) throw unfit(folder, problem)
   return sheet
 }
 
@@ -85,7 +93,7 @@ function parseSheet(folder: string, raw: string): PolicySheet {
       `The policy in ${folder} has format ${version}; this version reads up to ${POLICY_FORMAT_VERSION}. Nothing moved.`,
       'Install a newer Forager.',
     )
-  const parsed = policySheetSchema.safeParse(json)
+  const parsed = policySheetSchema.safeParse(version === 1 ? fromVersion1(json as object) : json)
   if (parsed.success) return parsed.data
   const where = parsed.error.issues[0]?.path.join('.') ?? ''
   throw refusal(
@@ -96,19 +104,24 @@ function parseSheet(folder: string, raw: string): PolicySheet {
   )
 }
 
-function checkChain(folder: string, sheet: PolicySheet): void {
-  const first = sheet.layers[0]
-  const last = sheet.layers.at(-1)
-  if (!first || !last) throw unfit(folder, 'it has no layers')
-  if (first.inputs !== sheet.observation.length)
-    throw unfit(folder, `the first layer takes ${first.inputs} values, an observation has ${sheet.observation.length}`)
-  if (last.outputs !== sheet.action.length)
-    throw unfit(folder, `the last layer gives ${last.outputs} values, an action has ${sheet.action.length}`)
-  sheet.layers.forEach((layer, i) => {
-    const next = sheet.layers[i + 1]
-    if (next && next.inputs !== layer.outputs)
-      throw unfit(folder, `layer ${i} gives ${layer.outputs} values, layer ${i + 1} takes ${next.inputs}`)
-  })
+/** Version 1 had one network only, and none was imported. */
+function fromVersion1({ layers, ...rest }: { layers?: unknown }): object {
+  return { ...rest, networks: { actor: layers }, sampler: null, model: null, imported: null }
+}
+
+function readLayer(folder: string, file: TensorFile, network: string, i: number, shape: LayerShape): PolicyLayer {
+  const read = (part: 'weight' | 'bias', size: number[]): Float32Array => {
+    // Files of version 1 say `layers` for the only network.
+    const name = `${network}.${i}.${part}`
+    const tensor = file.tensors.get(name) ?? (network === 'actor' ? file.tensors.get(`layers.${i}.${part}`) : undefined)
+    if (!tensor) throw unfit(folder, `${name} is missing in the weights`)
+    if (tensor.shape.join() !== size.join())
+      throw unfit(folder, `${name} is [${tensor.shape.join(', ')}], the sheet says [${size.join(', ')}]`)
+    if (!tensor.values.every((value) => Number.isFinite(value)))
+      throw unfit(folder, `${name} holds values that are not finite numbers`)
+    return tensor.values
+  }
+  return { ...shape, weight: read('weight', [shape.outputs, shape.inputs]), bias: read('bias', [shape.outputs]) }
 }
 
 function readWeights(folder: string, sheet: PolicySheet): TensorFile {
@@ -131,15 +144,6 @@ function readWeights(folder: string, sheet: PolicySheet): TensorFile {
       'Copy the whole policy folder again, or resume its training, which writes the weights anew.',
     )
   }
-}
-
-function expectShape(folder: string, name: string, tensor: Tensor, shape: number[]): void {
-  if (tensor.shape.join() !== shape.join())
-    throw unfit(folder, `${name} is [${tensor.shape.join(', ')}], the sheet says [${shape.join(', ')}]`)
-}
-
-function allFinite(values: Float32Array): boolean {
-  return values.every((value) => Number.isFinite(value))
 }
 
 function unfit(folder: string, why: string): Error {

@@ -16,7 +16,7 @@ export interface LoadedPolicy {
 
 /** Loads a policy folder for the arm. Refuses one whose observation or action is not the arm's. */
 export function loadArmPolicy(folder: string): LoadedPolicy {
-  const { sheet, layers } = readPolicy(folder)
+  const { sheet, parts } = readPolicy(folder)
   if (sheet.observation.length !== 2 * JOINTS || sheet.action.length !== JOINTS)
     throw refusal(
       'policy-unfit',
@@ -24,7 +24,7 @@ export function loadArmPolicy(folder: string): LoadedPolicy {
         `the arm has ${2 * JOINTS} and ${JOINTS}. Nothing moved.`,
       'Choose a policy that was trained on data of the arm.',
     )
-  return { path: folder, sheet, policy: new native.Policy(layers) }
+  return { path: folder, sheet, policy: new native.Policy(parts) }
 }
 
 /** All policies below one folder, one folder each. */

@@ -113,12 +113,12 @@ function bestRate(seconds: number[]): number {
 function act(): Promise<BenchResult[]> {
   const replay = halfCheetahReplay(1)
   const job = new native.TrainingJob({ learner: 'td3', mode: 'paper', settings: {}, seed: 0, threads: 1, replay })
-  const layers = job.policy()
+  const parts = job.policy()
   job.close()
-  const policy = new native.Policy(layers)
+  const policy = new native.Policy(parts)
   const observation = new Float32Array(policy.observationSize).fill(0.5)
   const action = new Float32Array(policy.actionSize)
-  const operations = layers.reduce((sum, layer) => sum + 2 * layer.inputs * layer.outputs, 0)
+  const operations = Object.values(parts.networks).flat().reduce((sum, layer) => sum + 2 * layer.inputs * layer.outputs, 0)
   const calls = 2000
   let best = 0
   for (const end = performance.now() + 1000; performance.now() < end;) {

@@ -17,7 +17,7 @@ import type { Verb, VerbInput, VerbResult } from './verb.ts'
 async function evaluate(input: VerbInput): Promise<VerbResult> {
   const policyPath = resolve(input.text('policy'))
   const { sheet } = loadArmPolicy(policyPath)
-  const goals = readGoals(input, sheet.task.goal)
+  const goals = readGoals(input, sheet.task?.goal ?? null)
   const seed = input.number('seed', 0)
   const perGoal = input.number('episodes', 1)
   const tries = goals.flatMap((position, i) =>
@@ -39,9 +39,15 @@ async function evaluate(input: VerbInput): Promise<VerbResult> {
   }
 }
 
-function readGoals(input: VerbInput, own: Vector3): Vector3[] {
+function readGoals(input: VerbInput, own: Vector3 | null): Vector3[] {
   const given = input.list('goal').map((text) => parseGoal(text))
-  const goals = given.length > 0 ? given : [own]
+  const goals = given.length > 0 ? given : own ? [own] : []
+  if (goals.length === 0)
+    throw refusal(
+      'goal-unknown',
+      'This policy was imported and does not say which goal it is for. Nothing was started.',
+      'Name the goal with --goal X,Y,Z, in metres.',
+    )
   for (const goal of goals) refuseOutOfReach(goal, armLimits().box)
   return goals
 }

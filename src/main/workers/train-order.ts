@@ -6,7 +6,7 @@ import type { TrainingOrder, TrainingReport, TrainingResult } from '../learner/t
 import { appVersion } from '../platform/app-version.ts'
 import { armModel } from '../platform/arm-model.ts'
 import { native } from '../platform/native.ts'
-import type { PolicyLayer } from '../platform/native.ts'
+import type { PolicyParts } from '../platform/native.ts'
 import { readSheet, writePolicy } from '../policy/policy-folder.ts'
 import type { PolicySheet } from '../../contract/policy.ts'
 
@@ -17,9 +17,9 @@ export function trainOrder(
   stopRequested: () => boolean,
 ): Promise<TrainingResult> {
   return runTraining(order, {
-    writePolicy: (sheet, layers) => writePolicy(order.folder, sheet, layers),
+    writePolicy: (sheet, parts) => writePolicy(order.folder, sheet, parts),
     readPolicy: () => sheetOrNull(order.folder),
-    probe: (layers) => closestInSimulation(order, layers),
+    probe: (parts) => closestInSimulation(order, parts),
     report,
     appVersion: appVersion(),
     stopRequested,
@@ -36,13 +36,15 @@ function sheetOrNull(folder: string): PolicySheet | null {
 }
 
 /** Closest tool-tip distance of one episode on a simulated arm, m. The seed makes every episode of a curve the same. */
-function closestInSimulation(order: TrainingOrder, layers: readonly PolicyLayer[]): number {
+function closestInSimulation(order: TrainingOrder, parts: PolicyParts): number {
   const arm = new native.SimulatedArm({ model: armModel(), seed: order.seed })
   try {
     arm.arm()
     goHome(arm)
     const options = { stepsPerEpisode: STEPS_PER_TRY, stepPeriodS: 0.05, home: armModel().home }
-    return runReachEpisode(arm, new native.Policy([...layers]), order.task.goal, options).closestM
+    const policy = new native.Policy(parts)
+    policy.reset(order.seed)
+    return runReachEpisode(arm, policy, order.task.goal, options).closestM
   } finally {
     void arm.close()
   }

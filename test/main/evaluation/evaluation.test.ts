@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { EvaluationProgress, EvaluationStart } from '../../../src/contract/evaluation.ts'
 import { unpackFloat32 } from '../../../src/contract/packed.ts'
-import type { PolicySheet } from '../../../src/contract/policy.ts'
 import { ProblemError } from '../../../src/contract/problem.ts'
 import type { Goal } from '../../../src/contract/task.ts'
 import { Evaluation } from '../../../src/main/evaluation/evaluation.ts'
@@ -14,7 +13,8 @@ import { Watched } from '../../../src/main/platform/watched.ts'
 import { writePolicy } from '../../../src/main/policy/policy-folder.ts'
 import { PolicyStore } from '../../../src/main/policy/policy-store.ts'
 import { startTries } from '../../../src/main/workers/evaluation-thread.ts'
-import { refusalCode, sheet as datasetSheet, temporaryFolder } from '../dataset/synthetic.ts'
+import { refusalCode, temporaryFolder } from '../dataset/synthetic.ts'
+import { policySheet } from '../policy/synthetic-policy.ts'
 
 const GOALS: Goal[] = [
   { name: 'A', position: [0.45, 0.25, 0.3] },
@@ -23,28 +23,10 @@ const GOALS: Goal[] = [
 
 /** A policy that asks for the same action always: it runs into the safety limit soon. */
 function writeConstantPolicy(folder: string, goal: Goal, action: number[]): void {
-  const { observation, action: units } = datasetSheet()
-  const sheet: PolicySheet = {
-    format: 'forager-policy',
-    formatVersion: 1,
-    id: goal.name,
-    weights: 'weights.safetensors',
-    layers: [{ inputs: 14, outputs: 7, activation: 'tanh' }],
-    observation,
-    action: units,
-    stepPeriodS: 0.05,
-    task: { kind: 'reach', goal: goal.position },
-    learner: 'td3',
-    mode: 'paper',
-    settings: {},
-    seed: 0,
-    updates: 5,
-    dataset: { id: 'd', name: 'd', explorer: 'random', world: 'panda', transitions: 1, hash: 'h' },
-    appVersion: '0',
-    createdAt: 1,
-  }
   const layer = { inputs: 14, outputs: 7, activation: 'tanh' as const, weight: new Float32Array(98) }
-  writePolicy(folder, sheet, [{ ...layer, bias: Float32Array.from(action) }])
+  const parts = { networks: { actor: [{ ...layer, bias: Float32Array.from(action) }] }, sampler: null }
+  const task = { kind: 'reach' as const, goal: goal.position }
+  writePolicy(folder, policySheet(parts, { id: goal.name, task, seed: 0, updates: 5 }), parts)
 }
 
 function stationFolder(): string {

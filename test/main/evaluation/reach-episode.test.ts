@@ -7,7 +7,7 @@ import { native } from '../../../src/main/platform/native.ts'
 /** A policy that asks for the same action always: one layer without weights. */
 function constantPolicy(action: number[]) {
   const layer = { inputs: 14, outputs: 7, activation: 'linear' as const, weight: new Float32Array(98) }
-  return new native.Policy([{ ...layer, bias: Float32Array.from(action) }])
+  return new native.Policy({ networks: { actor: [{ ...layer, bias: Float32Array.from(action) }] }, sampler: null })
 }
 
 async function episode(action: number[], steps: number, seed = 1): Promise<ReachEpisode> {

@@ -52,7 +52,7 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
   throw new Error('nothing was refused')
 }
 
-const weights = (folder: string): unknown => readPolicy(folder).layers
+const weights = (folder: string): unknown => readPolicy(folder).parts
 
 describe('a training', () => {
   test('ends with a policy that acts, its curve and its origin', async () => {
@@ -62,7 +62,7 @@ describe('a training', () => {
     const { sheet: policy } = readPolicy(wanted.folder)
     expect(policy).toMatchObject({ learner: 'td3', mode: 'paper', seed: 7, updates: 60, task: wanted.task })
     expect(policy.dataset).toMatchObject({ explorer: 'random', world: 'panda', transitions: 300 })
-    expect(policy.dataset.hash).toMatch(/^[0-9a-f]{64}$/)
+    expect(policy.dataset?.hash).toMatch(/^[0-9a-f]{64}$/)
     const curve = new CurveLog(wanted.folder).read()
     expect(curve.map((point) => point.update)).toEqual([25, 50, 60])
     for (const point of curve) expect(point.closestM).toBeGreaterThan(0)

@@ -1,68 +1,64 @@
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { PolicySheet } from '../../../src/contract/policy.ts'
-import type { PolicyLayer } from '../../../src/main/platform/native.ts'
+import type { LayerShape, PolicySheet } from '../../../src/contract/policy.ts'
 import { readPolicy, writePolicy } from '../../../src/main/policy/policy-folder.ts'
+import { writeTensors } from '../../../src/main/policy/safetensors.ts'
+import type { Tensor } from '../../../src/main/policy/safetensors.ts'
 import { loadArmPolicy, PolicyStore } from '../../../src/main/policy/policy-store.ts'
 import { refusalCode, sheet as datasetSheet, temporaryFolder } from '../dataset/synthetic.ts'
+import { forward } from './double-policy.ts'
+import { actorParts, bcqParts, layer, policySheet } from './synthetic-policy.ts'
 
-function layer(inputs: number, outputs: number, activation: PolicyLayer['activation'], seed: number): PolicyLayer {
-  const value = (i: number): number => Math.fround(Math.sin(seed + i) / Math.sqrt(inputs))
-  return {
-    inputs,
-    outputs,
-    activation,
-    weight: Float32Array.from({ length: inputs * outputs }, (_, i) => value(i)),
-    bias: Float32Array.from({ length: outputs }, (_, i) => value(-i)),
-  }
-}
-
-const LAYERS = [layer(14, 20, 'relu', 1), layer(20, 11, 'relu', 2), layer(11, 7, 'tanh', 3)]
-
-function sheet(changes: Partial<PolicySheet> = {}): PolicySheet {
-  const { observation, action } = datasetSheet()
-  return {
-    format: 'forager-policy',
-    formatVersion: 1,
-    id: 'a',
-    weights: 'weights.safetensors',
-    layers: LAYERS.map(({ inputs, outputs, activation }) => ({ inputs, outputs, activation })),
-    observation,
-    action,
-    stepPeriodS: 0.05,
-    task: { kind: 'reach', goal: [0.4, 0.2, 0.5] },
-    learner: 'td3',
-    mode: 'paper',
-    settings: {},
-    seed: 3,
-    updates: 5000,
-    dataset: { id: 'd', name: 'panda-rand-01', explorer: 'random', world: 'panda', transitions: 10, hash: 'h' },
-    appVersion: '0',
-    createdAt: 1,
-    ...changes,
-  }
-}
+const PARTS = actorParts()
+const sheet = (changes: Partial<PolicySheet> = {}): PolicySheet => policySheet(PARTS, changes)
 
 describe('a policy folder', () => {
   test('comes back as it was written, and acts as its layers say', () => {
     const folder = join(temporaryFolder(), 'deep', 'policy')
-    writePolicy(folder, sheet(), LAYERS)
-    expect(readPolicy(folder)).toEqual({ sheet: sheet(), layers: LAYERS })
+    writePolicy(folder, sheet(), PARTS)
+    expect(readPolicy(folder)).toEqual({ sheet: sheet(), parts: PARTS })
 
     const { policy } = loadArmPolicy(folder)
     const observation = Float32Array.from({ length: 14 }, (_, i) => Math.cos(i))
     const action = new Float32Array(7)
     policy.act(observation, action)
-    const expected = forward(observation)
+    const expected = forward(PARTS.networks['actor'] ?? [], [...observation])
     for (let i = 0; i < 7; i++) expect(action[i]).toBeCloseTo(expected[i] ?? NaN, 5)
+  })
+
+  test('of BCQ comes back with its sampler and all networks', () => {
+    const folder = temporaryFolder()
+    const parts = bcqParts(true)
+    writePolicy(folder, policySheet(parts), parts)
+    expect(readPolicy(folder)).toEqual({ sheet: policySheet(parts), parts })
+  })
+
+  test('of version 1, with one unnamed network, is read as an actor', () => {
+    const folder = temporaryFolder()
+    const layers = PARTS.networks['actor'] ?? []
+    const { networks, sampler: _sampler, model: _model, imported: _imported, ...rest } = sheet()
+    const tensors = new Map<string, Tensor>()
+    layers.forEach(({ inputs, outputs, weight, bias }, i) => {
+      tensors.set(`layers.${i}.weight`, { shape: [outputs, inputs], values: weight })
+      tensors.set(`layers.${i}.bias`, { shape: [outputs], values: bias })
+    })
+    const first = JSON.stringify({ ...rest, formatVersion: 1, layers: networks['actor'] })
+    writeFileSync(join(folder, 'policy.json'), first)
+    writeFileSync(join(folder, 'weights.safetensors'), writeTensors({ tensors, metadata: { updates: '5000' } }))
+    expect(readPolicy(folder)).toEqual({ sheet: sheet({ formatVersion: 1 }), parts: PARTS })
+
+    // A resumed training that was cut between its two files leaves new weights beside the old sheet.
+    writePolicy(folder, sheet({ updates: 6000 }), PARTS)
+    writeFileSync(join(folder, 'policy.json'), first)
+    expect(readPolicy(folder)).toEqual({ sheet: sheet({ formatVersion: 1, updates: 6000 }), parts: PARTS })
   })
 
   test('prefers the update count of its weights, which are written first', () => {
     const folder = temporaryFolder()
-    writePolicy(folder, sheet({ updates: 5000 }), LAYERS)
+    writePolicy(folder, sheet({ updates: 5000 }), PARTS)
     copyFileSync(join(folder, 'policy.json'), join(folder, 'old.json'))
-    writePolicy(folder, sheet({ updates: 10_000 }), LAYERS)
+    writePolicy(folder, sheet({ updates: 10_000 }), PARTS)
     copyFileSync(join(folder, 'old.json'), join(folder, 'policy.json'))
     expect(readPolicy(folder).sheet.updates).toBe(10_000)
   })
@@ -70,7 +66,7 @@ describe('a policy folder', () => {
   test('is refused when something is missing, foreign, damaged or does not fit', () => {
     const folder = temporaryFolder()
     const weights = join(folder, 'weights.safetensors')
-    const write = (changes: Partial<PolicySheet> = {}): void => writePolicy(folder, sheet(changes), LAYERS)
+    const write = (changes: Partial<PolicySheet> = {}): void => writePolicy(folder, sheet(changes), PARTS)
     const code = (): string => refusalCode(() => readPolicy(folder))
 
     expect(code()).toBe('policy-missing')
@@ -82,29 +78,25 @@ describe('a policy folder', () => {
     expect(code()).toBe('policy-foreign')
     writeFileSync(join(folder, 'policy.json'), 'not json')
     expect(code()).toBe('policy-foreign')
-    writeFileSync(join(folder, 'policy.json'), JSON.stringify({ ...sheet(), formatVersion: 2 }))
+    writeFileSync(join(folder, 'policy.json'), JSON.stringify({ ...sheet(), formatVersion: 3 }))
     expect(code()).toBe('policy-too-new')
-    write({
-      layers: [
-        { inputs: 14, outputs: 20, activation: 'relu' },
-        { inputs: 11, outputs: 7, activation: 'tanh' },
-      ],
-    })
+    const relu = (inputs: number, outputs: number) => ({ inputs, outputs, activation: 'relu' as const })
+    const actor = (...layers: LayerShape[]) => ({ networks: { actor: layers } })
+    write(actor(relu(14, 20), relu(11, 7)))
     expect(code()).toBe('policy-unfit')
     write({ observation: datasetSheet().observation.slice(0, 13) })
     expect(code()).toBe('policy-unfit')
-    write({
-      layers: [
-        { inputs: 14, outputs: 11, activation: 'relu' },
-        { inputs: 11, outputs: 7, activation: 'tanh' },
-      ],
-    })
+    write(actor(relu(14, 11), relu(11, 7)))
     expect(code()).toBe('policy-unfit')
-    writePolicy(
-      folder,
-      sheet(),
-      LAYERS.map((each, i) => (i === 1 ? { ...each, bias: each.bias.map(() => NaN) } : each)),
-    )
+    write({ networks: {} })
+    expect(code()).toBe('policy-unfit')
+    write({ networks: { ...sheet().networks, critic: [relu(21, 1)] } })
+    expect(code()).toBe('policy-unfit')
+    write({ sampler: bcqParts().sampler })
+    expect(code()).toBe('policy-unfit')
+    const layers = PARTS.networks['actor'] ?? []
+    const spoiled = layers.map((each, i) => (i === 1 ? { ...each, bias: each.bias.map(() => NaN) } : each))
+    writePolicy(folder, sheet(), { networks: { actor: spoiled }, sampler: null })
     expect(code()).toBe('policy-unfit')
     write()
     const bytes = readFileSync(weights)
@@ -116,9 +108,9 @@ describe('a policy folder', () => {
 
   test("is refused by the arm when its sizes are not the arm's", () => {
     const folder = temporaryFolder()
-    const wide = [layer(3, 7, 'tanh', 1)]
+    const wide = { networks: { actor: [layer(3, 7, 'tanh', 1)] }, sampler: null }
     const observation = datasetSheet().observation.slice(0, 3)
-    writePolicy(folder, sheet({ observation, layers: [{ inputs: 3, outputs: 7, activation: 'tanh' }] }), wide)
+    writePolicy(folder, policySheet(wide, { observation }), wide)
     expect(refusalCode(() => loadArmPolicy(folder))).toBe('policy-unfit')
   })
 })
@@ -128,27 +120,13 @@ describe('the policy store', () => {
     const root = temporaryFolder()
     const store = new PolicyStore(root)
     expect(new PolicyStore(join(root, 'none')).list()).toEqual([])
-    writePolicy(join(root, 'a'), sheet({ id: 'a', createdAt: 1 }), LAYERS)
-    writePolicy(join(root, 'b'), sheet({ id: 'b', createdAt: 2 }), LAYERS)
-    writePolicy(join(root, 'c'), sheet({ id: 'c', createdAt: 3 }), LAYERS)
+    writePolicy(join(root, 'a'), sheet({ id: 'a', createdAt: 1 }), PARTS)
+    writePolicy(join(root, 'b'), sheet({ id: 'b', createdAt: 2 }), PARTS)
+    writePolicy(join(root, 'c'), sheet({ id: 'c', createdAt: 3 }), PARTS)
     writeFileSync(join(root, 'c', 'policy.json'), '{}')
     writeFileSync(join(root, 'stray.txt'), '')
     expect(store.list().map(({ sheet: { id } }) => id)).toEqual(['b', 'a'])
-    writePolicy(join(root, 'a'), sheet({ id: 'a', createdAt: 1, updates: 9000 }), LAYERS)
+    writePolicy(join(root, 'a'), sheet({ id: 'a', createdAt: 1, updates: 9000 }), PARTS)
     expect(store.list().find((each) => each.sheet.id === 'a')?.sheet.updates).toBe(9000)
   })
 })
-
-/** The same network in plain double arithmetic. */
-function forward(observation: Float32Array): number[] {
-  let values = [...observation]
-  for (const { inputs, outputs, activation, weight, bias } of LAYERS)
-    values = Array.from({ length: outputs }, (_, row) => {
-      const sum = values.reduce(
-        (total, value, i) => total + value * (weight[row * inputs + i] ?? NaN),
-        bias[row] ?? NaN,
-      )
-      return activation === 'relu' ? Math.max(0, sum) : activation === 'tanh' ? Math.tanh(sum) : sum
-    })
-  return values
-}

@@ -206,7 +206,7 @@ describe('what the modes change', () => {
 
   test('normalised observations give a policy for raw ones', async () => {
     const job = new native.TrainingJob({ learner: 'td3', mode: 'modern', settings: small, seed: 3, threads: 1, replay })
-    const raw = new native.Policy(job.networks()['actor'] ?? [])
+    const raw = new native.Policy({ networks: { actor: job.networks()['actor'] ?? [] }, sampler: null })
     const policy = new native.Policy(job.policy())
     job.close()
     const { data } = makeData()
