@@ -1,0 +1,64 @@
+import { RandomStream } from '../native/learn/random-stream.ts'
+import type { Transition } from './dataset.ts'
+
+/** A transition as a learner sees it; d = 1 where no value follows. */
+export interface Row {
+  s: number[]
+  a: number[]
+  r: number
+  next: number[]
+  d: number
+}
+
+export interface SamplingRule {
+  batch: number
+  withoutReplacement: boolean
+  endsTerminal: boolean
+}
+
+/** What a run draws, from the streams of its seed: the native order is the order of the calls. */
+export class Draws {
+  readonly #seed: number
+  readonly #streams = new Map<string, RandomStream>()
+
+  constructor(seed: number) {
+    this.#seed = seed
+  }
+
+  batch(data: Transition[], rule: SamplingRule): Row[] {
+    const stream = this.#stream('batch')
+    const drawn: number[] = []
+    while (drawn.length < rule.batch) {
+      const index = stream.below(data.length)
+      if (!rule.withoutReplacement || !drawn.includes(index)) drawn.push(index)
+    }
+    return drawn.map((index) => {
+      const { s, a, r, next, terminal, end } = data[index] as Transition
+      return { s, a, r, next, d: (rule.endsTerminal ? end : terminal) ? 1 : 0 }
+    })
+  }
+
+  /** N(0, 1) [rows, columns] */
+  normals(name: string, rows: number, columns: number): number[][] {
+    return inRows(this.#stream(name).normals(rows * columns), columns)
+  }
+
+  /** U(-1, 1) [rows, columns] */
+  uniforms(name: string, rows: number, columns: number): number[][] {
+    const stream = this.#stream(name)
+    return inRows(
+      Array.from({ length: rows * columns }, () => stream.uniform(-1, 1)),
+      columns,
+    )
+  }
+
+  #stream(name: string): RandomStream {
+    const stream = this.#streams.get(name) ?? new RandomStream(this.#seed, name)
+    this.#streams.set(name, stream)
+    return stream
+  }
+}
+
+function inRows(values: number[], columns: number): number[][] {
+  return Array.from({ length: values.length / columns }, (_, r) => values.slice(r * columns, (r + 1) * columns))
+}

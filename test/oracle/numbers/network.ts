@@ -1,0 +1,43 @@
+import type { PolicyLayer } from '../../../src/main/platform/native.ts'
+
+/** A multilayer perceptron in double precision, one input vector at a time. */
+export class NumberNetwork {
+  readonly layers: { weight: Float64Array; bias: Float64Array; activation: string }[]
+
+  constructor(layers: PolicyLayer[]) {
+    this.layers = layers.map(({ weight, bias, activation }) => ({
+      weight: Float64Array.from(weight), // [outputs, inputs]
+      bias: Float64Array.from(bias),
+      activation,
+    }))
+  }
+
+  /** All numbers, in the order of TensorNetwork.variables. */
+  get variables(): Float64Array[] {
+    return this.layers.flatMap(({ weight, bias }) => (weight.length > 0 ? [weight, bias] : [bias]))
+  }
+
+  /** The numbers of a network without inputs. */
+  get numbers(): number[] {
+    return [...(this.layers[0]?.bias ?? [])]
+  }
+
+  of(...inputs: number[][]): number[] {
+    let x = inputs.flat()
+    for (const { weight, bias, activation } of this.layers) {
+      x = Array.from(bias, (b, o) => {
+        const sum = x.reduce((total, value, i) => total + value * (weight[o * x.length + i] as number), b)
+        return activation === 'relu' ? Math.max(0, sum) : activation === 'tanh' ? Math.tanh(sum) : sum
+      })
+    }
+    return x
+  }
+
+  /** The first output. */
+  value(...inputs: number[][]): number {
+    return this.of(...inputs)[0] as number
+  }
+}
+
+export const clip = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value))
+export const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)

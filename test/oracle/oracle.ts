@@ -1,0 +1,36 @@
+import type * as tf from '@tensorflow/tfjs'
+import type { Transition } from './dataset.ts'
+import type { Draws } from './draw.ts'
+import type { NumberNetwork } from './numbers/network.ts'
+import type { TensorNetwork } from './tensor-network.ts'
+
+export type Mode = 'published' | 'paper' | 'modern'
+
+/** One loss of one update. Called again, `value` gives the loss of the weights that the networks have then. */
+export interface Loss<Value, Name extends string = string> {
+  name: string
+  /** The networks that the loss's gradient trains; everything else is a constant. */
+  trains: Name[]
+  value: () => Value
+}
+
+/** Weights before the update, and after it: for losses that see a network after its step of the same update. */
+export interface Around<Network, Name extends string> {
+  before: Record<Name, Network>
+  after: Record<Name, Network>
+}
+
+/** A learner's losses, for TF.js and in double precision; `Draw` is what one update draws at random. */
+export interface Oracle<Name extends string, Draw> {
+  learner: string
+  mode: Mode
+  networks: Name[]
+  /** The small shape of the tests, as native settings. */
+  sizes: Record<string, number>
+  /** The dataset as the learner sees it. */
+  prepare(data: Transition[]): Transition[]
+  /** What update number `update` (from 1) draws. */
+  draw(draws: Draws, data: Transition[], update: number): Draw
+  tensorLosses(draw: Draw, around: Around<TensorNetwork, Name>): Loss<tf.Scalar, Name>[]
+  numberLosses(draw: Draw, around: Around<NumberNetwork, Name>): Loss<number, Name>[]
+}
