@@ -1,3 +1,5 @@
+#include "learn/bcq.h"
+#include "learn/iql.h"
 #include "learn/learner.h"
 #include "learn/td3.h"
 #include "learn/td3_bc.h"
@@ -5,7 +7,7 @@
 namespace forager {
 
 const std::vector<LearnerEntry>& learners() {
-  static const std::vector<LearnerEntry> entries{td3Learner(), td3BcLearner()};
+  static const std::vector<LearnerEntry> entries{td3Learner(), bcqLearner(), td3BcLearner(), iqlLearner()};
   return entries;
 }
 
