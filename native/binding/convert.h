@@ -2,6 +2,7 @@
 #include <napi.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -27,14 +28,38 @@ auto guarded(Napi::Env env, const char* code, Body body) -> decltype(body()) {
   }
 }
 
+// A whole number from JavaScript within [least, most].
+inline int64_t wholeNumber(const Napi::Value& value, int64_t least, int64_t most, const char* name) {
+  const double number = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : std::nan("");
+  if (number >= static_cast<double>(least) && number <= static_cast<double>(most) && number == std::floor(number))
+    return static_cast<int64_t>(number);
+  throw Napi::RangeError::New(value.Env(), std::string(name) + " is not a whole number from " + std::to_string(least) +
+                                               " to " + std::to_string(most) + ".");
+}
+
+inline constexpr int64_t kLargestWhole = (int64_t{1} << 53) - 1;  // of JavaScript's numbers
+
+inline Napi::Object objectOf(const Napi::Value& value, const char* name) {
+  if (!value.IsObject()) throw Napi::TypeError::New(value.Env(), std::string(name) + " is not an object.");
+  return value.As<Napi::Object>();
+}
+
+inline std::string textOf(const Napi::Value& value, const char* name) {
+  if (!value.IsString()) throw Napi::TypeError::New(value.Env(), std::string(name) + " is not a text.");
+  return value.As<Napi::String>();
+}
+
 inline std::map<std::string, double> numbersOf(const Napi::Value& value) {
   std::map<std::string, double> out;
-  if (!value.IsObject()) return out;
-  const Napi::Object object = value.As<Napi::Object>();
+  if (value.IsUndefined()) return out;
+  const Napi::Object object = objectOf(value, "settings");
   const Napi::Array keys = object.GetPropertyNames();
   for (uint32_t i = 0; i < keys.Length(); ++i) {
     const std::string key = keys.Get(i).ToString();
-    out[key] = object.Get(key).ToNumber().DoubleValue();
+    const Napi::Value number = object.Get(key);
+    if (!number.IsNumber())
+      throw Napi::TypeError::New(value.Env(), "The setting \"" + key + "\" is not a number.");
+    out[key] = number.As<Napi::Number>().DoubleValue();
   }
   return out;
 }
@@ -46,6 +71,8 @@ inline Napi::Uint8Array bytesToJs(Napi::Env env, const std::vector<uint8_t>& byt
 }
 
 inline std::vector<uint8_t> bytesFromJs(const Napi::Value& value) {
+  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array)
+    throw Napi::TypeError::New(value.Env(), "These are not bytes (a Uint8Array).");
   const Napi::Uint8Array array = value.As<Napi::Uint8Array>();
   return {array.Data(), array.Data() + array.ElementLength()};
 }

@@ -12,23 +12,26 @@ namespace forager {
 
 namespace {
 
+constexpr int64_t kMostNumbers = 4096;  // in an observation or action, as in a layer
+
 constexpr napi_type_tag kReplayTag{0x5f0a6e7d3c1b4822, 0x9d41c2b7a8e05f13};
 
 class ReplayObject : public Napi::ObjectWrap<ReplayObject> {
  public:
   explicit ReplayObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ReplayObject>(info) {
-    const Napi::Object shape = info[0].As<Napi::Object>();
-    const int states = shape.Get("observationSize").ToNumber(), actions = shape.Get("actionSize").ToNumber();
-    if (states < 1 || actions < 1) throw Napi::RangeError::New(info.Env(), "A replay needs observations and actions.");
-    replay = std::make_shared<Replay>(states, actions);
+    const Napi::Object shape = objectOf(info[0], "shape");
+    const int64_t states = wholeNumber(shape.Get("observationSize"), 1, kMostNumbers, "observationSize"),
+                  actions = wholeNumber(shape.Get("actionSize"), 1, kMostNumbers, "actionSize");
+    replay = std::make_shared<Replay>(static_cast<int>(states), static_cast<int>(actions));
     info.This().As<Napi::Object>().TypeTag(&kReplayTag);
   }
 
   static Napi::Function define(Napi::Env env) {
     return DefineClass(
         env, "Replay",
-        {InstanceAccessor<&ReplayObject::size>("size"), InstanceMethod<&ReplayObject::addEpisode>("addEpisode"),
-         InstanceMethod<&ReplayObject::sampleRate>("sampleRate")});
+        {InstanceAccessor<&ReplayObject::size>("size"), InstanceAccessor<&ReplayObject::bytes>("bytes"),
+         InstanceMethod<&ReplayObject::reserve>("reserve"), InstanceMethod<&ReplayObject::addEpisode>("addEpisode"),
+         InstanceMethod<&ReplayObject::draw>("draw"), InstanceMethod<&ReplayObject::sampleRate>("sampleRate")});
   }
 
   std::shared_ptr<Replay> replay;
@@ -38,7 +41,21 @@ class ReplayObject : public Napi::ObjectWrap<ReplayObject> {
     return Napi::Number::New(info.Env(), static_cast<double>(replay->size()));
   }
 
+  Napi::Value bytes(const Napi::CallbackInfo& info) {
+    return Napi::Number::New(info.Env(), static_cast<double>(replay->bytes()));
+  }
+
+  // reserve(transitions, episodes)
+  void reserve(const Napi::CallbackInfo& info) {
+    const auto count = [&](size_t i, const char* name) {
+      return static_cast<size_t>(wholeNumber(info[i], 0, kLargestWhole, name));
+    };
+    const size_t transitions = count(0, "transitions"), episodes = count(1, "episodes");
+    guarded(info.Env(), "replay-refused", [&] { replay->reserve(transitions, episodes); });
+  }
+
   void addEpisode(const Napi::CallbackInfo& info) {
+    if (!info[2].IsTypedArray()) throw Napi::TypeError::New(info.Env(), "rewards is not a Float32Array.");
     const size_t steps = info[2].As<Napi::TypedArray>().ElementLength();
     const float* observations =
         floatsOf(info[0], (steps + 1) * static_cast<size_t>(replay->observationSize()), "observations");
@@ -48,10 +65,29 @@ class ReplayObject : public Napi::ObjectWrap<ReplayObject> {
     guarded(info.Env(), "replay-refused", [&] { replay->addEpisode(observations, actions, rewards, steps, terminal); });
   }
 
+  // draw({batch, batches, seed, withoutReplacement, episodeEndsTerminal}) -> what a learner sees
+  Napi::Value draw(const Napi::CallbackInfo& info) {
+    const Napi::Object o = objectOf(info[0], "options");
+    const int rows = static_cast<int>(wholeNumber(o.Get("batch"), 1, 65536, "batch")),
+              batches = static_cast<int>(wholeNumber(o.Get("batches"), 0, 65536, "batches"));
+    const uint64_t seed = static_cast<uint64_t>(wholeNumber(o.Get("seed"), 0, kLargestWhole, "seed"));
+    const bool distinct = o.Get("withoutReplacement").ToBoolean(), cuts = o.Get("episodeEndsTerminal").ToBoolean();
+    if (replay->size() == 0) throw Napi::Error::New(info.Env(), "There are no transitions to draw from.");
+    const DrawnBatches drawn = drawBatches(*replay, rows, batches, seed, distinct, cuts);
+    Napi::Object out = Napi::Object::New(info.Env());
+    out.Set("observation", floatsToJs(info.Env(), drawn.observation));
+    out.Set("action", floatsToJs(info.Env(), drawn.action));
+    out.Set("reward", floatsToJs(info.Env(), drawn.reward));
+    out.Set("nextObservation", floatsToJs(info.Env(), drawn.nextObservation));
+    out.Set("terminal", floatsToJs(info.Env(), drawn.terminal));
+    return out;
+  }
+
   // sampleRate(batch, seconds): transitions drawn per second
   Napi::Value sampleRate(const Napi::CallbackInfo& info) {
     if (replay->size() == 0) throw Napi::Error::New(info.Env(), "There are no transitions to draw from.");
-    return Napi::Number::New(info.Env(), forager::sampleRate(*replay, info[0].ToNumber(), info[1].ToNumber()));
+    const int batch = static_cast<int>(wholeNumber(info[0], 1, 65536, "batch"));
+    return Napi::Number::New(info.Env(), forager::sampleRate(*replay, batch, info[1].ToNumber()));
   }
 };
 
@@ -87,11 +123,11 @@ std::shared_ptr<Replay> replayOf(const Napi::Value& value) {
 class TrainingJobObject : public Napi::ObjectWrap<TrainingJobObject> {
  public:
   explicit TrainingJobObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<TrainingJobObject>(info) {
-    const Napi::Object o = info[0].As<Napi::Object>();
-    TrainingOptions options{o.Get("learner").ToString(),
-                            {o.Get("mode").ToString(), numbersOf(o.Get("settings")),
-                             static_cast<uint64_t>(o.Get("seed").ToNumber().Int64Value()), threadsOf(o.Get("threads")),
-                             o.Get("keepGradients").ToBoolean()},
+    const Napi::Object o = objectOf(info[0], "options");
+    TrainingOptions options{textOf(o.Get("learner"), "learner"),
+                            {textOf(o.Get("mode"), "mode"), numbersOf(o.Get("settings")),
+                             static_cast<uint64_t>(wholeNumber(o.Get("seed"), 0, kLargestWhole, "seed")),
+                             threadsOf(o.Get("threads")), o.Get("keepGradients").ToBoolean()},
                             replayOf(o.Get("replay"))};
     job_ = guarded(info.Env(), "training-refused", [&] { return std::make_unique<TrainingJob>(std::move(options)); });
   }
@@ -100,7 +136,8 @@ class TrainingJobObject : public Napi::ObjectWrap<TrainingJobObject> {
     using T = TrainingJobObject;
     return DefineClass(
         env, "TrainingJob",
-        {InstanceMethod<&T::start>("start"), InstanceMethod<&T::stop>("stop"), InstanceMethod<&T::progress>("progress"),
+        {InstanceMethod<&T::start>("start"), InstanceMethod<&T::pause>("pause"), InstanceMethod<&T::resume>("resume"),
+         InstanceMethod<&T::stop>("stop"), InstanceMethod<&T::progress>("progress"),
          InstanceMethod<&T::checkpoint>("checkpoint"), InstanceMethod<&T::restore>("restore"),
          InstanceMethod<&T::policy>("policy"), InstanceMethod<&T::networks>("networks"),
          InstanceMethod<&T::gradients>("gradients"), InstanceMethod<&T::losses>("losses"),
@@ -115,14 +152,18 @@ class TrainingJobObject : public Napi::ObjectWrap<TrainingJobObject> {
 
   void start(const Napi::CallbackInfo& info) {
     TrainingJob& open = job(info);
-    guarded(info.Env(), "training-refused",
-            [&] { open.start(static_cast<uint64_t>(info[0].ToNumber().Int64Value())); });
+    const uint64_t updates = static_cast<uint64_t>(wholeNumber(info[0], 0, kLargestWhole, "updates"));
+    guarded(info.Env(), "training-refused", [&] { open.start(updates); });
   }
+
+  void pause(const Napi::CallbackInfo& info) { job(info).pause(); }
+
+  void resume(const Napi::CallbackInfo& info) { job(info).resume(); }
 
   void stop(const Napi::CallbackInfo& info) { job(info).stop(); }
 
   Napi::Value progress(const Napi::CallbackInfo& info) {
-    static constexpr const char* kStates[] = {"idle", "running", "done", "diverged"};
+    static constexpr const char* kStates[] = {"idle", "running", "paused", "done", "diverged"};
     const TrainingJob::Progress progress = job(info).progress();
     Napi::Object out = Napi::Object::New(info.Env());
     Napi::Float64Array points = Napi::Float64Array::New(info.Env(), progress.points.size());

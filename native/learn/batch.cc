@@ -1,6 +1,7 @@
 #include "learn/batch.h"
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cstring>
 
@@ -10,11 +11,44 @@ namespace forager {
 
 namespace {
 
-void drawTransitions(std::vector<uint32_t>& drawn, size_t size, RandomStream& random, bool withoutReplacement) {
-  const bool distinct = withoutReplacement && size >= drawn.size();
-  for (size_t i = 0; i < drawn.size(); ++i) {
-    do drawn[i] = random.below(static_cast<uint32_t>(size));
-    while (distinct && std::find(drawn.begin(), drawn.begin() + i, drawn[i]) != drawn.begin() + i);
+// Numbers of one batch that were drawn already: an open-addressing table, emptied by counting up its age.
+class DrawnSet {
+ public:
+  explicit DrawnSet(size_t most) : entries_(std::bit_ceil(2 * most + 1)) {}
+
+  void clear() {
+    if (++age_ == 0) {  // a new count would meet entries of the old one
+      entries_.assign(entries_.size(), Entry{});
+      age_ = 1;
+    }
+  }
+
+  // False when the number is in the set already.
+  bool insert(uint32_t number) {
+    const size_t mask = entries_.size() - 1;
+    size_t at = (number * uint64_t{0x9e3779b97f4a7c15u} >> 32) & mask;
+    for (; entries_[at].age == age_; at = (at + 1) & mask)
+      if (entries_[at].number == number) return false;
+    entries_[at] = {number, age_};
+    return true;
+  }
+
+ private:
+  struct Entry {
+    uint32_t number = 0, age = 0;
+  };
+  std::vector<Entry> entries_;
+  uint32_t age_ = 0;
+};
+
+// Uniform draws; a distinct one is drawn again until it is new, which makes every set of distinct transitions as likely
+// as every other.
+void drawTransitions(std::vector<uint32_t>& drawn, size_t size, RandomStream& random, DrawnSet* seen) {
+  const uint32_t bound = static_cast<uint32_t>(size);
+  if (seen != nullptr) seen->clear();
+  for (uint32_t& transition : drawn) {
+    do transition = random.below(bound);
+    while (seen != nullptr && !seen->insert(transition));
   }
 }
 
@@ -31,20 +65,47 @@ Batch makeBatch(Arena& arena, int rows, int observationSize, int actionSize) {
 
 void recordSample(Tape& tape, const Batch& b, const Replay& replay, RandomStream& random, const SamplingRule& rule) {
   tape.add({}, {&random, b.observation.data, b.action.data, b.reward.data, b.nextObservation.data, b.terminal.data},
-           [=, &replay, &random, drawn = std::vector<uint32_t>(b.observation.rows)]() mutable {
-             drawTransitions(drawn, replay.size(), random, rule.withoutReplacement);
-             for (uint32_t t : drawn) replay.prefetchPlace(t);
-             for (uint32_t t : drawn) replay.prefetchObservations(t);
+           [=, &replay, &random, drawn = std::vector<uint32_t>(b.observation.rows),
+            seen = DrawnSet(b.observation.rows)]() mutable {
+             const bool distinct = rule.withoutReplacement && replay.size() >= drawn.size();
+             drawTransitions(drawn, replay.size(), random, distinct ? &seen : nullptr);
+             for (uint32_t t : drawn) replay.prefetch(t);
              const int states = replay.observationSize(), actions = replay.actionSize();
              for (int r = 0; r < b.observation.rows; ++r) {
                const uint32_t t = drawn[r];
-               copyNormalised(b.observation.row(r), replay.observation(t), states, rule);
-               copyNormalised(b.nextObservation.row(r), replay.nextObservation(t), states, rule);
+               const float* observation = replay.observation(t);
+               copyNormalised(b.observation.row(r), observation, states, rule);
+               copyNormalised(b.nextObservation.row(r), observation + states, states, rule);
                std::memcpy(b.action.row(r), replay.action(t), actions * sizeof(float));
                *b.reward.row(r) = replay.reward(t);
                *b.terminal.row(r) = rule.episodeEndsTerminal ? replay.episodeEnd(t) : replay.terminal(t);
              }
            });
+}
+
+DrawnBatches drawBatches(const Replay& replay, int rows, int batches, uint64_t seed, bool withoutReplacement,
+                         bool episodeEndsTerminal) {
+  Arena arena;
+  Team team(1);
+  Tape tape(arena);
+  RandomStream random(seed, "batch");
+  const std::vector<float> shift(replay.observationSize(), 0.0f), scale(replay.observationSize(), 1.0f);
+  const Batch batch = makeBatch(arena, rows, replay.observationSize(), replay.actionSize());
+  recordSample(tape, batch, replay, random, {withoutReplacement, episodeEndsTerminal, shift.data(), scale.data()});
+  tape.schedule(1);
+  DrawnBatches out;
+  const auto append = [](std::vector<float>& to, const Tensor& from) {
+    for (int r = 0; r < from.rows; ++r) to.insert(to.end(), from.row(r), from.row(r) + from.columns);
+  };
+  for (int i = 0; i < batches; ++i) {
+    team.run(tape);
+    append(out.observation, batch.observation);
+    append(out.action, batch.action);
+    append(out.reward, batch.reward);
+    append(out.nextObservation, batch.nextObservation);
+    append(out.terminal, batch.terminal);
+  }
+  return out;
 }
 
 double sampleRate(const Replay& replay, int rows, double seconds) {

@@ -1,4 +1,7 @@
 #pragma once
+#include <cstdint>
+#include <vector>
+
 #include "learn/replay.h"
 #include "nn/random.h"
 #include "nn/tape.h"
@@ -25,6 +28,13 @@ Batch makeBatch(Arena& arena, int rows, int observationSize, int actionSize);
 
 // Records the drawing of a batch, uniform over the replay's transitions at the time of the replay of the tape.
 void recordSample(Tape& tape, const Batch& batch, const Replay& replay, RandomStream& random, const SamplingRule& rule);
+
+// Mini-batches one after another, as a learner with this rule and the stream "batch" of this seed sees them; row-major.
+struct DrawnBatches {
+  std::vector<float> observation, action, reward, nextObservation, terminal;
+};
+DrawnBatches drawBatches(const Replay& replay, int rows, int batches, uint64_t seed, bool withoutReplacement,
+                         bool episodeEndsTerminal);
 
 // Transitions drawn per second by one thread; the best of short windows within `seconds`.
 double sampleRate(const Replay& replay, int batch, double seconds);

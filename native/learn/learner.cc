@@ -1,6 +1,5 @@
 #include "learn/learner.h"
 
-#include <cmath>
 #include <cstring>
 #include <limits>
 #include <stdexcept>
@@ -88,14 +87,6 @@ void Learner::restore(const std::vector<uint8_t>& bytes) {
   }
   saved_.copyFrom(reinterpret_cast<const float*>(bytes.data() + head));
   for (const Network& network : networks_) network.mlp->loaded();
-}
-
-bool Learner::finite() const {
-  std::vector<float> all(saved_.size());
-  saved_.copyTo(all.data());
-  for (float value : all)
-    if (!std::isfinite(value)) return false;
-  return true;
 }
 
 void foldNormalisation(LayerValues& layer, const float* shift, const float* scale) {

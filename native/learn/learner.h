@@ -64,7 +64,13 @@ class Learner {
   // Counters, random streams, weights, targets and moments; the same size for the same shape.
   std::vector<uint8_t> save() const;
   void restore(const std::vector<uint8_t>& bytes);
-  bool finite() const;  // every number of the state
+  bool finite() const { return saved_.finite(); }  // every number of the state
+
+  // From any thread: ends the running update early. When that left it undone, interrupted() says so, and the state is
+  // of no use until restore().
+  void interrupt() { team_.interrupt(); }
+  bool interrupted() const { return team_.interrupted(); }
+  void clearInterrupt() { team_.clearInterrupt(); }
 
  protected:
   RandomStream& stream(std::string_view name);

@@ -1,36 +1,81 @@
 #include "learn/replay.h"
 
+#include <algorithm>
 #include <cmath>
-#include <limits>
 #include <stdexcept>
 
 namespace forager {
 
-void Replay::addEpisode(const float* observations, const float* actions, const float* rewards, size_t steps,
-                        bool terminal) {
+namespace {
+
+size_t blocksOf(size_t transitions) { return (transitions + 63) / 64; }
+
+// Beyond what was reserved room grows by a quarter: little stays unused, and an episode still costs only its own copy.
+template <class T>
+void makeRoom(std::vector<T>& values, size_t count) {
+  if (count > values.capacity()) values.reserve(std::max(count, values.capacity() + values.capacity() / 4));
+}
+
+void refuseBeyondMost(size_t transitions) {
+  if (transitions > Replay::kMostTransitions)
+    throw std::runtime_error("A replay holds at most 4294967295 transitions; this one would hold more.");
+}
+
+}  // namespace
+
+void Replay::refuseWhileUsed() const {
   if (users_ > 0)
     throw std::runtime_error("A learner is using this replay; it takes no episodes until the learner stops.");
+}
+
+size_t Replay::bytes() const {
+  return sizeof(float) * (observations_.capacity() + actions_.capacity() + rewards_.capacity()) +
+         sizeof(Block) * blocks_.capacity();
+}
+
+void Replay::reserve(size_t transitions, size_t episodes) {
+  refuseWhileUsed();
+  refuseBeyondMost(transitions);
+  refuseBeyondMost(episodes);
+  observations_.reserve((transitions + episodes) * observationSize_);
+  actions_.reserve(transitions * actionSize_);
+  rewards_.reserve(transitions);
+  blocks_.reserve(blocksOf(transitions));
+}
+
+void Replay::addEpisode(const float* observations, const float* actions, const float* rewards, size_t steps,
+                        bool terminal) {
+  refuseWhileUsed();
   if (steps == 0) return;
-  const size_t firstRow = observations_.size() / observationSize_;
-  if (firstRow + steps >= std::numeric_limits<uint32_t>::max()) throw std::runtime_error("The replay is full.");
+  const size_t first = size(), last = first + steps - 1;
+  refuseBeyondMost(first + steps);
+  // All room first: when memory runs out, the replay stays as it was.
+  makeRoom(observations_, observations_.size() + (steps + 1) * observationSize_);
+  makeRoom(actions_, actions_.size() + steps * actionSize_);
+  makeRoom(rewards_, first + steps);
+  makeRoom(blocks_, blocksOf(first + steps));
   observations_.insert(observations_.end(), observations, observations + (steps + 1) * observationSize_);
   actions_.insert(actions_.end(), actions, actions + steps * actionSize_);
   rewards_.insert(rewards_.end(), rewards, rewards + steps);
-  for (size_t t = 0; t < steps; ++t) observationRow_.push_back(static_cast<uint32_t>(firstRow + t));
-  ends_.resize(ends_.size() + steps, 0);
-  ends_.back() = kEpisodeEnd | (terminal ? kTerminal : 0);
+  blocks_.resize(blocksOf(first + steps), Block{0, 0, episodes_});
+  const uint64_t bit = uint64_t{1} << (last % 64);
+  blocks_.back().ends |= bit;
+  if (terminal) blocks_.back().terminals |= bit;
+  ++episodes_;
 }
 
 void Replay::moments(std::vector<double>& mean, std::vector<double>& deviation) const {
   mean.assign(observationSize_, 0);
   deviation.assign(observationSize_, 0);
   const double count = static_cast<double>(size());
-  if (count == 0) return;
-  for (size_t t = 0; t < size(); ++t)
-    for (int i = 0; i < observationSize_; ++i) mean[i] += observation(t)[i] / count;
-  for (size_t t = 0; t < size(); ++t)
-    for (int i = 0; i < observationSize_; ++i)
-      deviation[i] += (observation(t)[i] - mean[i]) * (observation(t)[i] - mean[i]) / count;
+  for (size_t t = 0; t < size(); ++t) {
+    const float* o = observation(t);
+    for (int i = 0; i < observationSize_; ++i) mean[i] += o[i] / count;
+  }
+  for (size_t t = 0; t < size(); ++t) {
+    const float* o = observation(t);
+    for (int i = 0; i < observationSize_; ++i) deviation[i] += (o[i] - mean[i]) * (o[i] - mean[i]) / count;
+  }
   for (double& d : deviation) d = std::sqrt(d);
 }
 

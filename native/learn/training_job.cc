@@ -5,8 +5,9 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
-#include <limits>
 #include <stdexcept>
+
+#include "learn/health.h"
 
 #if defined(__linux__)
 #include <pthread.h>
@@ -16,9 +17,14 @@ namespace forager {
 
 namespace {
 
-constexpr double kDivergedQ = 1e6;          // no return of any world here comes near it
-constexpr uint64_t kGoodStateEvery = 1000;  // updates
-constexpr uint64_t kCurvePoints = 2000;     // per run, at most
+using Clock = std::chrono::steady_clock;
+
+// A state is kept this often, a second or more of work: well below a hundredth of it, and little to do again after.
+// Counted in operations, not seconds, so that a training that is made twice keeps the same states.
+constexpr double kGoodStateOperations = 4e11;
+constexpr uint64_t kGoodStateUpdates = 1000;               // or sooner
+constexpr uint64_t kCurvePoints = 2000;                    // per run, at most
+constexpr std::chrono::milliseconds kStopPatience{30};     // for the end of the running update
 constexpr char kMagic[8] = {'F', 'O', 'R', 'A', 'G', 'C', 'K', '1'};
 
 uint64_t checksum(const uint8_t* bytes, size_t count) {  // FNV-1a
@@ -40,74 +46,109 @@ const LearnerEntry& entryOf(const std::string& name) {
 
 }  // namespace
 
-TrainingJob::TrainingJob(TrainingOptions options) : options_(std::move(options)) {
-  learner_ = entryOf(options_.learner).make(*options_.replay, options_.options);
-  goodState_ = learner_->save();
+bool TrainingJob::Sums::finite() const {
+  const double sum = updates + criticLoss + meanQ + actorUpdates + actorLoss + saturated;
+  return std::isfinite(sum);
 }
 
-TrainingJob::~TrainingJob() { stop(); }
+TrainingJob::TrainingJob(TrainingOptions options) : options_(std::move(options)) {
+  learner_ = entryOf(options_.learner).make(*options_.replay, options_.options);
+  good_ = {learner_->save(), {}};
+  const double updates = kGoodStateOperations / std::max(1.0, learner_->operationsPerUpdate());
+  goodStateEvery_ = std::clamp<uint64_t>(static_cast<uint64_t>(updates), 1, kGoodStateUpdates);
+}
+
+TrainingJob::~TrainingJob() {
+  learner_->interrupt();  // nobody asks for the state any more
+  stop();
+}
 
 void TrainingJob::start(uint64_t updates) {
   requireStopped();
   if (state_ == TrainingState::diverged) throw std::runtime_error("This training has diverged and does not continue.");
   if (updates > learner_->updates() && options_.replay->size() == 0)
     throw std::runtime_error("There are no transitions to learn from.");
-  if (updates > 0 && options_.replay->size() > std::numeric_limits<uint32_t>::max())
-    throw std::runtime_error("The replay holds more transitions than can be drawn from.");
   stop();
-  stopping_ = false;
+  stopping_ = pausing_ = false;
   state_ = TrainingState::running;
-  thread_ = std::thread([this, updates] { train(updates); });
+  // The replay is in use from here on, not from whenever the thread begins.
+  thread_ = std::thread([this, updates, use = std::make_unique<Replay::Use>(*options_.replay)] { train(updates); });
+}
+
+void TrainingJob::pause() { pausing_ = true; }
+
+void TrainingJob::resume() {
+  const std::lock_guard lock(mutex_);
+  pausing_ = false;
+  changed_.notify_all();
 }
 
 void TrainingJob::stop() {
-  stopping_ = true;
+  {
+    std::unique_lock lock(mutex_);
+    stopping_ = true;
+    changed_.notify_all();
+    if (!changed_.wait_for(lock, kStopPatience, [this] { return !active(); })) learner_->interrupt();
+  }
   if (thread_.joinable()) thread_.join();
+  learner_->clearInterrupt();
 }
 
 void TrainingJob::train(uint64_t updates) {
 #if defined(__linux__)
   pthread_setname_np(pthread_self(), "learn");
 #endif
-  const Replay::Use use(*options_.replay);
   const uint64_t window = std::max<uint64_t>(1, (updates + kCurvePoints - 1) / kCurvePoints);
-  auto before = std::chrono::steady_clock::now();
-  bool diverged = false;
-  while (learner_->updates() < updates && !stopping_ && !diverged) {
-    learner_->update();
-    const auto now = std::chrono::steady_clock::now();
-    seconds_ += std::chrono::duration<double>(now - before).count();
-    before = now;
-    updates_ = learner_->updates();
-    diverged = !healthy();
-    if (diverged) break;
-    addToCurve(window);
-    if (learner_->updates() % kGoodStateEvery == 0) rememberGoodState();
+  std::string problem;
+  while (learner_->updates() < updates && !stopping_ && problem.empty()) {
+    problem = update(window);
+    if (pausing_ && problem.empty()) waitWhilePaused();
   }
-  if (!diverged && !learner_->finite()) diverged = true;
-  if (diverged) returnToGoodState();
+  if (learner_->interrupted())
+    returnToGoodState();
+  else if (problem.empty())
+    problem = stateProblem(*learner_);
+  if (!problem.empty()) diverge(problem, learner_->updates());
   const std::lock_guard lock(mutex_);
-  state_ = diverged                         ? TrainingState::diverged
+  state_ = !problem.empty()                 ? TrainingState::diverged
            : learner_->updates() >= updates ? TrainingState::done
                                             : TrainingState::idle;
+  changed_.notify_all();
 }
 
-bool TrainingJob::healthy() const {
-  const UpdateMetrics& m = learner_->metrics();
-  return std::isfinite(m.criticLoss) && m.largestQ <= kDivergedQ;
+// One update and what follows from it; what is wrong with it, or nothing.
+std::string TrainingJob::update(uint64_t window) {
+  const auto before = Clock::now();
+  learner_->update();
+  if (learner_->interrupted()) return {};
+  seconds_ += std::chrono::duration<double>(Clock::now() - before).count();
+  updates_ = learner_->updates();
+  if (std::string problem = updateProblem(*learner_); !problem.empty()) return problem;
+  addToCurve(window);
+  if (learner_->updates() % goodStateEvery_ != 0) return {};
+  if (std::string problem = stateProblem(*learner_); !problem.empty()) return problem;
+  good_ = {learner_->save(), sums_};
+  return {};
 }
 
-void TrainingJob::rememberGoodState() {
-  if (learner_->finite()) goodState_ = learner_->save();
+void TrainingJob::waitWhilePaused() {
+  std::unique_lock lock(mutex_);
+  state_ = TrainingState::paused;
+  changed_.wait(lock, [this] { return !pausing_ || stopping_; });
+  state_ = TrainingState::running;
 }
 
 void TrainingJob::returnToGoodState() {
-  const uint64_t failed = learner_->updates();
-  learner_->restore(goodState_);
+  learner_->restore(good_.learner);
+  sums_ = good_.sums;
   updates_ = learner_->updates();
+}
+
+void TrainingJob::diverge(const std::string& problem, uint64_t update) {
+  returnToGoodState();
   const std::lock_guard lock(mutex_);
-  message_ = "The critics' values ran away at update " + std::to_string(failed) +
-             ". Training stopped; the policy is the one of update " + std::to_string(learner_->updates()) + ".";
+  message_ = problem + " at update " + std::to_string(update) + ". Training stopped; the policy is the one of update " +
+             std::to_string(learner_->updates()) + ".";
 }
 
 void TrainingJob::addToCurve(uint64_t window) {
@@ -137,7 +178,7 @@ TrainingJob::Progress TrainingJob::progress() {
 
 void TrainingJob::requireStopped() const {
   const std::lock_guard lock(mutex_);
-  if (state_ == TrainingState::running) throw std::runtime_error("The training is running; stop it first.");
+  if (active()) throw std::runtime_error("The training is running; stop it first.");
 }
 
 const Learner& TrainingJob::learner() const {
@@ -189,10 +230,16 @@ void TrainingJob::restore(const std::vector<uint8_t>& bytes) {
   if (length != name.size() || bytes.size() < text + length + sizeof(Sums) ||
       std::memcmp(bytes.data() + text, name.data(), length) != 0)
     throw std::runtime_error("The training checkpoint is of another learner, mode, shape or settings.");
-  const size_t state = text + length + sizeof(Sums);
-  learner_->restore({bytes.begin() + static_cast<std::ptrdiff_t>(state), bytes.end()});
-  std::memcpy(&sums_, bytes.data() + text + length, sizeof sums_);
-  goodState_ = learner_->save();
+  Sums sums;
+  std::memcpy(&sums, bytes.data() + text + length, sizeof sums);
+  const std::vector<uint8_t> before = learner_->save();
+  learner_->restore({bytes.begin() + static_cast<std::ptrdiff_t>(text + length + sizeof sums), bytes.end()});
+  if (!learner_->finite() || !sums.finite()) {
+    learner_->restore(before);
+    throw std::runtime_error("The training checkpoint has values that are not finite numbers.");
+  }
+  sums_ = sums;
+  good_ = {learner_->save(), sums};
   const std::lock_guard lock(mutex_);
   updates_ = learner_->updates();
   state_ = TrainingState::idle;

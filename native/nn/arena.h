@@ -1,5 +1,8 @@
 #pragma once
+#include <algorithm>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -26,6 +29,15 @@ class Arena {
     size_t total = 0;
     for (const Piece& piece : pieces_) total += piece.count;
     return total;
+  }
+
+  // Every number is finite: none has all bits of its exponent set.
+  bool finite() const {
+    uint32_t worst = 0;
+    for (const Piece& piece : pieces_)
+      for (size_t i = 0; i < piece.count; ++i)
+        worst = std::max(worst, std::bit_cast<uint32_t>(piece.memory.get()[i]) & 0x7f800000u);
+    return worst != 0x7f800000u;
   }
 
   void copyTo(float* destination) const {

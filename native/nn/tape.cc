@@ -74,6 +74,17 @@ std::vector<double> shareEnds(int threads) {
   return ends;
 }
 
+// Slices of a millisecond or two at most: between two of them a team looks whether it is interrupted.
+void addSlices(Tape::Share& share, const Tape::Body& body, int begin, int end, double unitCost) {
+  constexpr double kMostCost = 3e7;  // multiply-adds
+  const int most = static_cast<int>(std::clamp(kMostCost / unitCost, 1.0, 1e9));
+  while (begin < end) {
+    const int stop = end - begin > most ? begin + most : end;
+    share.push_back({&body, begin, stop});
+    begin = stop;
+  }
+}
+
 }  // namespace
 
 void Tape::schedule(int threads) {
@@ -91,7 +102,7 @@ void Tape::schedule(int threads) {
       for (size_t share = 0; share < ends.size(); ++share) {
         const double units = std::round((total * ends[share] - start) / o.unitCost);
         const int end = static_cast<int>(std::clamp(units, static_cast<double>(begin), static_cast<double>(o.units)));
-        if (begin < end) shares[share].push_back({&o.body, begin, end});
+        addSlices(shares[share], o.body, begin, end, o.unitCost);
         begin = end;
       }
       start += o.units * o.unitCost;

@@ -64,8 +64,7 @@ void Team::run(const Tape& tape) {
   const FlushDenormals guard;
   if (workers_.empty()) {
     for (const Level& level : tape.levels())
-      for (const Tape::Share& share : level)
-        for (const Tape::Slice& slice : share) (*slice.body)(slice.begin, slice.end);
+      for (const Tape::Share& share : level) take(share);
     return;
   }
   running_.store(true, std::memory_order_relaxed);
@@ -88,13 +87,20 @@ void Team::run(const Tape& tape) {
   running_.store(false, std::memory_order_release);
 }
 
+void Team::take(const Tape::Share& share) {
+  for (const Tape::Slice& slice : share) {
+    if (interrupt_.load(std::memory_order_relaxed)) return passedOver_.store(true, std::memory_order_relaxed);
+    (*slice.body)(slice.begin, slice.end);
+  }
+}
+
 bool Team::help() {
   uint64_t ticket = ticket_.load(std::memory_order_acquire);
   do {
     if ((ticket & kLeft) == 0) return false;
   } while (!ticket_.compare_exchange_weak(ticket, ticket - 1, std::memory_order_acq_rel, std::memory_order_acquire));
   const Level& level = *level_.load(std::memory_order_relaxed);
-  for (const Tape::Slice& slice : level[level.size() - (ticket & kLeft)]) (*slice.body)(slice.begin, slice.end);
+  take(level[level.size() - (ticket & kLeft)]);
   done_.fetch_add(1, std::memory_order_acq_rel);
   return true;
 }

@@ -17,13 +17,23 @@ class Team {
   Team& operator=(const Team&) = delete;
 
   int size() const { return static_cast<int>(workers_.size()) + 1; }
-  // Replays a scheduled tape; returns when all of it is done.
+  // Replays a scheduled tape; returns when all of it is done, or soon after interrupt().
   void run(const Tape& tape);
+
+  // From any thread: what is left of this and later runs is passed over until clearInterrupt().
+  void interrupt() { interrupt_.store(true, std::memory_order_relaxed); }
+  // Something was passed over: what the tapes write is of no use.
+  bool interrupted() const { return passedOver_.load(std::memory_order_relaxed); }
+  void clearInterrupt() {
+    interrupt_.store(false, std::memory_order_relaxed);
+    passedOver_.store(false, std::memory_order_relaxed);
+  }
 
  private:
   using Level = std::vector<Tape::Share>;
 
   void work();
+  void take(const Tape::Share& share);
   bool help();  // does one share; false when none is open
 
   std::vector<std::thread> workers_;
@@ -37,6 +47,7 @@ class Team {
   alignas(64) std::atomic<uint32_t> done_{0};   // shares of the open level
   alignas(64) std::atomic<uint32_t> order_{0};  // counts run() calls
   std::atomic<bool> running_{false}, closing_{false};
+  std::atomic<bool> interrupt_{false}, passedOver_{false};
 };
 
 }  // namespace forager

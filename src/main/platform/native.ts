@@ -253,11 +253,37 @@ export interface Explorer {
 }
 
 export interface Replay {
+  /** Transitions. */
   readonly size: number
+  /** Bytes of memory held for them. */
+  readonly bytes: number
+  /** Makes room for exactly so much in all, so that filling the replay never copies it. Allocates nothing else. */
+  reserve(transitions: number, episodes: number): void
   /** observations [T + 1, S], actions [T, A], rewards [T]; `terminal`: the last transition is a true end. */
   addEpisode(observations: Float32Array, actions: Float32Array, rewards: Float32Array, terminal: boolean): void
+  /** Mini-batches one after another, as a learner of this seed sees them. */
+  draw(options: DrawOptions): DrawnBatches
   /** Transitions drawn per second by one thread. Blocks for `seconds`. */
   sampleRate(batch: number, seconds: number): number
+}
+
+export interface DrawOptions {
+  batch: number
+  batches: number
+  seed: number
+  /** No transition twice in one batch; ignored when there are fewer transitions than a batch takes. */
+  withoutReplacement: boolean
+  /** Time limits and cuts count as terminals. */
+  episodeEndsTerminal: boolean
+}
+
+/** Row-major, all batches in one. */
+export interface DrawnBatches {
+  observation: Float32Array // [rows, S]
+  action: Float32Array // [rows, A]
+  reward: Float32Array // [rows]
+  nextObservation: Float32Array // [rows, S]
+  terminal: Float32Array // [rows], 1 where no value follows
 }
 
 export interface TrainingOptions {
@@ -272,7 +298,7 @@ export interface TrainingOptions {
 }
 
 export interface TrainingProgress {
-  state: 'idle' | 'running' | 'done' | 'diverged'
+  state: 'idle' | 'running' | 'paused' | 'done' | 'diverged'
   updates: number
   /** Plain words when diverged, else empty. */
   message: string
@@ -319,7 +345,14 @@ export interface TrainingJob {
   readonly operationsPerUpdate: number
   /** Runs on its own native thread until `updates` in total; returns at once. */
   start(updates: number): void
-  /** Asks the thread to stop after the running update and waits for it (<= 100 ms). */
+  /** Holds the thread after the running update with everything in memory; returns at once. */
+  pause(): void
+  /** Lets a paused thread go on. */
+  resume(): void
+  /**
+   * Ends the thread after the running update and waits for it. An update that takes longer than a moment is given up:
+   * the training is then at an earlier update, from which it goes on to the same bytes.
+   */
   stop(): void
   progress(): TrainingProgress
   /** Weights, targets, moments, random streams, counters. Only while not running. */
@@ -345,6 +378,8 @@ export interface Policy {
   reset(seed: number): void
 }
 
-const addon = unpacked(join(appRoot, 'native', 'build', 'forager.node'))
+/** The addon's file. FORAGER_NATIVE names another build of it, such as the one with sanitizers. */
+export const addonFile =
+  process.env['FORAGER_NATIVE'] ?? unpacked(join(appRoot, 'native', 'build', 'forager.node'))
 
-export const native = createRequire(join(appRoot, 'package.json'))(addon) as NativeModule
+export const native = createRequire(join(appRoot, 'package.json'))(addonFile) as NativeModule
