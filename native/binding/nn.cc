@@ -3,6 +3,7 @@
 
 #include "binding/convert.h"
 #include "binding/register.h"
+#include "binding/tape_probe.h"
 #include "nn/measure.h"
 
 namespace forager {
@@ -112,4 +113,5 @@ void registerNn(Napi::Env env, Napi::Object exports) {
   exports.Set("multiplyAddRate", Napi::Function::New(env, measureMultiplyAdd, "multiplyAddRate"));
   exports.Set("denseRate", Napi::Function::New(env, measureDense, "denseRate"));
   exports.Set("denseLayer", Napi::Function::New(env, denseLayer, "denseLayer"));
+  registerTapeProbe(env, exports);
 }

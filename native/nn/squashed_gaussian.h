@@ -18,6 +18,9 @@ struct SquashedGaussian {
   float epsilon = 0;
   // Both are 1 in the definition. The published code weighs them otherwise (spec section 2, rows 3 and 4).
   float densityWeight = 1, squashWeight = 1;
+
+  // σ of a network's output x.
+  float deviation(float x) const;
 };
 
 struct SquashedSample {
@@ -29,5 +32,10 @@ struct SquashedSample {
 // is N(0, 1).
 SquashedSample sampleSquashed(Tape& tape, const SquashedGaussian& rule, const Tensor& mean, const Tensor& spread,
                               const Tensor& noise);
+
+// log π(a|s) [batch, 1] of actions [batch, A] that were given, clipped to ±(1 − 1e-6) so that atanh is finite. Gradients
+// reach `mean` and `spread`, not the action.
+Tensor logProbabilityOf(Tape& tape, const SquashedGaussian& rule, const Tensor& mean, const Tensor& spread,
+                        const Tensor& action);
 
 }  // namespace forager
