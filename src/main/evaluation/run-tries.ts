@@ -23,7 +23,9 @@ export async function runTries(
 ): Promise<EvaluationResult> {
   let triesDone = 0
   try {
-    const policies = new Map(order.tries.map(({ policyPath }) => [policyPath, loadArmPolicy(policyPath)]))
+    const policies = new Map<string, LoadedPolicy>()
+    for (const { policyPath } of order.tries)
+      if (!policies.has(policyPath)) policies.set(policyPath, await loadArmPolicy(policyPath))
     for (const [index, one] of order.tries.entries()) {
       await nextTurn()
       if (stopRequested()) break

@@ -93,15 +93,21 @@ function parseSheet(folder: string, raw: string): PolicySheet {
       `The policy in ${folder} has format ${version}; this version reads up to ${POLICY_FORMAT_VERSION}. Nothing moved.`,
       'Install a newer Forager.',
     )
-  const parsed = policySheetSchema.safeParse(version === 1 ? fromVersion1(json as object) : json)
-  if (parsed.success) return parsed.data
-  const where = parsed.error.issues[0]?.path.join('.') ?? ''
+  const sheet = sheetOf(json)
+  if (typeof sheet !== 'string') return sheet
   throw refusal(
     'policy-foreign',
-    `${SHEET_FILE} in ${folder} is not a policy sheet: "${where}" is missing or has the wrong form. Nothing moved.`,
+    `${SHEET_FILE} in ${folder} is not a policy sheet: "${sheet}" is missing or has the wrong form. Nothing moved.`,
     tip,
-    parsed.error.message,
   )
+}
+
+/** The sheet in a JSON value, brought to the newest version; where it is none, the field that is wrong. */
+export function sheetOf(json: unknown): PolicySheet | string {
+  const version = (json as { formatVersion?: unknown } | null)?.formatVersion
+  if (typeof version === 'number' && version > POLICY_FORMAT_VERSION) return 'formatVersion'
+  const parsed = policySheetSchema.safeParse(version === 1 ? fromVersion1(json as object) : json)
+  return parsed.success ? parsed.data : (parsed.error.issues[0]?.path.join('.') ?? '')
 }
 
 /** Version 1 had one network only, and none was imported. */

@@ -1,11 +1,14 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { PolicySheet, PolicySummary } from '../../contract/policy.ts'
 import { ProblemError, refusal } from '../../contract/problem.ts'
 import { JOINTS } from '../../contract/robot.ts'
 import { native } from '../platform/native.ts'
 import type { Policy } from '../platform/native.ts'
+import { ForeignFileError } from './exchange/foreign-file-error.ts'
+import { readLayersModel } from './exchange/layers-model-file.ts'
 import { readPolicy, readSheet, SHEET_FILE } from './policy-folder.ts'
+import { loadTensorflowPolicy } from './tensorflow-policy.ts'
 
 /** A policy ready to act, with where it came from. */
 export interface LoadedPolicy {
@@ -14,9 +17,9 @@ export interface LoadedPolicy {
   policy: Policy
 }
 
-/** Loads a policy folder for the arm. Refuses one whose observation or action is not the arm's. */
-export function loadArmPolicy(folder: string): LoadedPolicy {
-  const { sheet, parts } = readPolicy(folder)
+/** The sheet of a policy folder for the arm. Refuses one whose observation or action is not the arm's. */
+export function readArmSheet(folder: string): PolicySheet {
+  const sheet = readSheet(folder)
   if (sheet.observation.length !== 2 * JOINTS || sheet.action.length !== JOINTS)
     throw refusal(
       'policy-unfit',
@@ -24,7 +27,32 @@ export function loadArmPolicy(folder: string): LoadedPolicy {
         `the arm has ${2 * JOINTS} and ${JOINTS}. Nothing moved.`,
       'Choose a policy that was trained on data of the arm.',
     )
-  return { path: folder, sheet, policy: new native.Policy(parts) }
+  return sheet
+}
+
+/** Loads a policy folder for the arm, ready to act. Refuses what cannot be run, and what is not the arm's. */
+export async function loadArmPolicy(folder: string): Promise<LoadedPolicy> {
+  const sheet = readArmSheet(folder)
+  if (sheet.model !== null) return { path: folder, sheet, policy: await loadModel(folder, sheet, sheet.model) }
+  const { sheet: newest, parts } = readPolicy(folder)
+  return { path: folder, sheet: newest, policy: new native.Policy(parts) }
+}
+
+/** A model that TensorFlow.js runs; its sizes must be those that the sheet has said. */
+async function loadModel(folder: string, sheet: PolicySheet, name: string): Promise<Policy> {
+  try {
+    const policy = await loadTensorflowPolicy(readLayersModel(join(folder, basename(name))))
+    if (policy.observationSize === sheet.observation.length && policy.actionSize === sheet.action.length) return policy
+    throw new ForeignFileError('unfit', `it takes ${policy.observationSize} values and gives ${policy.actionSize}`)
+  } catch (error) {
+    if (!(error instanceof ForeignFileError) && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    const { message } = error as Error
+    throw refusal(
+      'policy-damaged',
+      `The model of the policy in ${folder} cannot be run: ${message}. Nothing moved.`,
+      'Copy the whole policy folder again, or import the policy anew.',
+    )
+  }
 }
 
 /** All policies below one folder, one folder each. */

@@ -7,7 +7,7 @@ import type { ReachEpisode } from '../evaluation/reach-episode.ts'
 import { parseGoal, refuseOutOfReach } from '../learner/task.ts'
 import { armLimits } from '../platform/arm-model.ts'
 import { native } from '../platform/native.ts'
-import { loadArmPolicy } from '../policy/policy-store.ts'
+import { readArmSheet } from '../policy/policy-store.ts'
 import { startTries } from '../workers/evaluation-thread.ts'
 import { takeRobot } from './take-robot.ts'
 import type { TakenRobot } from './take-robot.ts'
@@ -16,7 +16,7 @@ import type { Verb, VerbInput, VerbResult } from './verb.ts'
 /** Tries a policy from home, without noise. Without --goal the goal is the one it was trained for. */
 async function evaluate(input: VerbInput): Promise<VerbResult> {
   const policyPath = resolve(input.text('policy'))
-  const { sheet } = loadArmPolicy(policyPath)
+  const sheet = readArmSheet(policyPath)
   const goals = readGoals(input, sheet.task?.goal ?? null)
   const seed = input.number('seed', 0)
   const perGoal = input.number('episodes', 1)

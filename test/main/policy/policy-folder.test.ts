@@ -14,12 +14,12 @@ const PARTS = actorParts()
 const sheet = (changes: Partial<PolicySheet> = {}): PolicySheet => policySheet(PARTS, changes)
 
 describe('a policy folder', () => {
-  test('comes back as it was written, and acts as its layers say', () => {
+  test('comes back as it was written, and acts as its layers say', async () => {
     const folder = join(temporaryFolder(), 'deep', 'policy')
     writePolicy(folder, sheet(), PARTS)
     expect(readPolicy(folder)).toEqual({ sheet: sheet(), parts: PARTS })
 
-    const { policy } = loadArmPolicy(folder)
+    const { policy } = await loadArmPolicy(folder)
     const observation = Float32Array.from({ length: 14 }, (_, i) => Math.cos(i))
     const action = new Float32Array(7)
     policy.act(observation, action)
@@ -37,7 +37,7 @@ describe('a policy folder', () => {
   test('of version 1, with one unnamed network, is read as an actor', () => {
     const folder = temporaryFolder()
     const layers = PARTS.networks['actor'] ?? []
-    const { networks, sampler: _sampler, model: _model, imported: _imported, ...rest } = sheet()
+    const { networks, ...rest } = sheet()
     const tensors = new Map<string, Tensor>()
     layers.forEach(({ inputs, outputs, weight, bias }, i) => {
       tensors.set(`layers.${i}.weight`, { shape: [outputs, inputs], values: weight })
@@ -106,12 +106,12 @@ describe('a policy folder', () => {
     }
   })
 
-  test("is refused by the arm when its sizes are not the arm's", () => {
+  test("is refused by the arm when its sizes are not the arm's", async () => {
     const folder = temporaryFolder()
     const wide = { networks: { actor: [layer(3, 7, 'tanh', 1)] }, sampler: null }
     const observation = datasetSheet().observation.slice(0, 3)
     writePolicy(folder, policySheet(wide, { observation }), wide)
-    expect(refusalCode(() => loadArmPolicy(folder))).toBe('policy-unfit')
+    await expect(loadArmPolicy(folder)).rejects.toMatchObject({ problem: { code: 'policy-unfit' } })
   })
 })
 

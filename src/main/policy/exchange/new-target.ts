@@ -1,0 +1,37 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { refusal } from '../../../contract/problem.ts'
+import { writeDurably } from '../../learner/durable-file.ts'
+
+/** Refuses a path where something is already: nothing is ever overwritten. */
+export function refuseExisting(path: string): void {
+  if (!existsSync(path)) return
+  throw refusal(
+    'target-exists',
+    `There is something at ${path} already. Nothing was written.`,
+    'Name a path that does not exist yet.',
+  )
+}
+
+/** Writes a new file; it is there whole or not at all. */
+export function createFile(path: string, content: Uint8Array): void {
+  refuseExisting(path)
+  mkdirSync(dirname(path), { recursive: true })
+  writeDurably(path, content)
+}
+
+/** Makes a new folder with all its files beside its place, then moves it there: it is there whole or not at all. */
+export function createFolder(path: string, fill: (folder: string) => void): void {
+  refuseExisting(path)
+  const beside = join(dirname(path), `.${basename(path)}.${process.pid}.partial`)
+  rmSync(beside, { recursive: true, force: true })
+  try {
+    mkdirSync(beside, { recursive: true })
+    fill(beside)
+    refuseExisting(path)
+    renameSync(beside, path)
+  } catch (error) {
+    rmSync(beside, { recursive: true, force: true })
+    throw error
+  }
+}
