@@ -25,11 +25,11 @@ export class ComparedUpdate<Name extends string, Draw> {
 
   static async make<Name extends string, Draw>(
     dataset: Dataset,
-    { learner, mode, sizes }: Oracle<Name, Draw>,
+    { learner, mode, nativeSettings }: Oracle<Name, Draw>,
     update: number,
     settings: Record<string, number> = {},
   ): Promise<ComparedUpdate<Name, Draw>> {
-    const run = { learner, mode, settings: { ...sizes, ...settings }, seed, replay: dataset.replay }
+    const run = { learner, mode, settings: { ...nativeSettings, ...settings }, seed, replay: dataset.replay }
     return new ComparedUpdate(dataset, update, await nativeUpdate(run, update))
   }
 
@@ -69,7 +69,7 @@ function networks<Name extends string, Network>(
   weights: Weights,
   network: new (layers: PolicyLayer[]) => Network,
 ): Record<Name, Network> {
-  const made = oracle.networks.map((name) => {
+  const made = (Object.keys(oracle.networks) as Name[]).map((name) => {
     const layers = weights[name]
     if (!layers)
       throw new Error(`The native ${oracle.learner} has no network ${name}, but ${Object.keys(weights).join(', ')}.`)

@@ -20,7 +20,10 @@ export interface Dataset {
   replay: Replay
 }
 
-/** Episodes of 2 to 5 steps, every second with a true end: as transitions and as a replay. */
+/**
+ * Episodes of 2 to 5 steps, every second with a true end: as transitions and as a replay. Some actions are at a bound,
+ * as those of saturated explorers are.
+ */
 export function makeDataset(): Dataset {
   const replay = new native.Replay({ observationSize: states, actionSize: actions })
   const data: Transition[] = []
@@ -28,7 +31,9 @@ export function makeDataset(): Dataset {
     const steps = 2 + ((episode % 7) % 4)
     const terminal = episode % 2 === 0
     const o = randomFloats((steps + 1) * states, 10 + episode, 1)
-    const a = randomFloats(steps * actions, 30 + episode, 1)
+    const a = randomFloats(steps * actions, 30 + episode, 1).map((value) =>
+      Math.abs(value) > 0.95 ? Math.sign(value) : value,
+    )
     const r = randomFloats(steps, 50 + episode, 1)
     replay.addEpisode(o, a, r, terminal)
     const row = (values: Float32Array, t: number, size: number) => [...values.subarray(t * size, (t + 1) * size)]

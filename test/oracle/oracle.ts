@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs'
+import type { PolicyLayer } from '../../src/main/platform/native.ts'
 import type { Transition } from './dataset.ts'
 import type { Draws } from './draw.ts'
 import type { NumberNetwork } from './numbers/network.ts'
@@ -24,9 +25,10 @@ export interface Around<Network, Name extends string> {
 export interface Oracle<Name extends string, Draw> {
   learner: string
   mode: Mode
-  networks: Name[]
-  /** The small shape of the tests, as native settings. */
-  sizes: Record<string, number>
+  /** Every network, with the activation of its output; hidden layers are ReLU. */
+  networks: Record<Name, PolicyLayer['activation']>
+  /** Small sizes, and what else differs from the mode's defaults. */
+  nativeSettings: Record<string, number>
   /** The dataset as the learner sees it. */
   prepare(data: Transition[]): Transition[]
   /** What update number `update` (from 1) draws. */

@@ -77,8 +77,15 @@ export function td3Oracle(mode: Mode, settings = td3Modes[mode]): Oracle<Td3Name
   return {
     learner: settings.valueWeight > 0 ? 'td3_bc' : 'td3',
     mode,
-    networks: ['actor', 'targetActor', 'critic1', 'critic2', 'targetCritic1', 'targetCritic2'],
-    sizes: { batch: settings.batch, hidden1: 20, hidden2: 18 },
+    networks: {
+      actor: 'tanh',
+      targetActor: 'tanh',
+      critic1: 'linear',
+      critic2: 'linear',
+      targetCritic1: 'linear',
+      targetCritic2: 'linear',
+    },
+    nativeSettings: { batch: settings.batch, hidden1: 20, hidden2: 18 },
     prepare: (data) => (settings.normalise ? normalised(data) : data),
     draw: (draws, data, update) => draw(draws, data, settings, update),
     tensorLosses: (drawn, around) => tensorLosses(drawn, around, settings),
