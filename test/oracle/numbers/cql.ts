@@ -40,6 +40,7 @@ export function numberLossesOfCql(
       }),
     )
 
+  const bound = Math.fround(1 - 1e-6) // of single precision: atanh is steep here
   const sampled = (row: number) => sampleSquashed(actor, batch[row]?.s ?? [], noise.actor[row] as number[])
   const actorLoss = () =>
     average(
@@ -49,7 +50,7 @@ export function numberLossesOfCql(
           ? logProbabilityOf(
               actor,
               t.s,
-              t.a.map((a) => clip(a, -1 + 1e-6, 1 - 1e-6)),
+              t.a.map((a) => clip(a, -bound, bound)),
             )
           : Math.min(critic1.value(t.s, action), critic2.value(t.s, action))
         return alpha * logProbability - value
