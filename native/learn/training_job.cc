@@ -176,13 +176,18 @@ TrainingJob::Progress TrainingJob::progress() {
   return out;
 }
 
+void TrainingJob::requireStill() const {
+  const std::lock_guard lock(mutex_);
+  if (state_ == TrainingState::running) throw std::runtime_error("The training is running; stop it first.");
+}
+
 void TrainingJob::requireStopped() const {
   const std::lock_guard lock(mutex_);
   if (active()) throw std::runtime_error("The training is running; stop it first.");
 }
 
 const Learner& TrainingJob::learner() const {
-  requireStopped();
+  requireStill();
   return *learner_;
 }
 
@@ -200,7 +205,7 @@ std::string TrainingJob::identity() const {
 
 // magic, checksum of the rest, length and text of the identity, sums of the unfinished curve point, learner state
 std::vector<uint8_t> TrainingJob::checkpoint() const {
-  requireStopped();
+  requireStill();
   const std::string name = identity();
   const uint64_t length = name.size();
   const std::vector<uint8_t> state = learner_->save();

@@ -47,11 +47,12 @@ class TrainingJob {
 
   static constexpr int kPointColumns = 6;  // update, seconds, criticLoss, actorLoss, meanQ, saturated
 
-  // The rest throws std::runtime_error while the thread runs or is paused.
+  // Both throw std::runtime_error while the thread runs; a paused one stands still.
   std::vector<uint8_t> checkpoint() const;
-  // Throws on bytes that are damaged or of another learner, mode, shape or settings; the job is then as it was.
-  void restore(const std::vector<uint8_t>& checkpoint);
   const Learner& learner() const;
+  // Throws std::runtime_error while the thread runs or is paused, and on bytes that are damaged or of another learner,
+  // mode, shape or settings; the job is then as it was.
+  void restore(const std::vector<uint8_t>& checkpoint);
 
  private:
   // Sums over the updates since the last curve point; saved, so that a resumed curve continues in step.
@@ -71,6 +72,7 @@ class TrainingJob {
   void returnToGoodState();
   void diverge(const std::string& problem, uint64_t update);
   bool active() const { return state_ == TrainingState::running || state_ == TrainingState::paused; }
+  void requireStill() const;    // paused or stopped
   void requireStopped() const;
   std::string identity() const;
 

@@ -6,6 +6,8 @@ import { modeSchema } from './world.ts'
 export const trainStartSchema = z.object({
   /** Dataset id. */
   dataset: z.string(),
+  /** Ids of further datasets that are joined to it, in this order. */
+  joined: z.array(z.string()).max(100).optional(),
   task: taskSchema,
   learner: z.string(),
   mode: modeSchema.default('paper'),
@@ -36,6 +38,7 @@ export const jobSchema = z.object({
   id: z.string(),
   learner: z.string(),
   mode: z.string(),
+  /** All of them, with `+` between, when several are joined; names and explorers likewise. */
   datasetId: z.string(),
   datasetName: z.string(),
   explorer: z.string(),
@@ -43,7 +46,7 @@ export const jobSchema = z.object({
   seed: z.int(),
   updates: z.int(),
   target: z.int(),
-  state: z.enum(['waiting', 'loading', 'running', 'stopping', 'stopped', 'done', 'diverged', 'failed']),
+  state: z.enum(['waiting', 'loading', 'running', 'paused', 'stopping', 'stopped', 'done', 'diverged', 'failed']),
   updatesPerS: z.number().nullable(),
   etaS: z.number().nullable(),
   /** Seconds since the newest checkpoint; null before the first. */

@@ -32,6 +32,18 @@ export const importedSchema = z.object({
 })
 export type Imported = z.infer<typeof importedSchema>
 
+/** Data that a policy was trained from. */
+export const datasetOriginSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  explorer: z.string(),
+  world: z.string(),
+  transitions: z.int(),
+  /** SHA-256 over the run sheet and every episode's checksum. */
+  hash: z.string(),
+})
+export type DatasetOrigin = z.infer<typeof datasetOriginSchema>
+
 /** `policy.json` of a policy folder: everything needed to run it and to know where it came from. */
 export const policySheetSchema = z.object({
   format: z.literal('forager-policy'),
@@ -57,17 +69,9 @@ export const policySheetSchema = z.object({
   /** 0 where an imported file does not say. */
   updates: z.int(),
   /** Null where an imported file does not say. */
-  dataset: z
-    .object({
-      id: z.string(),
-      name: z.string(),
-      explorer: z.string(),
-      world: z.string(),
-      transitions: z.int(),
-      /** SHA-256 over the run sheet and every episode's checksum. */
-      hash: z.string(),
-    })
-    .nullable(),
+  dataset: datasetOriginSchema.nullable(),
+  /** Further datasets that were joined to it, in this order; absent when there was one. */
+  joined: z.array(datasetOriginSchema).optional(),
   /** Null for a policy that this station trained. */
   imported: importedSchema.nullable(),
   appVersion: z.string(),

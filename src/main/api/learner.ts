@@ -20,6 +20,8 @@ export const learnerRouter = router({
   }),
   /** Keeps the checkpoint. */
   stop: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.learner.stop(input.id)),
+  /** Holds the training that runs; `resume` lets it go on. */
+  pause: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.learner.pause(input.id)),
   resume: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.learner.resume(input.id)),
   /** Waiting or ended jobs only. */
   remove: procedure.input(byId).mutation(({ ctx, input }) => ctx.services.learner.remove(input.id)),

@@ -79,6 +79,7 @@ export interface LearnerService {
   jobs: Feed<Job[]>
   add(start: TrainStart): MaybePromise<Job>
   stop(id: string): MaybePromise<void>
+  pause(id: string): MaybePromise<void>
   resume(id: string): MaybePromise<void>
   remove(id: string): MaybePromise<void>
   /** Rows of the curve from row `from` on; throws when there is no such job. */

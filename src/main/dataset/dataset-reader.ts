@@ -9,7 +9,7 @@ import { datasetNameOf } from '../platform/dataset-name.ts'
 import { concerns } from './concern.ts'
 import { CoverageGrid } from './coverage-grid.ts'
 import type { TooltipBox } from './coverage-grid.ts'
-import { SIGNAL_COLUMNS, episodeChecksum, signalsOf } from './episode-data.ts'
+import { episodeChecksum, episodeShape, selectSignals, signalsOf } from './episode-data.ts'
 import type { EpisodeShape, EpisodeSignals, SignalBlobs } from './episode-data.ts'
 import { openDataset, readRunSheet } from './open-dataset.ts'
 import { isBeingWritten } from './single-writer-lock.ts'
@@ -68,11 +68,19 @@ export class DatasetReader {
       this.db.close()
       throw error
     }
-    this.shape = { observationSize: this.sheet.observation.length, actionSize: this.sheet.action.length }
+    this.shape = episodeShape(this.sheet)
   }
 
   close(): void {
     this.db.close()
+  }
+
+  /** From here on every call sees the data as they are now, until close(), whatever is recorded meanwhile. */
+  holdState(): void {
+    this.read(() => {
+      this.db.exec('BEGIN')
+      this.totals() // the first read is what fixes the state
+    })
   }
 
   private read<T>(work: () => T): T {
@@ -117,8 +125,21 @@ export class DatasetReader {
         slowedSteps,
         clippedSteps,
         length: { mean, max },
+        return: this.returns(),
       }
     })
+  }
+
+  /** Mean and standard deviation of the episodes' own returns; null without rewards or episodes. */
+  private returns(): DatasetDetail['return'] {
+    if (!this.sheet.hasReward) return null
+    const { n, mean, square } = this.db
+      .prepare<[], { n: number; mean: number | null; square: number | null }>(
+        `SELECT count(*) AS n, avg(return) AS mean, avg(return * return) AS square FROM episode_simulation`,
+      )
+      .get()!
+    if (n === 0 || mean === null || square === null) return null
+    return { mean, std: Math.sqrt(Math.max(0, square - mean * mean)) }
   }
 
   /** Size on disk, with the write-ahead log. */
@@ -206,7 +227,8 @@ export class DatasetReader {
       tooltip: pack(signals.tooltip),
       tickTimes: pack(tickTimes),
       flags: pack(signals.flags),
-      ...this.shape,
+      observationSize: this.shape.observationSize,
+      actionSize: this.shape.actionSize,
       actionScale: this.sheet.action.map((action) => action.scale),
       stop: stored.stop_code === '' ? null : stop,
     }
@@ -227,11 +249,7 @@ export class DatasetReader {
   /** The signals of an episode after its checksum was compared. */
   private signals(stored: StoredEpisode & { checksum: Buffer }): EpisodeSignals {
     const { episode, steps, end_reason, checksum } = stored
-    const blobs = this.read(() =>
-      this.db
-        .prepare<[number], SignalBlobs>(`SELECT ${SIGNAL_COLUMNS.join(', ')} FROM episode_data WHERE episode = ?`)
-        .get(episode),
-    )
+    const blobs = this.read(() => this.db.prepare<[number], SignalBlobs>(selectSignals(this.shape)).get(episode))
     const intact = blobs && episodeChecksum(episode, steps, end_reason, blobs).equals(checksum)
     const signals = intact ? signalsOf(blobs, steps, this.shape) : null
     if (signals) return signals

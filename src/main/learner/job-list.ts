@@ -11,6 +11,8 @@ const jobRecordSchema = z.object({
   start: trainStartSchema,
   datasetName: z.string(),
   datasetPath: z.string(),
+  /** Paths of the datasets that are joined to it, in order. */
+  joinedPaths: z.array(z.string()).default([]),
   explorer: z.string(),
   policyPath: z.string(),
   createdAt: z.number(),

@@ -38,6 +38,8 @@ interface Running {
   state: 'loading' | 'running' | 'stopping'
   handle: TrainingHandle
   updatesPerS: number | null
+  /** Asked to pause; it holds the place in the queue. */
+  paused: boolean
 }
 
 /** What the policy folder says about a job; read once, then kept up by the running training's reports. */
@@ -79,22 +81,19 @@ export class JobQueue {
 
   /** Queues a training. Refuses an unknown dataset, learner, mode or setting and a goal out of reach. */
   add(start: TrainStart): Job {
-    const dataset = this.#seams.dataset(start.dataset)
-    if (!dataset)
-      throw refusal(
-        'dataset-unknown',
-        'That dataset is not in the list any more. Nothing was queued.',
-        'Choose another one.',
-      )
+    const datasets = [start.dataset, ...(start.joined ?? [])].map((id) => this.#dataset(id))
+    const [first, ...joined] = datasets.map(({ path }) => path)
+    const explorer = [...new Set(datasets.map((dataset) => dataset.explorer))].join('+')
     refuseUnknownMethod(start.learner, start.mode, start.settings)
     refuseOutOfReach(start.task.goal, this.#seams.box)
-    const id = `${dataset.explorer}-${start.learner}-s${start.seed}-${randomBytes(4).toString('hex')}`
+    const id = `${explorer}-${start.learner}-s${start.seed}-${randomBytes(4).toString('hex')}`
     const record: JobRecord = {
       id,
       start,
-      datasetName: dataset.name,
-      datasetPath: dataset.path,
-      explorer: dataset.explorer,
+      datasetName: datasets.map(({ name }) => name).join(' + '),
+      datasetPath: first ?? '',
+      joinedPaths: joined,
+      explorer,
       policyPath: join(this.#seams.home, 'policies', id),
       createdAt: Date.now(),
       state: 'waiting',
@@ -119,9 +118,28 @@ export class JobQueue {
     }
   }
 
-  /** Puts a stopped or failed training back into the queue; it goes on from its checkpoint. */
+  /** Holds the training that runs, in memory; it keeps its place and its checkpoint. Harmless when it is held already. */
+  pause(id: string): void {
+    const record = this.#find(id)
+    if (this.#running?.id !== id)
+      throw refusal(
+        'job-not-running',
+        `This training is ${record.state}; only one that runs can be paused.`,
+        'Look at the list again.',
+      )
+    this.#running.paused = true
+    this.#running.handle.pause()
+    this.#changed()
+  }
+
+  /** Lets a paused training go on. Puts a stopped or failed one back into the queue; it goes on from its checkpoint. */
   resume(id: string): void {
     const record = this.#find(id)
+    if (this.#running?.id === id) {
+      this.#running.paused = false
+      this.#running.handle.resume()
+      return this.#changed()
+    }
     if (record.state !== 'stopped' && record.state !== 'failed') {
       if (record.state === 'waiting') return
       throw refusal(
@@ -167,6 +185,16 @@ export class JobQueue {
     await running.handle.result.catch(() => undefined)
   }
 
+  #dataset(id: string): { path: string; name: string; explorer: string } {
+    const dataset = this.#seams.dataset(id)
+    if (dataset) return dataset
+    throw refusal(
+      'dataset-unknown',
+      'That dataset is not in the list any more. Nothing was queued.',
+      'Choose another one.',
+    )
+  }
+
   #find(id: string): JobRecord {
     const record = this.#records.find((each) => each.id === id)
     if (!record) throw refusal('job-unknown', 'That training is not in the list any more.', 'Look at the list again.')
@@ -182,6 +210,7 @@ export class JobQueue {
       state: 'loading',
       handle: this.#seams.startTraining(this.#order(record), (report) => this.#reported(record, report)),
       updatesPerS: null,
+      paused: false,
     }
     this.#running = running
     this.#changed()
@@ -197,7 +226,7 @@ export class JobQueue {
     return {
       id: record.id,
       folder: record.policyPath,
-      datasetPath: record.datasetPath,
+      datasetPaths: [record.datasetPath, ...record.joinedPaths],
       task,
       learner,
       mode,
@@ -223,7 +252,7 @@ export class JobQueue {
       const last = curve?.at(-1)?.update ?? -1
       curve?.push(...report.points.filter((point) => point.update > last))
     }
-    running.updatesPerS = report.updatesPerS
+    running.updatesPerS = report.paused ? null : report.updatesPerS
     const facts = this.#factsOf(record)
     facts.updates = report.update
     facts.checkpointAt = report.checkpointAt
@@ -284,14 +313,14 @@ export class JobQueue {
       id,
       learner: start.learner,
       mode: start.mode,
-      datasetId: start.dataset,
+      datasetId: [start.dataset, ...(start.joined ?? [])].join('+'),
       datasetName,
       explorer,
       task: start.task,
       seed: start.seed,
       updates,
       target: start.updates,
-      state: running?.state ?? record.state,
+      state: running ? stateOf(running) : record.state,
       updatesPerS: running?.updatesPerS ?? null,
       etaS: rate ? (start.updates - updates) / rate : null,
       checkpointAgeS: checkpointAt === null ? null : Math.max(0, (Date.now() - checkpointAt) / 1000),
@@ -305,6 +334,10 @@ export class JobQueue {
 
 function lastClosest(points: readonly CurvePoint[]): number | null {
   return points.findLast((point) => point.closestM !== null)?.closestM ?? null
+}
+
+function stateOf({ state, paused }: Running): Job['state'] {
+  return state === 'running' && paused ? 'paused' : state
 }
 
 function rateKey(record: JobRecord): string {

@@ -1,46 +1,65 @@
+import { setImmediate as breathe } from 'node:timers/promises'
 import type { RunSheet } from '../../contract/dataset.ts'
+import type { DatasetOrigin } from '../../contract/policy.ts'
 import { refusal } from '../../contract/problem.ts'
 import type { Task } from '../../contract/task.ts'
 import { DatasetReader } from '../dataset/dataset-reader.ts'
 import type { TrainingEpisode } from '../dataset/dataset-reader.ts'
 import { native } from '../platform/native.ts'
 import type { Replay } from '../platform/native.ts'
+import { refuseUnjoinable } from './joined-datasets.ts'
 import { taskRewards } from './task.ts'
 
-/** A dataset in native memory, rewarded for one task. */
+/** Datasets in native memory, one after another, rewarded for one task. */
 export interface LoadedReplay {
   replay: Replay
+  /** Run sheet of the first dataset; the others have the same shapes, units and step. */
   sheet: RunSheet
-  /** Identity of the data that were loaded. */
-  hash: string
-  transitions: number
+  /** What was loaded, in order. */
+  origins: [DatasetOrigin, ...DatasetOrigin[]]
 }
 
-/** A file that is being recorded may grow while it is read; then it is read again, at most this often. */
-const MOST_READS = 3
+export interface LoadingSeams {
+  /** Called at most ten times a second, and at the end. */
+  loaded(episodes: number, of: number): void
+  stopRequested(): boolean
+}
+
+/** The thread reads for so long before it listens to messages again, ms. */
+const BREATHE_EVERY_MS = 50
+const REPORT_EVERY_MS = 100
 
 /**
- * Reads every episode of a dataset into a native replay memory with the rewards of `task`.
- * Only a true end of the decision process is a terminal; every other end is a truncation.
- * Refuses an unreadable or empty dataset, one without a tool tip, and values that are not finite numbers.
+ * Reads every episode of the datasets into a native replay memory with the rewards of `task`, each dataset as it is at
+ * the beginning, also while it is being recorded. Null when a stop was requested meanwhile.
+ * Only a true end of the decision process is a terminal; every other end is a truncation, and so is the end of a file.
+ * Refuses an unreadable or empty dataset, one without a tool tip, ones that do not fit together, and values that are not
+ * finite numbers.
  */
-export function loadReplay(path: string, task: Task, loaded: (episodes: number, of: number) => void): LoadedReplay {
-  const reader = new DatasetReader(path)
+export async function loadReplay(
+  paths: readonly string[],
+  task: Task,
+  seams: LoadingSeams,
+): Promise<LoadedReplay | null> {
+  const readers: DatasetReader[] = []
   try {
-    refuseUnusable(reader)
-    for (let reads = 0; reads < MOST_READS; reads++) {
-      const hash = reader.contentHash()
-      const replay = fill(reader, task, loaded)
-      if (reader.contentHash() === hash) return { replay, sheet: reader.sheet, hash, transitions: replay.size }
-    }
+    for (const path of paths) readers.push(new DatasetReader(path))
+    for (const reader of readers) reader.holdState()
+    for (const reader of readers) refuseUnusable(reader)
+    refuseUnjoinable(readers)
+    const [first, ...others] = readers
+    if (!first) throw new Error('no dataset is given')
+    const replay = await fill(readers, task, seams)
+    if (!replay) return null
+    return { replay, sheet: first.sheet, origins: [originOf(first), ...others.map(originOf)] }
   } finally {
-    reader.close()
+    for (const reader of readers) reader.close()
   }
-  throw refusal(
-    'dataset-growing',
-    `${path} grows faster than it can be read. Nothing was trained; the recording goes on.`,
-    'Train when the recording has ended.',
-  )
+}
+
+function originOf(reader: DatasetReader): DatasetOrigin {
+  const { id, name, explorer, world } = reader.sheet
+  return { id, name, explorer, world, transitions: reader.totals().transitions, hash: reader.contentHash() }
 }
 
 function refuseUnusable(reader: DatasetReader): void {
@@ -55,31 +74,46 @@ function refuseUnusable(reader: DatasetReader): void {
     throw refusal('dataset-empty', `${path} has no finished episode yet. Nothing was trained.`, 'Collect data first.')
 }
 
-function fill(reader: DatasetReader, task: Task, loaded: (episodes: number, of: number) => void): Replay {
-  const replay = new native.Replay(reader.shape)
-  const { episodes: of } = reader.totals()
+async function fill(readers: readonly DatasetReader[], task: Task, seams: LoadingSeams): Promise<Replay | null> {
+  const totals = readers.map((reader) => reader.totals())
+  const transitions = totals.reduce((sum, each) => sum + each.transitions, 0)
+  const of = totals.reduce((sum, each) => sum + each.episodes, 0)
+  const replay = new native.Replay(readers[0]!.shape)
+  replay.reserve(transitions, of)
   let count = 0
-  for (const episode of reader.trainingEpisodes()) {
-    refuseNotFinite(reader.path, episode)
-    const actions = episode.policyActions.map((value) => Math.min(1, Math.max(-1, value)))
-    replay.addEpisode(
-      episode.observations,
-      actions,
-      taskRewards(task, episode.tooltip),
-      episode.endReason === 'terminal',
-    )
-    loaded(++count, of)
+  let [breathedAt, reportedAt] = [performance.now(), -Infinity]
+  for (const reader of readers) {
+    for (const episode of reader.trainingEpisodes()) {
+      add(replay, reader.path, episode, task)
+      count += 1
+      const now = performance.now()
+      if (now - reportedAt >= REPORT_EVERY_MS || count === of) {
+        seams.loaded(count, of)
+        reportedAt = now
+      }
+      if (now - breathedAt < BREATHE_EVERY_MS) continue
+      await breathe()
+      if (seams.stopRequested()) return null
+      breathedAt = performance.now()
+    }
   }
   return replay
 }
 
+function add(replay: Replay, path: string, episode: TrainingEpisode, task: Task): void {
+  const { observations, policyActions, tooltip, endReason } = episode
+  refuseNotFinite(path, episode)
+  // The arrays are this thread's own copies: nobody else sees the clipped actions.
+  for (let i = 0; i < policyActions.length; i++) policyActions[i] = Math.min(1, Math.max(-1, policyActions[i]!))
+  replay.addEpisode(observations, policyActions, taskRewards(task, tooltip), endReason === 'terminal')
+}
+
 /** One value that is not a number would turn every weight into one. */
-function refuseNotFinite(path: string, episode: TrainingEpisode): void {
-  const { observations, policyActions, tooltip } = episode
-  if ([observations, policyActions, tooltip].every((values) => values.every((value) => Number.isFinite(value)))) return
+function refuseNotFinite(path: string, { episode, observations, policyActions, tooltip }: TrainingEpisode): void {
+  if ([observations, policyActions, tooltip].every((values) => values.every(Number.isFinite))) return
   throw refusal(
     'episode-not-finite',
-    `Episode ${episode.episode} of ${path} has a value that is not a number. Nothing was trained.`,
+    `Episode ${episode} of ${path} has a value that is not a number. Nothing was trained.`,
     'Run: forager check FILE. It names the place.',
   )
 }

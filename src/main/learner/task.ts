@@ -105,6 +105,8 @@ export function refuseOutOfReach(goal: Vector3, box: GoalBox): void {
 export function taskRewards(task: Task, tooltip: Float32Array): Float32Array {
   const steps = Math.max(0, tooltip.length / 3 - 1)
   const rewards = new Float32Array(steps)
-  for (let t = 0; t < steps; t++) rewards[t] = -distance(tooltip.subarray(3 * t + 3, 3 * t + 6), task.goal)
+  const [x, y, z] = task.goal
+  for (let t = 0, at = 3; t < steps; t++, at += 3)
+    rewards[t] = -Math.hypot((tooltip[at] ?? NaN) - x, (tooltip[at + 1] ?? NaN) - y, (tooltip[at + 2] ?? NaN) - z)
   return rewards
 }

@@ -10,7 +10,8 @@ export interface TrainingOrder {
   id: string
   /** Policy folder that is written. */
   folder: string
-  datasetPath: string
+  /** Joined in this order; at least one. */
+  datasetPaths: readonly string[]
   task: Task
   learner: string
   mode: string
@@ -50,12 +51,17 @@ export type TrainingReport =
       points: CurvePoint[]
       /** When the newest checkpoint was written, ms since the epoch; null before the first. */
       checkpointAt: number | null
+      /** Held by pause(). */
+      paused: boolean
     }
 
 /** A running training, wherever it runs. */
 export interface TrainingHandle {
   /** Asks it to stop after the running update and to keep its checkpoint. */
   stop(): void
+  /** Holds it after the running update, in memory and with its checkpoint kept, until resume(). */
+  pause(): void
+  resume(): void
   readonly result: Promise<TrainingResult>
 }
 
@@ -70,4 +76,5 @@ export interface TrainingSeams {
   report(report: TrainingReport): void
   appVersion: string
   stopRequested(): boolean
+  pauseRequested(): boolean
 }

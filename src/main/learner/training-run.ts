@@ -6,19 +6,22 @@ import type { ProblemError } from '../../contract/problem.ts'
 import { native } from '../platform/native.ts'
 import type { PolicyParts, TrainingJob, TrainingProgress } from '../platform/native.ts'
 import { readCheckpoint, writeCheckpoint } from './checkpoint-file.ts'
+import type { Checkpoint } from './checkpoint-file.ts'
 import { CurveLog } from './curve-log.ts'
 import { CurveWindow } from './curve-window.ts'
 import { loadReplay } from './load-replay.ts'
 import type { LoadedReplay } from './load-replay.ts'
+import { refuseOtherTraining } from './resume-check.ts'
 import { UpdateRate } from './update-rate.ts'
 import type { TrainingEnd, TrainingOrder, TrainingResult, TrainingSeams } from './training-order.ts'
 
 /** Values of a native curve row: update, seconds, critic loss, actor loss, mean Q, saturated. */
 const COLUMNS = 6
-/** At most 10 looks a second at the native thread; it never waits for them. */
-const POLL_MS = 100
+/** Looks at the native thread, which never waits for them, and reports of what was seen. */
+const POLL_MS = 20
+const REPORT_MS = 100
 /** Checkpoints are forced to disk; more often than this they would cost more than they protect, ms. */
-const CHECKPOINT_EVERY_MS = 5000
+const CHECKPOINT_EVERY_MS = 10_000
 
 /**
  * Trains one policy from a dataset on native threads, from reading the file to the last checkpoint.
@@ -28,9 +31,12 @@ const CHECKPOINT_EVERY_MS = 5000
 export async function runTraining(order: TrainingOrder, seams: TrainingSeams): Promise<TrainingResult> {
   const before = seams.readPolicy()
   if (before && !order.resume) throw policyExists(order, before)
-  const loaded = loadReplay(order.datasetPath, order.task, (episodes, of) => {
-    seams.report({ type: 'loading', episodes, of })
+  const loaded = await loadReplay(order.datasetPaths, order.task, {
+    loaded: (episodes, of) => seams.report({ type: 'loading', episodes, of }),
+    stopRequested: seams.stopRequested,
   })
+  if (!loaded)
+    return { end: 'stopped', problem: null, updates: before?.updates ?? 0, updatesDone: 0, wallS: 0, last: null }
   const run = new TrainingRun(order, seams, loaded, before)
   try {
     return await run.go()
@@ -55,30 +61,25 @@ class TrainingRun {
   #checkpoint = { updates: -1, at: 0 }
   /** What the native thread said when it diverged. */
   #message = ''
+  #reportedAt = -Infinity
+  /** A pause that somebody asked for, as the native thread was told of it. */
+  #paused = false
 
   constructor(order: TrainingOrder, seams: TrainingSeams, loaded: LoadedReplay, before: PolicySheet | null) {
     this.#order = order
     this.#seams = seams
     this.#loaded = loaded
-    if (before) refuseOtherTraining(order, before, loaded)
+    if (before) refuseOtherTraining(order, before, loaded.origins)
     const checkpoint = before ? readCheckpoint(order.folder) : null
     if (before && !checkpoint) throw noCheckpoint(order)
     this.#createdAt = before?.createdAt ?? Date.now()
-    this.#job = new native.TrainingJob({
-      learner: order.learner,
-      mode: order.mode,
-      settings: order.settings,
-      seed: order.seed,
-      threads: order.threads,
-      replay: loaded.replay,
-    })
+    this.#job = makeJob(order, loaded, checkpoint)
     this.#curve = new CurveLog(order.folder)
     this.#window = new CurveWindow(order.updates, checkpoint?.updates ?? 0)
     if (!checkpoint) {
       this.#curve.truncateAfter(-1)
       return
     }
-    this.#job.restore(checkpoint.state)
     this.#updates = checkpoint.updates
     this.#secondsBefore = checkpoint.trainedS
     this.#checkpoint = { updates: checkpoint.updates, at: Date.now() }
@@ -132,26 +133,45 @@ class TrainingRun {
   }
 
   /**
-   * Looks at the running native thread until it ends and passes its curve on. The newest point is held back, and given
-   * to the caller at the end, because it takes the distance of the episode after the chunk.
+   * Looks at the running native thread until it ends, passes its curve on and keeps a checkpoint now and then. The
+   * newest point is held back, and given to the caller at the end, because it takes the distance of the episode after
+   * the chunk.
    */
   async #follow(): Promise<{ state: TrainingProgress['state']; message: string; points: CurvePoint[] }> {
     const points: CurvePoint[] = []
     for (;;) {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS))
       if (this.#seams.stopRequested()) this.#job.stop()
+      else this.#pauseAsAsked()
       const progress = this.#job.progress()
       this.#updates = progress.updates
       this.#rate.add(performance.now(), progress.updates)
       points.push(...this.#points(progress.points))
-      if (progress.state !== 'running') {
+      if (progress.state === 'paused') this.#keepWhilePaused()
+      else if (progress.state !== 'running') {
         const { state, message } = progress
         const rest = this.#window.flush()
         if (rest) points.push({ ...rest, time: this.#secondsBefore + rest.time })
         return { state, message, points }
       }
-      this.#report(points.splice(0, points.length - 1))
+      if (performance.now() - this.#reportedAt >= REPORT_MS) this.#report(points.splice(0, points.length - 1))
     }
+  }
+
+  /** The thread also pauses for a moment when a checkpoint is due: a long chunk must not be lost to a power cut. */
+  #pauseAsAsked(): void {
+    const wanted = this.#seams.pauseRequested()
+    if (wanted || Date.now() - this.#checkpoint.at > CHECKPOINT_EVERY_MS) this.#job.pause()
+    if (wanted === this.#paused) return
+    this.#paused = wanted
+    if (wanted) return this.#rate.pause(performance.now())
+    this.#rate.resume(performance.now())
+    this.#job.resume()
+  }
+
+  #keepWhilePaused(): void {
+    if (this.#checkpoint.updates !== this.#updates) this.#keep()
+    if (!this.#paused) this.#job.resume()
   }
 
   #points(rows: Float64Array): CurvePoint[] {
@@ -164,6 +184,7 @@ class TrainingRun {
   }
 
   #report(points: CurvePoint[]): void {
+    this.#reportedAt = performance.now()
     this.#curve.append(points)
     this.#last = points.at(-1) ?? this.#last
     this.#seams.report({
@@ -172,6 +193,7 @@ class TrainingRun {
       updatesPerS: this.#rate.perSecond(),
       points,
       checkpointAt: this.#checkpoint.at || null,
+      paused: this.#paused,
     })
   }
 
@@ -185,7 +207,8 @@ class TrainingRun {
   }
 
   #sheet(parts: PolicyParts): PolicySheet {
-    const { sheet, hash, transitions } = this.#loaded
+    const { sheet, origins } = this.#loaded
+    const [dataset, ...joined] = origins
     return {
       format: 'forager-policy',
       formatVersion: POLICY_FORMAT_VERSION,
@@ -203,11 +226,44 @@ class TrainingRun {
       settings: this.#order.settings,
       seed: this.#order.seed,
       updates: this.#updates,
-      dataset: { id: sheet.id, name: sheet.name, explorer: sheet.explorer, world: sheet.world, transitions, hash },
+      dataset,
+      ...(joined.length > 0 && { joined }),
       imported: null,
       appVersion: this.#seams.appVersion,
       createdAt: this.#createdAt,
     }
+  }
+}
+
+/** The learner, at the checkpoint where there is one. Refuses what does not fit and what memory does not hold. */
+function makeJob(order: TrainingOrder, loaded: LoadedReplay, checkpoint: Checkpoint | null): TrainingJob {
+  const { learner, mode, settings, seed, threads } = order
+  let job: TrainingJob
+  try {
+    job = new native.TrainingJob({ learner, mode, settings, seed, threads, replay: loaded.replay })
+  } catch (error) {
+    throw refusal(
+      'training-refused',
+      `The learner cannot be made: ${(error as Error).message} Nothing was changed.`,
+      'Choose other settings; smaller batches and layers need less memory.',
+      String(error),
+    )
+  }
+  if (!checkpoint) return job
+  try {
+    job.restore(checkpoint.state)
+    const { updates } = job.progress()
+    if (updates !== checkpoint.updates) throw new Error(`its state is of update ${updates}, not ${checkpoint.updates}.`)
+    return job
+  } catch (error) {
+    job.close()
+    throw refusal(
+      'checkpoint-damaged',
+      `The training checkpoint in ${order.folder} cannot be continued: ${(error as Error).message} ` +
+        'The policy in this folder can still be used.',
+      'Train it anew into another folder.',
+      String(error),
+    )
   }
 }
 
@@ -219,45 +275,12 @@ function policyExists(order: TrainingOrder, before: PolicySheet): ProblemError {
   )
 }
 
-/** A resume continues the same training: same task, method, seed and data. */
-function refuseOtherTraining(order: TrainingOrder, before: PolicySheet, loaded: LoadedReplay): void {
-  const differs: [string, unknown, unknown][] = [
-    ['task', JSON.stringify(before.task), JSON.stringify(order.task)],
-    ['learner', before.learner, order.learner],
-    ['mode', before.mode, order.mode],
-    ['seed', before.seed, order.seed],
-    ['settings', sorted(before.settings), sorted(order.settings)],
-  ]
-  const wrong = differs.find(([, then, now]) => then !== now)
-  if (wrong)
-    throw refusal(
-      'resume-differs',
-      `The training in ${order.folder} was made with ${wrong[0]} ${String(wrong[1])}, not ${String(wrong[2])}. Nothing was changed.`,
-      `Resume with the same ${wrong[0]}, or train into another folder.`,
-    )
-  if (before.dataset?.hash !== loaded.hash)
-    throw refusal(
-      'dataset-changed',
-      `The training in ${order.folder} used ${describeData(before)}; ` +
-        `the file now holds ${loaded.transitions} or other ones. A resumed training would not be the same. Nothing was changed.`,
-      'Give the dataset as it was, or train anew into another folder.',
-    )
-}
-
-function describeData({ dataset }: PolicySheet): string {
-  return dataset ? `${dataset.transitions} transitions of ${dataset.name}` : 'data that are not known'
-}
-
 function noCheckpoint(order: TrainingOrder): ProblemError {
   return refusal(
     'checkpoint-missing',
     `The policy in ${order.folder} has no training checkpoint beside it, so its training cannot go on. Nothing was changed.`,
     'Train anew into another folder.',
   )
-}
-
-function sorted(settings: Record<string, number>): string {
-  return JSON.stringify(Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 function diverged(message: string): ProblemError {

@@ -355,7 +355,7 @@ export interface TrainingJob {
    */
   stop(): void
   progress(): TrainingProgress
-  /** Weights, targets, moments, random streams, counters. Only while not running. */
+  /** Weights, targets, moments, random streams, counters. Only while not running; a paused thread stands still. */
   checkpoint(): Uint8Array
   /** Throws when the bytes are of another learner, mode, settings or shape. */
   restore(checkpoint: Uint8Array): void
@@ -379,7 +379,6 @@ export interface Policy {
 }
 
 /** The addon's file. FORAGER_NATIVE names another build of it, such as the one with sanitizers. */
-export const addonFile =
-  process.env['FORAGER_NATIVE'] ?? unpacked(join(appRoot, 'native', 'build', 'forager.node'))
+export const addonFile = process.env['FORAGER_NATIVE'] ?? unpacked(join(appRoot, 'native', 'build', 'forager.node'))
 
 export const native = createRequire(join(appRoot, 'package.json'))(addonFile) as NativeModule

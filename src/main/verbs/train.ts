@@ -41,7 +41,7 @@ function readOrder(input: VerbInput): TrainingOrder {
   return {
     id: basename(folder),
     folder,
-    datasetPath: resolve(input.text('dataset')),
+    datasetPaths: input.list('dataset').map((path) => resolve(path)),
     task: parseTask(input.text('task'), armLimits().box),
     learner: input.text('learner'),
     mode: input.text('mode', 'paper'),
@@ -86,6 +86,8 @@ function progressSayer(input: VerbInput, order: TrainingOrder): (report: Trainin
 }
 
 function stopped(order: TrainingOrder, result: TrainingResult): ProblemError {
+  if (result.updates === 0 && result.updatesDone === 0)
+    return refusal('training-stopped', 'The training stopped before its first update.', 'Give the same command again.')
   return refusal(
     'training-stopped',
     `The training stopped at update ${result.updates} of ${order.updates}. Its checkpoint is kept in ${order.folder}.`,
@@ -98,7 +100,14 @@ export const verb: Verb = {
   summary: 'Trains a policy offline from a dataset, for a task that may be defined after the data were collected.',
   operands: [],
   options: [
-    { name: 'dataset', kind: 'text', placeholder: 'FILE', required: true, help: 'dataset to train from' },
+    {
+      name: 'dataset',
+      kind: 'text',
+      placeholder: 'FILE',
+      required: true,
+      repeat: true,
+      help: 'dataset to train from; several are joined in the order given',
+    },
     {
       name: 'task',
       kind: 'text',

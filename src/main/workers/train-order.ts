@@ -15,6 +15,7 @@ export function trainOrder(
   order: TrainingOrder,
   report: (report: TrainingReport) => void,
   stopRequested: () => boolean,
+  pauseRequested: () => boolean = () => false,
 ): Promise<TrainingResult> {
   return runTraining(order, {
     writePolicy: (sheet, parts) => writePolicy(order.folder, sheet, parts),
@@ -23,6 +24,7 @@ export function trainOrder(
     report,
     appVersion: appVersion(),
     stopRequested,
+    pauseRequested,
   })
 }
 

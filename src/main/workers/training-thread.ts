@@ -6,6 +6,9 @@ import { workerEntry } from '../platform/worker-entry.ts'
 /** What the training thread says. */
 export type TrainingNews = { report: TrainingReport } | { result: TrainingResult }
 
+/** What is said to it. */
+export type TrainingWord = 'stop' | 'pause' | 'resume'
+
 /** Starts a training in a thread of its own. A thread that dies is a failed training, never a lost one. */
 export function startTraining(order: TrainingOrder, report: (report: TrainingReport) => void): TrainingHandle {
   const worker = new Worker(workerEntry('training-worker'), { workerData: order })
@@ -16,7 +19,8 @@ export function startTraining(order: TrainingOrder, report: (report: TrainingRep
     worker.on('error', fail)
     worker.on('exit', (code) => fail(threadEnded('training', code)))
   })
-  return { stop: () => worker.postMessage('stop'), result }
+  const tell = (word: TrainingWord): void => worker.postMessage(word)
+  return { stop: () => tell('stop'), pause: () => tell('pause'), resume: () => tell('resume'), result }
 }
 
 export function threadEnded(what: string, code: number): Error {

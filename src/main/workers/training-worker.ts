@@ -1,13 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { problemOf } from '../../contract/problem.ts'
 import type { TrainingOrder, TrainingResult } from '../learner/training-order.ts'
-import type { TrainingNews } from './training-thread.ts'
+import type { TrainingNews, TrainingWord } from './training-thread.ts'
 import { trainOrder } from './train-order.ts'
 
 /** Thread of one running training: it waits for the native threads, so that the main thread never does. */
 let stop = false
-parentPort?.on('message', () => {
-  stop = true
+let paused = false
+parentPort?.on('message', (word: TrainingWord) => {
+  if (word === 'stop') stop = true
+  else paused = word === 'pause'
 })
 
 const send = (news: TrainingNews): void => parentPort?.postMessage(news)
@@ -18,6 +20,7 @@ async function run(order: TrainingOrder): Promise<TrainingResult> {
       order,
       (report) => send({ report }),
       () => stop,
+      () => paused,
     )
   } catch (error) {
     return { end: 'failed', problem: problemOf(error), updates: 0, updatesDone: 0, wallS: 0, last: null }

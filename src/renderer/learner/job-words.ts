@@ -27,6 +27,7 @@ const WORDS: Record<Job['state'], [GlyphKind, string]> = {
   waiting: ['wait', 'Waiting'],
   loading: ['act', 'Reading data'],
   running: ['act', 'Running'],
+  paused: ['hold', 'Paused'],
   stopping: ['hold', 'Stopping'],
   stopped: ['hold', 'Stopped'],
   done: ['ok', 'Done'],
@@ -39,7 +40,8 @@ export function jobWord(job: Job): { kind: GlyphKind; word: string } {
   return { kind, word }
 }
 
-export const isActive = (job: Job): boolean => ['loading', 'running', 'stopping'].includes(job.state)
+export const isActive = (job: Job): boolean => ['loading', 'running', 'paused', 'stopping'].includes(job.state)
 export const isEnded = (job: Job): boolean => ['stopped', 'done', 'diverged', 'failed'].includes(job.state)
-/** A job that can go on from its checkpoint. */
-export const canResume = (job: Job): boolean => job.state === 'stopped' && job.updates < job.target
+/** A job that can go on: from memory, or from its checkpoint. */
+export const canResume = (job: Job): boolean =>
+  job.state === 'paused' || (job.state === 'stopped' && job.updates < job.target)

@@ -135,6 +135,11 @@ function RunActions({ job }: { job: Job }) {
           Resume
         </Button>
       )}
+      {job.state === 'running' && (
+        <Button size="small" onClick={act(() => api.learner.pause.mutate({ id: job.id }))}>
+          Pause
+        </Button>
+      )}
       {isActive(job) && (
         <Button
           size="small"

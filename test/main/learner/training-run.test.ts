@@ -25,7 +25,7 @@ function order(changes: Partial<TrainingOrder> = {}): TrainingOrder {
   return {
     id: 'p',
     folder: join(temporaryFolder(), 'p'),
-    datasetPath: '',
+    datasetPaths: [],
     task: { kind: 'reach', goal: [0.4, 0.2, 0.5] },
     learner: 'td3',
     mode: 'paper',
@@ -56,7 +56,7 @@ const weights = (folder: string): unknown => readPolicy(folder).parts
 
 describe('a training', () => {
   test('ends with a policy that acts, its curve and its origin', async () => {
-    const wanted = order({ datasetPath: dataset() })
+    const wanted = order({ datasetPaths: [dataset()] })
     const result = await run(wanted)
     expect(result).toMatchObject({ end: 'done', problem: null, updates: 60, updatesDone: 60 })
     const { sheet: policy } = readPolicy(wanted.folder)
@@ -71,9 +71,9 @@ describe('a training', () => {
 
   test('that is cut and resumed ends with the very same weights and curve', async () => {
     const path = dataset()
-    const whole = order({ datasetPath: path })
+    const whole = order({ datasetPaths: [path] })
     await run(whole)
-    const cut = order({ datasetPath: path })
+    const cut = order({ datasetPaths: [path] })
     await run({ ...cut, updates: 25 })
     const resumed = await run({ ...cut, resume: true })
     expect(resumed).toMatchObject({ end: 'done', updates: 60, updatesDone: 35 })
@@ -85,7 +85,7 @@ describe('a training', () => {
 
   test('that is stopped keeps its checkpoint and goes on from it', async () => {
     const path = dataset()
-    const whole = order({ datasetPath: path, updates: 3000, evaluateEvery: 3000 })
+    const whole = order({ datasetPaths: [path], updates: 3000, evaluateEvery: 3000 })
     let looks = 0
     const stopped = await run(whole, () => ++looks > 2)
     expect(stopped.end).toBe('stopped')
@@ -94,14 +94,14 @@ describe('a training', () => {
     const target = stopped.updates + 10
     const resumed = await run({ ...whole, updates: target, resume: true })
     expect(resumed).toMatchObject({ end: 'done', updates: target, updatesDone: 10 })
-    const straight = order({ datasetPath: path, updates: target, evaluateEvery: 3000 })
+    const straight = order({ datasetPaths: [path], updates: target, evaluateEvery: 3000 })
     await run(straight)
     expect(weights(whole.folder)).toEqual(weights(straight.folder))
   })
 
   test('is refused where it would overwrite, mix or use damaged data', async () => {
     const path = dataset()
-    const wanted = order({ datasetPath: path, updates: 5 })
+    const wanted = order({ datasetPaths: [path], updates: 5 })
     await run(wanted)
     const before = readFileSync(join(wanted.folder, 'weights.safetensors'))
     expect(await codeOf(run(wanted))).toBe('policy-exists')
@@ -109,13 +109,13 @@ describe('a training', () => {
     expect(await codeOf(run({ ...resume, seed: 8 }))).toBe('resume-differs')
     expect(await codeOf(run({ ...resume, mode: 'modern' }))).toBe('resume-differs')
     expect(await codeOf(run({ ...resume, task: { kind: 'reach', goal: [0.5, 0, 0.5] } }))).toBe('resume-differs')
-    expect(await codeOf(run({ ...resume, datasetPath: dataset(4) }))).toBe('dataset-changed')
+    expect(await codeOf(run({ ...resume, datasetPaths: [dataset(4)] }))).toBe('dataset-changed')
     expect(readFileSync(join(wanted.folder, 'weights.safetensors'))).toEqual(before)
   })
 
   test('refuses a damaged checkpoint', async () => {
     const path = dataset()
-    const wanted = order({ datasetPath: path, updates: 5 })
+    const wanted = order({ datasetPaths: [path], updates: 5 })
     await run(wanted)
     const file = join(wanted.folder, 'checkpoint.bin')
     const bytes = readFileSync(file)
