@@ -32,6 +32,8 @@ export const runSheetSchema = z.object({
   id: z.string(),
   name: z.string(),
   world: z.string(),
+  /** Options of the world in force; those of a file from before there were any are none. */
+  worldOptions: z.record(z.string(), z.string()).default({}),
   explorer: z.string(),
   mode: z.string(),
   /** Explorer settings by key. */
@@ -43,6 +45,10 @@ export const runSheetSchema = z.object({
   stepPeriodS: z.number(),
   observation: z.array(z.object({ name: z.string(), unit: z.string() })),
   action: z.array(z.object({ name: z.string(), unit: z.string(), /** value of action = 1 */ scale: z.number() })),
+  /** The world rewards each step by itself, and the rewards are stored. */
+  hasReward: z.boolean().default(false),
+  /** What is stored of the simulator at each observation; empty where there is nothing. */
+  simulatorState: z.array(z.object({ name: z.string(), unit: z.string() })).default([]),
   /** Robot address, or `in-process`. */
   robot: z.string(),
   limitsHash: z.string(),
@@ -91,6 +97,8 @@ export const datasetDetailSchema = z.object({
   slowedSteps: z.int(),
   clippedSteps: z.int(),
   length: z.object({ mean: z.number(), max: z.int() }),
+  /** Sum of an episode's own rewards over all episodes; null in a world without rewards and before the first episode. */
+  return: z.object({ mean: z.number(), std: z.number() }).nullable(),
 })
 export type DatasetDetail = z.infer<typeof datasetDetailSchema>
 

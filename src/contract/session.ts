@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { coverageSchema, datasetNameSchema, endReasonSchema } from './dataset.ts'
 import { problemSchema } from './problem.ts'
 import { vector3Schema } from './robot.ts'
-import { modeSchema, worldNameSchema } from './world.ts'
+import { armWorldNameSchema, modeSchema, worldNameSchema } from './world.ts'
 
 export const sessionStartSchema = z.object({
-  world: worldNameSchema,
+  world: armWorldNameSchema,
   explorer: z.string(),
   mode: modeSchema.default('paper'),
   /** Total wanted in the dataset, including what is already there. */

@@ -1,8 +1,26 @@
 import { z } from 'zod'
 
 /** `panda`: simulated arm inside this process at full speed. `panda-fci`: an arm (real or simulated) over the network. */
-export const worldNameSchema = z.enum(['panda', 'panda-fci'])
+export const armWorldNameSchema = z.enum(['panda', 'panda-fci'])
+export type ArmWorldName = z.infer<typeof armWorldNameSchema>
+
+/** Bodies in a plane that learn to run, simulated by MuJoCo inside this process at full speed. */
+export const locomotionNameSchema = z.enum(['HalfCheetah-v1', 'Hopper-v1', 'Walker2d-v1'])
+export type LocomotionName = z.infer<typeof locomotionNameSchema>
+
+export const worldNameSchema = z.enum([...armWorldNameSchema.options, ...locomotionNameSchema.options])
 export type WorldName = z.infer<typeof worldNameSchema>
+
+/** Choices that make another world of the same name; each world takes those it knows. */
+export const worldOptionsSchema = z.object({
+  /**
+   * Masses of the bodies of a locomotion world. `legacy`: as MuJoCo up to 2.1.2 reckoned them, in the paper and D4RL.
+   * `exact`: as later ones do, in Gymnasium v4 and v5.
+   */
+  inertia: z.enum(['legacy', 'exact']).optional(),
+})
+export type WorldOptions = z.infer<typeof worldOptionsSchema>
+export type LocomotionOptions = { inertia: 'legacy' | 'exact' }
 
 export const modeSchema = z.enum(['published', 'paper', 'modern'])
 export type Mode = z.infer<typeof modeSchema>

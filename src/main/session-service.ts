@@ -92,6 +92,7 @@ export class Sessions implements SessionService {
       const session = await Session.start({
         path: this.#pathOf(start.dataset),
         world: start.world,
+        worldOptions: {},
         explorer: start.explorer,
         mode: start.mode,
         settings,

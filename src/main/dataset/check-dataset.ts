@@ -68,8 +68,8 @@ type Finding = { code: string; text: string; tip: string } | null
 const LEAVE_OUT = 'Leave this episode out of training.'
 
 function notFinite(episode: TrainingEpisode): Finding {
-  const { observations, policyActions, sentActions, tooltip } = episode
-  const arrays = { observations, policyActions, sentActions, tooltip }
+  const { observations, policyActions, sentActions, tooltip, rewards, simulatorStates } = episode
+  const arrays = { observations, policyActions, sentActions, tooltip, rewards, 'simulator states': simulatorStates }
   for (const [name, values] of Object.entries(arrays)) {
     const at = values.findIndex((value) => !Number.isFinite(value))
     if (at >= 0)

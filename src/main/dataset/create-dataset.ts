@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import type { RunSheet } from '../../contract/dataset.ts'
 import { CoverageGrid } from './coverage-grid.ts'
 import type { TooltipBox } from './coverage-grid.ts'
-import { APPLICATION_ID, FORMAT_VERSION, SCHEMA } from './dataset-format.ts'
+import { APPLICATION_ID, SCHEMA, SIMULATION_SCHEMA, formatVersionOf } from './dataset-format.ts'
 import { withDatasetProblems } from './sqlite-problem.ts'
 
 /**
@@ -31,8 +31,9 @@ function writeEmpty(path: string, sheet: RunSheet, box: TooltipBox | null): void
     db.pragma('synchronous = FULL')
     db.transaction(() => {
       db.pragma(`application_id = ${APPLICATION_ID}`)
-      db.pragma(`user_version = ${FORMAT_VERSION}`)
+      db.pragma(`user_version = ${formatVersionOf(sheet)}`)
       db.exec(SCHEMA)
+      if (formatVersionOf(sheet) >= 2) db.exec(SIMULATION_SCHEMA)
       db.prepare('INSERT INTO run_sheet (id, json) VALUES (1, ?)').run(JSON.stringify(sheet))
       if (box) {
         const { cells } = new CoverageGrid(box)

@@ -4,11 +4,19 @@ import { refusal } from '../../contract/problem.ts'
 
 /** `FRGR`: SQLite's application_id of a dataset file, big-endian at byte 68 of the file. */
 export const APPLICATION_ID = 0x46524752
-/** SQLite's user_version, big-endian at byte 60. Raised whenever an older Forager could not read the file. */
-export const FORMAT_VERSION = 1
+/** Newest known value of SQLite's user_version, big-endian at byte 60: files beyond it are refused. */
+export const FORMAT_VERSION = 2
 
 /**
- * Tables of a dataset, version 1. Blobs are little-endian and row-major; T = steps, S = observation size, A = action size.
+ * Version that a new file gets: the oldest one that has a place for all that it holds. Version 2 adds the world's own
+ * rewards and simulator states; the file of an arm has neither and stays readable for older programs.
+ */
+export function formatVersionOf(of: { hasReward: boolean; simulatorState: readonly unknown[] }): number {
+  return of.hasReward || of.simulatorState.length > 0 ? 2 : 1
+}
+
+/**
+ * Tables of a dataset. Blobs are little-endian and row-major; T = steps, S = observation size, A = action size.
  * `episode` holds what lists and statistics need, `episode_data` the signals, so that a list never reads a signal.
  */
 export const SCHEMA = `
@@ -56,6 +64,16 @@ CREATE TABLE journal (
 
 -- Cells that the tool tip has reached, one byte each; empty for a world without a tool tip.
 CREATE TABLE coverage (id INTEGER PRIMARY KEY CHECK (id = 1), box TEXT NOT NULL, cells BLOB NOT NULL) STRICT;
+`
+
+/** What version 2 adds, for worlds with a reward or a simulator state; Q = size of the simulator state. */
+export const SIMULATION_SCHEMA = `
+CREATE TABLE episode_simulation (
+  episode INTEGER PRIMARY KEY REFERENCES episode (episode),
+  return REAL NOT NULL,           -- sum of the rewards
+  rewards BLOB NOT NULL,          -- f32 [T]; empty without a reward
+  simulator_states BLOB NOT NULL  -- f64 [T + 1, Q]
+) STRICT;
 `
 
 const HEADER_BYTES = 100

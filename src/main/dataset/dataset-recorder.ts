@@ -8,7 +8,7 @@ import { CoverageGrid } from './coverage-grid.ts'
 import type { TooltipBox } from './coverage-grid.ts'
 import { createDataset } from './create-dataset.ts'
 import { refuseMissingFolder } from './dataset-format.ts'
-import { EpisodeBuffer } from './episode-data.ts'
+import { EpisodeBuffer, episodeShape } from './episode-data.ts'
 import { EpisodeStore } from './episode-store.ts'
 import type { RunningEpisode } from './episode-store.ts'
 import { openDataset, readRunSheet } from './open-dataset.ts'
@@ -90,9 +90,9 @@ export class DatasetRecorder implements EpisodeRecorder {
       db.pragma(`wal_autocheckpoint = ${CEILING_PAGES}`)
       this.sheet = { ...stored, target: options.sheet.target }
       db.prepare('UPDATE run_sheet SET json = ? WHERE id = 1').run(JSON.stringify(this.sheet))
-      const shape = { observationSize: stored.observation.length, actionSize: stored.action.length }
+      const shape = episodeShape(stored)
       this.buffer = new EpisodeBuffer(shape, stored.stepsPerEpisode)
-      this.store = new EpisodeStore(db, stored.stepPeriodS)
+      this.store = new EpisodeStore(db, stored.stepPeriodS, shape)
       const cutEpisode = foldCutEpisode(db, this.store, this.buffer)
       this.grid = readCoverage(db)
       this.resume = { ...readResumePoint(db), cutEpisode }

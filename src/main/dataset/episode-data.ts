@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { RunSheet } from '../../contract/dataset.ts'
 import type { StepRow } from '../world/step-row.ts'
 
 if (new Uint8Array(new Uint16Array([1]).buffer)[0] !== 1) {
@@ -9,6 +10,21 @@ if (new Uint8Array(new Uint16Array([1]).buffer)[0] !== 1) {
 export interface EpisodeShape {
   observationSize: number
   actionSize: number
+  /** Numbers of reward stored per step: 1 in a world that rewards, else 0. */
+  rewardSize: 0 | 1
+  /** Size of the simulator state; 0 in a world that has none to give. */
+  simulatorStateSize: number
+}
+
+export function episodeShape(
+  sheet: Pick<RunSheet, 'observation' | 'action' | 'hasReward' | 'simulatorState'>,
+): EpisodeShape {
+  return {
+    observationSize: sheet.observation.length,
+    actionSize: sheet.action.length,
+    rewardSize: sheet.hasReward ? 1 : 0,
+    simulatorStateSize: sheet.simulatorState.length,
+  }
 }
 
 /** The signals of one episode of T steps, exactly as long as they are. */
@@ -25,119 +41,143 @@ export interface EpisodeSignals {
   tickTimes: BigInt64Array
   /** [T] StepFlag bits */
   flags: Uint32Array
+  /** [T] the world's own rewards; empty in a world without */
+  rewards: Float32Array
+  /** [T + 1, Q] coordinates and velocities of the simulator; empty in a world without */
+  simulatorStates: Float64Array
+}
+
+type Name = keyof EpisodeSignals
+type Signal = Float32Array | Float64Array | Uint32Array | BigInt64Array
+
+interface Layout {
+  name: Name
+  /** Column of its blob. */
+  column: keyof SignalBlobs
+  /** Numbers in a row. */
+  width: number
+  /** 1: there is a row before the first step. */
+  before: 0 | 1
+  make(from: number | ArrayBuffer): Signal
+}
+
+const f32 = (from: number | ArrayBuffer): Signal => new Float32Array(from as number)
+const f64 = (from: number | ArrayBuffer): Signal => new Float64Array(from as number)
+const u32 = (from: number | ArrayBuffer): Signal => new Uint32Array(from as number)
+const i64 = (from: number | ArrayBuffer): Signal => new BigInt64Array(from as number)
+
+/**
+ * Every signal, in the order in which journal chunks and checksums take them. Those of width 0 take no byte, so that
+ * the files of an arm are what they were before worlds had rewards.
+ */
+function layoutsOf(shape: EpisodeShape): Layout[] {
+  const { observationSize: S, actionSize: A, rewardSize: R, simulatorStateSize: Q } = shape
+  return [
+    { name: 'observations', column: 'observations', width: S, before: 1, make: f32 },
+    { name: 'policyActions', column: 'policy_actions', width: A, before: 0, make: f32 },
+    { name: 'sentActions', column: 'sent_actions', width: A, before: 0, make: f32 },
+    { name: 'tooltip', column: 'tooltip', width: 3, before: 1, make: f32 },
+    { name: 'tickTimes', column: 'tick_times', width: 1, before: 1, make: i64 },
+    { name: 'flags', column: 'flags', width: 1, before: 0, make: u32 },
+    { name: 'rewards', column: 'rewards', width: R, before: 0, make: f32 },
+    { name: 'simulatorStates', column: 'simulator_states', width: Q, before: 1, make: f64 },
+  ]
 }
 
 /** Room for one running episode, allocated once per recording and filled row by row. */
 export class EpisodeBuffer {
-  readonly shape: EpisodeShape
   readonly capacity: number
   steps = 0
+  private readonly shape: EpisodeShape
+  private readonly layouts: readonly Layout[]
   private readonly whole: EpisodeSignals
 
   constructor(shape: EpisodeShape, capacity: number) {
-    const { observationSize, actionSize } = shape
     this.shape = shape
     this.capacity = capacity
-    this.whole = {
-      observations: new Float32Array((capacity + 1) * observationSize),
-      policyActions: new Float32Array(capacity * actionSize),
-      sentActions: new Float32Array(capacity * actionSize),
-      tooltip: new Float32Array((capacity + 1) * 3),
-      tickTimes: new BigInt64Array(capacity + 1),
-      flags: new Uint32Array(capacity),
-    }
+    this.layouts = layoutsOf(shape)
+    this.whole = signalsFrom(this.layouts, ({ width, before, make }) => make((capacity + before) * width))
   }
 
-  /** Starts an episode with the first observation, tool tip and tick time of `row`. */
+  /** Starts an episode with what `row` holds before the first step. */
   begin(row: StepRow): void {
     this.steps = 0
-    this.whole.observations.set(row.observation, 0)
-    this.whole.tooltip.set(row.tooltip, 0)
-    this.whole.tickTimes.set(row.tickTime, 0)
+    this.place(row, 0)
   }
 
   append(row: StepRow): void {
     if (this.steps >= this.capacity) throw new Error(`episode is longer than its ${this.capacity} steps`)
-    const { observationSize, actionSize } = this.shape
+    const { policyActions, sentActions, flags, rewards } = this.whole
+    const { actionSize, rewardSize } = this.shape
     const t = this.steps
-    this.whole.policyActions.set(row.action, t * actionSize)
-    this.whole.sentActions.set(row.sent, t * actionSize)
-    this.whole.flags[t] = row.info[0]!
-    this.whole.observations.set(row.observation, (t + 1) * observationSize)
-    this.whole.tooltip.set(row.tooltip, (t + 1) * 3)
-    this.whole.tickTimes[t + 1] = row.tickTime[0]!
+    policyActions.set(row.action, t * actionSize)
+    sentActions.set(row.sent, t * actionSize)
+    flags[t] = row.info[0]!
+    if (rewardSize === 1) rewards[t] = row.reward[0]!
+    this.place(row, t + 1)
     this.steps = t + 1
+  }
+
+  /** Keeps what holds at an instant and not over a step. */
+  private place(row: StepRow, t: number): void {
+    const { observations, tooltip, tickTimes, simulatorStates } = this.whole
+    const { observationSize, simulatorStateSize } = this.shape
+    observations.set(row.observation, t * observationSize)
+    tooltip.set(row.tooltip, t * 3)
+    tickTimes[t] = row.tickTime[0]!
+    if (simulatorStateSize > 0) simulatorStates.set(row.simulatorState, t * simulatorStateSize)
   }
 
   /** Views of what is filled; valid until the next begin(). */
   signals(): EpisodeSignals {
-    const { observationSize, actionSize } = this.shape
-    const T = this.steps
-    return {
-      observations: this.whole.observations.subarray(0, (T + 1) * observationSize),
-      policyActions: this.whole.policyActions.subarray(0, T * actionSize),
-      sentActions: this.whole.sentActions.subarray(0, T * actionSize),
-      tooltip: this.whole.tooltip.subarray(0, (T + 1) * 3),
-      tickTimes: this.whole.tickTimes.subarray(0, T + 1),
-      flags: this.whole.flags.subarray(0, T),
-    }
+    return signalsFrom(this.layouts, ({ name, width, before }) =>
+      this.whole[name].subarray(0, (this.steps + before) * width),
+    )
   }
 
-  /** The row before the first step, as stored in `running_episode.first`. */
+  /** The rows before the first step, as stored in `running_episode.first`. */
   firstRow(): Buffer {
-    const { observations, tooltip, tickTimes } = this.whole
-    return Buffer.concat([
-      bytesOf(observations.subarray(0, this.shape.observationSize)),
-      bytesOf(tooltip.subarray(0, 3)),
-      bytesOf(tickTimes.subarray(0, 1)),
-    ])
+    return Buffer.concat(
+      this.layouts
+        .filter(({ before }) => before === 1)
+        .map(({ name, width }) => bytesOf(this.whole[name].subarray(0, width))),
+    )
   }
 
   restoreFirstRow(first: Uint8Array): void {
     this.steps = 0
     const cut = new Cutter(first)
-    cut.into(this.whole.observations, 0, this.shape.observationSize)
-    cut.into(this.whole.tooltip, 0, 3)
-    cut.into(this.whole.tickTimes, 0, 1)
+    for (const { name, width, before } of this.layouts) if (before === 1) cut.into(this.whole[name], 0, width)
     cut.end()
   }
 
   /**
-   * Steps [from, steps) as stored in `journal.chunk`, n of them: observations [n, S], policy actions [n, A],
-   * sent actions [n, A], tool tip [n, 3], ticks [n], flags [n]; observation, tool tip and tick are those after the step.
+   * Steps [from, steps) as stored in `journal.chunk`: n rows of each signal in turn, those of a signal with a row
+   * before the first step being the rows after each step.
    */
   chunk(from: number): Buffer {
-    const { observationSize, actionSize } = this.shape
-    const to = this.steps
-    const { observations, policyActions, sentActions, tooltip, tickTimes, flags } = this.whole
-    return Buffer.concat([
-      bytesOf(observations.subarray((from + 1) * observationSize, (to + 1) * observationSize)),
-      bytesOf(policyActions.subarray(from * actionSize, to * actionSize)),
-      bytesOf(sentActions.subarray(from * actionSize, to * actionSize)),
-      bytesOf(tooltip.subarray((from + 1) * 3, (to + 1) * 3)),
-      bytesOf(tickTimes.subarray(from + 1, to + 1)),
-      bytesOf(flags.subarray(from, to)),
-    ])
+    return Buffer.concat(
+      this.layouts.map(({ name, width, before }) =>
+        bytesOf(this.whole[name].subarray((from + before) * width, (this.steps + before) * width)),
+      ),
+    )
   }
 
   /** Adds the `steps` steps of a stored chunk behind those already here. */
   restoreChunk(chunk: Uint8Array, steps: number): void {
-    const { observationSize, actionSize } = this.shape
-    const t = this.steps
-    if (t + steps > this.capacity) throw new Error('journal is longer than an episode can be')
+    if (this.steps + steps > this.capacity) throw new Error('journal is longer than an episode can be')
     const cut = new Cutter(chunk)
-    cut.into(this.whole.observations, (t + 1) * observationSize, steps * observationSize)
-    cut.into(this.whole.policyActions, t * actionSize, steps * actionSize)
-    cut.into(this.whole.sentActions, t * actionSize, steps * actionSize)
-    cut.into(this.whole.tooltip, (t + 1) * 3, steps * 3)
-    cut.into(this.whole.tickTimes, t + 1, steps)
-    cut.into(this.whole.flags, t, steps)
+    for (const { name, width, before } of this.layouts) {
+      cut.into(this.whole[name], (this.steps + before) * width, steps * width)
+    }
     cut.end()
-    this.steps = t + steps
+    this.steps += steps
   }
 }
 
-type Signal = Float32Array | Uint32Array | BigInt64Array
+function signalsFrom(layouts: readonly Layout[], make: (layout: Layout) => Signal): EpisodeSignals {
+  return Object.fromEntries(layouts.map((layout) => [layout.name, make(layout)])) as unknown as EpisodeSignals
+}
 
 /** Copies consecutive pieces of a blob into typed arrays; a blob of another length is an error. */
 class Cutter {
@@ -166,15 +206,26 @@ export function bytesOf(array: Signal): Buffer {
   return Buffer.from(array.buffer, array.byteOffset, array.byteLength)
 }
 
-/** Blobs of `episode_data` in the order in which the checksum takes them. */
-export const SIGNAL_COLUMNS = [
-  'observations',
-  'policy_actions',
-  'sent_actions',
-  'tooltip',
-  'tick_times',
-  'flags',
-] as const
+/** Blobs of `episode_data`. */
+const DATA_COLUMNS = ['observations', 'policy_actions', 'sent_actions', 'tooltip', 'tick_times', 'flags'] as const
+/** Blobs of `episode_simulation`. */
+const SIMULATION_COLUMNS = ['rewards', 'simulator_states'] as const
+/** All of them in the order in which the checksum takes them. */
+const SIGNAL_COLUMNS = [...DATA_COLUMNS, ...SIMULATION_COLUMNS] as const
+
+/** True where a dataset keeps `episode_simulation`. */
+export function hasSimulation({ rewardSize, simulatorStateSize }: EpisodeShape): boolean {
+  return rewardSize > 0 || simulatorStateSize > 0
+}
+
+/** SQL that reads the blobs of one episode, as `SignalBlobs`, by its number. */
+export function selectSignals(shape: EpisodeShape): string {
+  const data = `SELECT ${DATA_COLUMNS.join(', ')}`
+  if (!hasSimulation(shape)) {
+    return `${data}, x'' AS rewards, x'' AS simulator_states FROM episode_data WHERE episode = ?`
+  }
+  return `${data}, ${SIMULATION_COLUMNS.join(', ')} FROM episode_data JOIN episode_simulation USING (episode) WHERE episode = ?`
+}
 
 export type SignalBlobs = Record<(typeof SIGNAL_COLUMNS)[number], Uint8Array>
 
@@ -186,22 +237,19 @@ export function blobsOf(signals: EpisodeSignals): SignalBlobs {
     tooltip: bytesOf(signals.tooltip),
     tick_times: bytesOf(signals.tickTimes),
     flags: bytesOf(signals.flags),
+    rewards: bytesOf(signals.rewards),
+    simulator_states: bytesOf(signals.simulatorStates),
   }
 }
 
 /** The signals in stored blobs, or null when a blob has not the length that `steps` and `shape` ask for. */
 export function signalsOf(blobs: SignalBlobs, steps: number, shape: EpisodeShape): EpisodeSignals | null {
-  const { observationSize: S, actionSize: A } = shape
-  const lengths = [4 * (steps + 1) * S, 4 * steps * A, 4 * steps * A, 12 * (steps + 1), 8 * (steps + 1), 4 * steps]
-  if (SIGNAL_COLUMNS.some((column, i) => blobs[column].byteLength !== lengths[i])) return null
-  return {
-    observations: new Float32Array(aligned(blobs.observations)),
-    policyActions: new Float32Array(aligned(blobs.policy_actions)),
-    sentActions: new Float32Array(aligned(blobs.sent_actions)),
-    tooltip: new Float32Array(aligned(blobs.tooltip)),
-    tickTimes: new BigInt64Array(aligned(blobs.tick_times)),
-    flags: new Uint32Array(aligned(blobs.flags)),
-  }
+  const layouts = layoutsOf(shape)
+  const fits = layouts.every(({ column, width, before, make }) => {
+    const { byteLength } = blobs[column]
+    return byteLength === (steps + before) * width * make(0).BYTES_PER_ELEMENT
+  })
+  return fits ? signalsFrom(layouts, ({ column, make }) => make(aligned(blobs[column]))) : null
 }
 
 /** A buffer of its own for a blob: typed arrays need an aligned start, which a pooled Buffer does not promise. */

@@ -2,8 +2,8 @@ import type Database from 'better-sqlite3'
 import { StepFlag } from '../../contract/dataset.ts'
 import type { EpisodeEnd, EpisodeKept } from '../session/episode-recorder.ts'
 import type { CoverageGrid } from './coverage-grid.ts'
-import { blobsOf, bytesOf, episodeChecksum } from './episode-data.ts'
-import type { EpisodeBuffer } from './episode-data.ts'
+import { blobsOf, bytesOf, episodeChecksum, hasSimulation } from './episode-data.ts'
+import type { EpisodeBuffer, EpisodeShape } from './episode-data.ts'
 import { speedSparkline } from './speed-sparkline.ts'
 
 /** A running episode in memory, before it is folded into its row. */
@@ -22,11 +22,13 @@ export class EpisodeStore {
   private readonly insertChunk
   private readonly insertEpisode
   private readonly insertData
+  /** Null where the world has neither a reward nor a simulator state: the file has no place for them. */
+  private readonly insertSimulation
   private readonly updateCoverage
   private readonly clearJournal
   private readonly clearRunning
 
-  constructor(db: Database.Database, stepPeriodS: number) {
+  constructor(db: Database.Database, stepPeriodS: number, shape: EpisodeShape) {
     this.db = db
     this.stepPeriodS = stepPeriodS
     this.insertRunning = db.prepare(
@@ -38,6 +40,9 @@ export class EpisodeStore {
       @slowedSteps, @clippedSteps, @lateTicks, @newCells, @speed, @checksum)`)
     this.insertData = db.prepare(`INSERT INTO episode_data VALUES (
       @episode, @observations, @policy_actions, @sent_actions, @tooltip, @tick_times, @flags, @explorerState)`)
+    this.insertSimulation = hasSimulation(shape)
+      ? db.prepare('INSERT INTO episode_simulation VALUES (@episode, @return, @rewards, @simulator_states)')
+      : null
     this.updateCoverage = db.prepare('UPDATE coverage SET cells = ? WHERE id = 1')
     this.clearJournal = db.prepare('DELETE FROM journal')
     this.clearRunning = db.prepare('DELETE FROM running_episode')
@@ -67,6 +72,8 @@ export class EpisodeStore {
         checksum: episodeChecksum(episode, buffer.steps, end.reason, blobs),
       })
       this.insertData.run({ episode, ...blobs, explorerState: Buffer.from(explorerState) })
+      const sum = signals.rewards.reduce((total, reward) => total + reward, 0)
+      this.insertSimulation?.run({ episode, return: sum, ...blobs })
       if (grid) this.updateCoverage.run(Buffer.from(grid.cells))
       this.clearJournal.run()
       this.clearRunning.run()

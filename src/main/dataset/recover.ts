@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3'
 import { ProblemError } from '../../contract/problem.ts'
 import { CoverageGrid } from './coverage-grid.ts'
 import type { TooltipBox } from './coverage-grid.ts'
-import { EpisodeBuffer } from './episode-data.ts'
+import { EpisodeBuffer, episodeShape } from './episode-data.ts'
 import { EpisodeStore } from './episode-store.ts'
 import { openDataset, readRunSheet } from './open-dataset.ts'
 import { lockForWriting } from './single-writer-lock.ts'
@@ -75,8 +75,9 @@ function foldInto(path: string): CutEpisode | null {
   try {
     db.pragma('synchronous = FULL')
     const sheet = readRunSheet(db, path)
-    const shape = { observationSize: sheet.observation.length, actionSize: sheet.action.length }
-    return foldCutEpisode(db, new EpisodeStore(db, sheet.stepPeriodS), new EpisodeBuffer(shape, sheet.stepsPerEpisode))
+    const shape = episodeShape(sheet)
+    const store = new EpisodeStore(db, sheet.stepPeriodS, shape)
+    return foldCutEpisode(db, store, new EpisodeBuffer(shape, sheet.stepsPerEpisode))
   } finally {
     db.close()
   }

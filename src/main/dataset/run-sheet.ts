@@ -3,7 +3,7 @@ import type { RunSheet } from '../../contract/dataset.ts'
 import { refusal } from '../../contract/problem.ts'
 import { datasetNameOf } from '../platform/dataset-name.ts'
 import type { WorldSpec } from '../world/world.ts'
-import { FORMAT_VERSION } from './dataset-format.ts'
+import { formatVersionOf } from './dataset-format.ts'
 
 /** What a person or a caller decides about a run; the rest of the sheet comes from the world. */
 export interface RunChoices {
@@ -22,14 +22,17 @@ export interface RunChoices {
 export function newRunSheet(path: string, world: WorldSpec, choices: RunChoices): RunSheet {
   return {
     format: 'forager-dataset',
-    formatVersion: FORMAT_VERSION,
+    formatVersion: formatVersionOf(world),
     id: randomUUID(),
     name: datasetNameOf(path),
     world: world.name,
+    worldOptions: world.options,
     ...choices,
     stepPeriodS: world.stepPeriodS,
     observation: world.observation,
     action: world.action,
+    hasReward: world.hasReward,
+    simulatorState: world.simulatorState,
     robot: world.robot,
     limitsHash: world.limitsHash,
     createdAt: Date.now(),
@@ -42,10 +45,17 @@ export function refuseOtherRun(stored: RunSheet, wanted: RunSheet, path: string)
     (key) => stored[key] !== wanted[key],
   )
   if (differing) throw differs(path, KEY_WORDS[differing], String(stored[differing]), String(wanted[differing]))
-  const keys = [...new Set([...Object.keys(stored.settings), ...Object.keys(wanted.settings)])]
-  const setting = keys.find((key) => stored.settings[key] !== wanted.settings[key])
-  if (setting === undefined) return
-  throw differs(path, `setting ${setting}`, String(stored.settings[setting]), String(wanted.settings[setting]))
+  for (const [word, a, b] of [
+    ['option', stored.worldOptions, wanted.worldOptions],
+    ['setting', stored.settings, wanted.settings],
+  ] as const) {
+    const key = differingKey(a, b)
+    if (key !== undefined) throw differs(path, `${word} ${key}`, String(a[key]), String(b[key]))
+  }
+}
+
+function differingKey(a: Record<string, unknown>, b: Record<string, unknown>): string | undefined {
+  return Object.keys({ ...a, ...b }).find((key) => a[key] !== b[key])
 }
 
 const KEY_WORDS = {

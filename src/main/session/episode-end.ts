@@ -1,18 +1,29 @@
-import { EndCode } from '../platform/native.ts'
+import { EndCode } from '../world/end-code.ts'
 import type { WorldStop } from '../world/world.ts'
 import type { EpisodeEnd } from './episode-recorder.ts'
 
 /** Codes of stops that a person asked for, with whatever button. */
 const BY_A_PERSON = /^(operator-stop|user-stop|stop-box-.*|station-closing)$/
 
+/** The decision process itself ended. It happens in most episodes of some worlds and is no stop. */
+const TERMINAL_END: EpisodeEnd = {
+  reason: 'terminal',
+  message: 'The body left the range in which the task counts it as healthy.',
+  stopCode: '',
+  stopTitle: '',
+}
+
 /**
- * End of an episode that the world ended by itself with `code`. A stop that a person asked for is `operator-stop`; one
- * that the robot raised is `reflex`; every other is the supervisor's and is `safety-limit`. All are truncations.
+ * End of an episode that the world ended by itself with `code`. A true end is `terminal`; a simulation that broke off
+ * is `crash`; a stop that a person asked for is `operator-stop`; one that the robot raised is `reflex`; every other is
+ * the supervisor's and is `safety-limit`. All but the first are truncations.
  */
 export function worldEnd(code: number, cause: WorldStop | null): EpisodeEnd {
+  if (code === EndCode.terminal) return TERMINAL_END
   const stopCode = cause?.code ?? ''
   const words = { message: cause?.message ?? '', stopCode, stopTitle: cause?.title ?? '' }
   if (BY_A_PERSON.test(stopCode)) return { reason: 'operator-stop', ...words }
+  if (code === EndCode.unstable) return { reason: 'crash', ...words }
   if (code === EndCode.reflex || stopCode === 'reflex') return { reason: 'reflex', ...words }
   return { reason: 'safety-limit', ...words }
 }

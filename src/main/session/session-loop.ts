@@ -3,7 +3,7 @@ import type { Problem } from '../../contract/problem.ts'
 import type { SessionProgress } from '../../contract/session.ts'
 import { bytesText } from '../platform/disk.ts'
 import type { Explorer } from '../platform/native.ts'
-import { EndCode } from '../platform/native.ts'
+import { EndCode } from '../world/end-code.ts'
 import { stepRow } from '../world/step-row.ts'
 import type { StepRow } from '../world/step-row.ts'
 import type { World } from '../world/world.ts'
@@ -73,7 +73,7 @@ export class SessionLoop {
     this.settings = settings
     this.meter = new SessionMeter(resume)
     this.live = settings.live ? new LiveCollector(spec) : null
-    this.row = stepRow(spec.observation.length, spec.action.length)
+    this.row = stepRow(spec.observation.length, spec.action.length, spec.simulatorState.length)
     this.episode = resume.lastEpisode
     this.transitions = resume.transitions
     if (resume.explorerState) parts.explorer.restoreState(resume.explorerState)
@@ -116,7 +116,7 @@ export class SessionLoop {
     const { world, control } = this.parts
     this.enter('homing')
     try {
-      world.beginReset()
+      world.beginReset(this.episode + 1)
       while (!world.continueReset(WAIT_MS)) {
         this.tell()
         if (!control.end && control.pause !== PauseWish.now) continue
@@ -182,6 +182,7 @@ export class SessionLoop {
     } catch (error) {
       return this.stoppedEnd(problemOf(error))
     }
+    if (row.info[1] === EndCode.unstable) return this.brokenOff()
     recorder.append(row)
     this.step += 1
     this.transitions += 1
@@ -215,6 +216,13 @@ export class SessionLoop {
     return worldEnd(code, cause)
   }
 
+  /** The step has no result. Where it was the first one, the same episode would only break off again. */
+  private brokenOff(): EpisodeEnd {
+    const cause = this.parts.world.stopCause()
+    if (cause && this.step === 0) this.pauseFor({ code: cause.code, message: cause.message, tip: cause.tip })
+    return worldEnd(EndCode.unstable, cause)
+  }
+
   /** The world could not do the step; the rows before it are kept. */
   private stoppedEnd(problem: Problem): EpisodeEnd {
     this.pauseFor(problem)
@@ -226,7 +234,11 @@ export class SessionLoop {
   private keepEpisode(end: EpisodeEnd): void {
     const { explorer, recorder } = this.parts
     const kept = recorder.endEpisode(end, explorer.saveState())
-    if (!kept) return
+    if (!kept) {
+      // Its number is given to the next one, which then has the same start and the same policy.
+      this.episode -= 1
+      return
+    }
     this.meter.endEpisode(kept, end, this.transitions)
     this.live?.curvePoint(this.transitions, recorder.coverage()?.fraction ?? 0)
   }

@@ -1,12 +1,13 @@
 import type { Problem } from '../../contract/problem.ts'
 import type { SessionProgress } from '../../contract/session.ts'
-import type { WorldName } from '../../contract/world.ts'
+import type { WorldName, WorldOptions } from '../../contract/world.ts'
 import type { LimitViolations } from '../world/world.ts'
 
 /** Everything the session thread needs; plain values that can be sent to it. */
 export interface SessionOrder {
   path: string
   world: WorldName
+  worldOptions: WorldOptions
   explorer: string
   mode: string
   /** Explorer settings by key, complete. */

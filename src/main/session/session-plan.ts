@@ -19,9 +19,12 @@ const FILE_OVERHEAD = 1.05
 const EPISODE_OVERHEAD_BYTES = 12_000
 const LOG_BYTES = 16_000_000
 
-/** Bytes on disk of one transition: observation, both actions, tool tip, flags, tick time. */
-export function bytesPerTransition(spec: Pick<WorldSpec, 'observation' | 'action'>): number {
-  return 4 * (spec.observation.length + 2 * spec.action.length + 3 + 1) + 8
+/** Bytes on disk of one transition: observation, both actions, tool tip, flags, reward, simulator state, tick time. */
+export function bytesPerTransition(
+  spec: Pick<WorldSpec, 'observation' | 'action' | 'hasReward' | 'simulatorState'>,
+): number {
+  const singles = spec.observation.length + 2 * spec.action.length + 3 + 1 + (spec.hasReward ? 1 : 0)
+  return 4 * singles + 8 * (spec.simulatorState.length + 1)
 }
 
 /**

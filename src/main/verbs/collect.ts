@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { refusal } from '../../contract/problem.ts'
 import type { ProblemError } from '../../contract/problem.ts'
 import type { SessionProgress } from '../../contract/session.ts'
-import { modeSchema } from '../../contract/world.ts'
+import { modeSchema, worldNameSchema, worldOptionsSchema } from '../../contract/world.ts'
 import { DISK_FLOOR_BYTES } from '../platform/disk.ts'
 import { native } from '../platform/native.ts'
 import { inspectHeader } from '../dataset/dataset-format.ts'
@@ -11,6 +11,7 @@ import { explorerSettings } from '../session/explorer-settings.ts'
 import { Session } from '../session/session.ts'
 import type { SessionResult } from '../session/session.ts'
 import type { SessionOrder } from '../session/session-order.ts'
+import { worldOptions } from '../world/open-world.ts'
 import { parseRobotAddress, takeRobot } from './take-robot.ts'
 import type { TakenRobot } from './take-robot.ts'
 import type { Verb, VerbInput, VerbResult } from './verb.ts'
@@ -38,21 +39,23 @@ async function collect(input: VerbInput): Promise<VerbResult> {
 }
 
 function collectOrder(input: VerbInput): Omit<SessionOrder, 'control' | 'robot' | 'armId'> {
-  const world = input.text('world') === 'panda-fci' ? 'panda-fci' : 'panda'
-  if (world === 'panda' && input.has('robot')) {
+  const world = worldNameSchema.parse(input.text('world'))
+  if (world !== 'panda-fci' && input.has('robot')) {
     const tip = 'Use --world panda-fci with --robot, or leave --robot out.'
     throw refusal(
       'bad-arguments',
-      'World panda runs inside this process and takes no --robot. Nothing was started.',
+      `World ${world} runs inside this process and takes no --robot. Nothing was started.`,
       tip,
     )
   }
+  const asked = worldOptionsSchema.parse(input.has('inertia') ? { inertia: input.text('inertia') } : {})
   if (world === 'panda-fci') parseRobotAddress(input)
   const mode = input.text('mode', 'paper')
   const explorer = input.text('explorer')
   return {
     path: resolve(input.text('dataset')),
     world,
+    worldOptions: worldOptions(world, asked),
     explorer,
     mode,
     settings: explorerSettings(native.describeExplorers(), explorer, mode, settingChanges(input.list('setting'))),
@@ -135,6 +138,7 @@ function report(session: Session, result: SessionResult): VerbResult {
   const json = {
     dataset: path,
     world,
+    world_options: session.order.worldOptions,
     explorer,
     mode,
     seed,
@@ -158,8 +162,14 @@ export const verb: Verb = {
   summary: 'Explores and records until the dataset has N transitions in all. Continues FILE when it exists.',
   operands: [],
   options: [
-    { name: 'world', kind: 'text', choices: ['panda', 'panda-fci'], required: true, help: 'what explores' },
+    { name: 'world', kind: 'text', choices: worldNameSchema.options, required: true, help: 'what explores' },
     { name: 'explorer', kind: 'text', placeholder: 'E', required: true, help: 'how it explores, e.g. random' },
+    {
+      name: 'inertia',
+      kind: 'text',
+      choices: worldOptionsSchema.shape.inertia.unwrap().options,
+      help: 'masses of a locomotion world: legacy as in the paper and D4RL (default), exact as in Gymnasium v4 and v5',
+    },
     { name: 'mode', kind: 'text', choices: modeSchema.options, help: 'variant of the explorer, default paper' },
     {
       name: 'transitions',

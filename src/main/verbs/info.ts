@@ -12,12 +12,23 @@ function info(input: VerbInput): VerbResult {
     input.progress(`episode ${cut.episode} was cut at step ${cut.steps} when the last run died; its steps are kept`)
   const reader = new DatasetReader(path)
   try {
-    const { summary, sheet, endReasons, coverage, lateTicks, slowedSteps, clippedSteps, length } = reader.detail()
+    const {
+      summary,
+      sheet,
+      endReasons,
+      coverage,
+      lateTicks,
+      slowedSteps,
+      clippedSteps,
+      length,
+      return: returns,
+    } = reader.detail()
     const { world, explorer, mode, seed, transitions, episodes, bytes, target, state } = summary
     const json = {
       dataset: path,
       id: summary.id,
       world,
+      world_options: sheet.worldOptions,
       explorer,
       mode,
       seed,
@@ -26,8 +37,8 @@ function info(input: VerbInput): VerbResult {
       state,
       episodes,
       end_reasons: endReasons,
-      // Task-agnostic data carry no reward; a task computes its own.
-      return: null,
+      // Null for an arm: its data carry no reward, a task computes its own.
+      return: returns,
       length,
       coverage: coverage && {
         cell_size_m: coverage.cellSizeM,
@@ -52,6 +63,7 @@ function info(input: VerbInput): VerbResult {
 interface InfoJson {
   dataset: string
   world: string
+  world_options: Record<string, string>
   explorer: string
   mode: string
   seed: number
@@ -61,6 +73,7 @@ interface InfoJson {
   episodes: number
   end_reasons: Record<string, number>
   length: { mean: number; max: number }
+  return: { mean: number; std: number } | null
   coverage: { cells_reached: number; cells_total: number; fraction: number } | null
   bytes: number
 }
@@ -69,10 +82,14 @@ function infoText(info: InfoJson): string {
   const reasons = Object.entries(info.end_reasons).map(([reason, n]) => `${reason} ${n}`)
   const { coverage } = info
   const lines: [string, string][] = [
-    ['world', info.world],
+    [
+      'world',
+      [info.world, ...Object.entries(info.world_options).map(([name, value]) => `${name} ${value}`)].join(', '),
+    ],
     ['explorer', `${info.explorer}, mode ${info.mode}, seed ${info.seed}`],
     ['transitions', `${info.transitions} of ${info.target} (${info.state})`],
     ['episodes', `${info.episodes}, mean length ${info.length.mean.toFixed(1)}, longest ${info.length.max}`],
+    ['return', info.return ? `${info.return.mean.toFixed(1)} ± ${info.return.std.toFixed(1)}` : 'none'],
     ['end reasons', reasons.join(', ') || 'none'],
     ['coverage', coverage ? `${coverage.cells_reached} of ${coverage.cells_total} cells of 5 cm` : 'none'],
     ['size', bytesText(info.bytes)],

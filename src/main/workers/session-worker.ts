@@ -15,7 +15,7 @@ import { SessionControl } from '../session/session-control.ts'
 import { SessionLoop } from '../session/session-loop.ts'
 import type { SessionEnd, SessionNews, SessionOrder } from '../session/session-order.ts'
 import { diskProblem, planSession } from '../session/session-plan.ts'
-import { openPandaWorld } from '../world/panda-world.ts'
+import { openWorld } from '../world/open-world.ts'
 import type { World } from '../world/world.ts'
 
 const order = workerData as SessionOrder
@@ -28,7 +28,8 @@ function say(news: SessionNews): void {
 async function main(): Promise<void> {
   try {
     refuseMissingFolder(order.path)
-    const world = openWorld()
+    const { world: name, worldOptions: options, seed, armId, robot } = order
+    const world = await openWorld({ world: name, options, seed, armId, robot })
     try {
       refuseFullDisk(world)
       const recorder = await openRecorder(world)
@@ -43,12 +44,6 @@ async function main(): Promise<void> {
   } catch (error) {
     say({ kind: 'refused', problem: problemOf(error) })
   }
-}
-
-function openWorld(): World {
-  const { world: name, seed, armId, robot } = order
-  if (name === 'panda') return openPandaWorld({ name, seed })
-  return openPandaWorld({ name, armId: armId ?? 0, robot })
 }
 
 function refuseFullDisk(world: World): void {

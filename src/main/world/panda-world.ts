@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { refusal } from '../../contract/problem.ts'
 import { JOINTS, vector3Schema } from '../../contract/robot.ts'
-import type { WorldName } from '../../contract/world.ts'
+import type { ArmWorldName } from '../../contract/world.ts'
 import { armModel } from '../platform/arm-model.ts'
 import { native } from '../platform/native.ts'
 import type { ArmDriver } from '../platform/native.ts'
@@ -14,17 +14,20 @@ const STEP_PERIOD_S = 0.05
 export type PandaWorldOptions = { name: 'panda'; seed: number } | { name: 'panda-fci'; armId: number; robot: string }
 
 /** What is known of the arm's world before an arm is there. */
-export function pandaSpec(name: WorldName, robot: string): WorldSpec {
+export function pandaSpec(name: ArmWorldName, robot: string): WorldSpec {
   const { limits, supervisor } = armModel()
   const joints = Array.from({ length: JOINTS }, (_, i) => i + 1)
   return {
     name,
     robot,
+    options: {},
     observation: [
       ...joints.map((joint) => ({ name: `q${joint}`, unit: 'rad' })),
       ...joints.map((joint) => ({ name: `dq${joint}`, unit: 'rad/s' })),
     ],
     action: joints.map((joint) => ({ name: `dq${joint}`, unit: 'rad/s', scale: supervisor.velocityClip })),
+    hasReward: false,
+    simulatorState: [],
     stepPeriodS: STEP_PERIOD_S,
     realTime: name === 'panda-fci',
     tooltipBox: { min: vector3Schema.parse(supervisor.boxMin), max: vector3Schema.parse(supervisor.boxMax) },
@@ -58,7 +61,7 @@ abstract class PandaWorld implements World {
     this.driver = driver
   }
 
-  abstract beginReset(): void
+  abstract beginReset(episode: number): void
   abstract continueReset(budgetMs: number): boolean
   abstract close(): Promise<void>
 

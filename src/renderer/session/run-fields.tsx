@@ -5,7 +5,7 @@ import { Segment } from '../parts/segment.tsx'
 import text from '../parts/text.module.css'
 import { api } from '../state/api.ts'
 import { useStation } from '../state/station-store.ts'
-import type { Mode, WorldName } from '../../contract/world.ts'
+import type { ArmWorldName, Mode } from '../../contract/world.ts'
 import { useExplorers } from './explorers.ts'
 import { editRun, useRunForm, type FormErrors, type RunForm } from './run-form.ts'
 import css from './ready-screen.module.css'
@@ -19,7 +19,7 @@ const MODES: readonly { value: Mode; label: string; title: string }[] = [
   { value: 'modern', label: 'Modern', title: 'Best practice since then' },
 ]
 
-const WORLDS: readonly { value: WorldName; label: string; title: string }[] = [
+const WORLDS: readonly { value: ArmWorldName; label: string; title: string }[] = [
   { value: 'panda-fci', label: 'On the arm', title: 'The connected arm, real or simulated, in real time' },
   { value: 'panda', label: 'In simulation', title: 'A simulated arm inside the station, as fast as it can' },
 ]

@@ -1,12 +1,12 @@
 import { create } from 'zustand'
 import { datasetNameSchema } from '../../contract/dataset.ts'
 import type { SessionStart } from '../../contract/session.ts'
-import type { Mode, WorldName } from '../../contract/world.ts'
+import type { ArmWorldName, Mode } from '../../contract/world.ts'
 import { formatNumber, parseWholeNumber } from '../parts/format.ts'
 
 /** What the form holds, as typed. It outlives the screen, so that a look elsewhere loses nothing. */
 export interface RunForm {
-  world: WorldName
+  world: ArmWorldName
   explorer: string
   mode: Mode
   dataset: string

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { DatasetSummary } from '../../contract/dataset.ts'
-import { modeSchema, worldNameSchema } from '../../contract/world.ts'
+import { armWorldNameSchema, modeSchema } from '../../contract/world.ts'
 import { Button } from '../parts/button.tsx'
 import { formatNumber } from '../parts/format.ts'
 import { Notice } from '../parts/notice.tsx'
@@ -16,11 +16,14 @@ export function UnfinishedRun() {
     const feed = api.dataset.list.subscribe(undefined, { onData: setDatasets })
     return () => feed.unsubscribe()
   }, [])
-  const newest = datasets.filter(({ state }) => state === 'unfinished').toSorted((a, b) => b.updatedAt - a.updatedAt)[0]
+  // The form of this screen is for an arm.
+  const newest = datasets
+    .filter(({ state, world }) => state === 'unfinished' && armWorldNameSchema.safeParse(world).success)
+    .toSorted((a, b) => b.updatedAt - a.updatedAt)[0]
   if (newest === undefined) return null
   const fill = async () => {
     const { sheet } = await api.dataset.detail.query({ id: newest.id })
-    const world = worldNameSchema.safeParse(sheet.world)
+    const world = armWorldNameSchema.safeParse(sheet.world)
     const mode = modeSchema.safeParse(sheet.mode)
     editRun({
       dataset: sheet.name,

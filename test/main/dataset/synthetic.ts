@@ -35,6 +35,9 @@ export function sheet(changes: Partial<RunSheet> = {}): RunSheet {
     seed: 1,
     target: 10_000,
     stepsPerEpisode: 100,
+    worldOptions: {},
+    hasReward: false,
+    simulatorState: [],
     stepPeriodS: 0.05,
     observation: [
       ...joints.map((joint) => ({ name: `q${joint}`, unit: 'rad' })),

@@ -10,6 +10,7 @@ export function order(changes: Partial<SessionOrder> = {}): Omit<SessionOrder, '
   return {
     path: join(temporaryFolder(), 'a.forager'),
     world: 'panda',
+    worldOptions: {},
     explorer: 'random',
     mode: 'paper',
     settings: explorerSettings(native.describeExplorers(), 'random', 'paper'),

@@ -8,7 +8,7 @@ import type { World } from '../../../src/main/world/world.ts'
 
 function begin(world: World): StepRow {
   const row = stepRow(world.spec.observation.length, world.spec.action.length)
-  world.beginReset()
+  world.beginReset(1)
   while (!world.continueReset(100));
   world.beginEpisode(row)
   return row
