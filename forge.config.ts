@@ -14,7 +14,14 @@ const packed = /^\/(\.vite|node_modules|package\.json|dist|assets|native)(\/|$)/
 const nativeSources = /^\/native\/(?!build(\/|$))|^\/native\/build\/(?!forager\.node$)./
 
 /** Threads of the main process; each is an entry of its own because a worker is started from a file. */
-const workers = ['session-worker', 'recording-worker', 'reader-worker', 'training-worker', 'evaluation-worker']
+const workers = [
+  'session-worker',
+  'recording-worker',
+  'reader-worker',
+  'training-worker',
+  'evaluation-worker',
+  'import-worker',
+]
 
 const config: ForgeConfig = {
   packagerConfig: {

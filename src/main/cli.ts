@@ -12,6 +12,8 @@ const VERBS = {
   check: 'integrity and quality of a dataset',
   train: 'train a policy offline from a dataset',
   evaluate: 'try a policy',
+  export: 'write a policy in the format of other tools',
+  import: 'make a policy of the file of another tool',
   bench: 'speed figures beside the limits of this machine',
 } as const
 

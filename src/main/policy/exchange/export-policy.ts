@@ -11,7 +11,8 @@ import { createFile, createFolder, refuseExisting } from './new-target.ts'
 import { writeOnnx } from './onnx-file.ts'
 import { OPSET, policyGraph } from './onnx-graph.ts'
 
-export type PolicyFormat = 'onnx' | 'tfjs'
+export const POLICY_FORMATS = ['onnx', 'tfjs'] as const
+export type PolicyFormat = (typeof POLICY_FORMATS)[number]
 
 /** Key of the policy sheet, as JSON, in the metadata of an exported file. */
 export const SHEET_KEY = 'forager_policy'
