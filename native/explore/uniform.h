@@ -1,0 +1,9 @@
+#pragma once
+#include "explore/explorer.h"
+
+namespace forager {
+
+// Every action drawn uniformly, whatever is observed.
+ExplorerEntry uniformExplorer();
+
+}  // namespace forager
