@@ -29,6 +29,12 @@ Tensor repeatRows(Tape& tape, const Tensor& x, int count);
 // Columns first .. first + count - 1 of x.
 Tensor sliceColumns(Tape& tape, const Tensor& x, int first, int count);
 
+// x as a constant: who reads this sends no gradient into x.
+inline Tensor constant(Tensor x) {
+  x.gradientFrom = x.columns;
+  return x;
+}
+
 // [rows, columns] of N(0, 1) or U(low, high), drawn anew in each replay, row by row.
 Tensor drawNormal(Tape& tape, RandomStream& random, int rows, int columns);
 Tensor drawUniform(Tape& tape, RandomStream& random, int rows, int columns, float low, float high);
