@@ -3,22 +3,26 @@ import { native } from '../../src/main/platform/native.ts'
 import { expectAgreement, expectDifference } from './compare.ts'
 import { ComparedUpdate } from './compared-update.ts'
 import { makeDataset } from './dataset.ts'
-import type { Oracle } from './oracle.ts'
+import type { Mode, Oracle } from './oracle.ts'
 
 const dataset = makeDataset()
 
-/** The native learner does what the oracle says. */
-export function describeAgreement<Name extends string, Draw>(title: string, oracle: Oracle<Name, Draw>): void {
+/** The native learner does what the oracle says; `settings` differ from the mode's defaults on both sides. */
+export function describeAgreement<Name extends string, Draw>(
+  title: string,
+  oracle: Oracle<Name, Draw>,
+  settings: Record<string, number> = {},
+): void {
   describe(title, () => {
     afterEach(() => native.selectKernels(native.cpuFeatures().at(-1) as string))
 
     test.each([1, 2, 5])('losses and gradients of update %d are the oracle’s', async (update) => {
-      const made = await ComparedUpdate.make(dataset, oracle, update)
+      const made = await ComparedUpdate.make(dataset, oracle, update, settings)
       expectAgreement(made.losses, made.tensorLosses(oracle))
     })
 
     test('the networks are the oracle’s', async () => {
-      const made = await ComparedUpdate.make(dataset, oracle, 1)
+      const made = await ComparedUpdate.make(dataset, oracle, 1, settings)
       const outputs = Object.entries(made.native.after).map(([name, layers]) => [name, layers.at(-1)?.activation])
       expect(Object.fromEntries(outputs)).toEqual(oracle.networks)
       const hidden = Object.values(made.native.after).flatMap((layers) => layers.slice(0, -1))
@@ -26,7 +30,7 @@ export function describeAgreement<Name extends string, Draw>(title: string, orac
     })
 
     test('central differences in double precision give the same', async () => {
-      const made = await ComparedUpdate.make(dataset, oracle, 2, smaller(oracle.nativeSettings))
+      const made = await ComparedUpdate.make(dataset, oracle, 2, { ...settings, ...smaller(oracle.sizes) })
       const slopes = made.numberLosses(oracle)
       expectAgreement(made.tensorLosses(oracle), slopes)
       expectAgreement(made.losses, slopes)
@@ -34,28 +38,36 @@ export function describeAgreement<Name extends string, Draw>(title: string, orac
 
     test.each(native.cpuFeatures())('with the kernels for %s too', async (kernels) => {
       native.selectKernels(kernels)
-      const made = await ComparedUpdate.make(dataset, oracle, 4)
+      const made = await ComparedUpdate.make(dataset, oracle, 4, settings)
       expectAgreement(made.losses, made.tensorLosses(oracle))
     })
   })
 }
 
 /** A difference takes two losses for each number of a network. */
-function smaller(settings: Record<string, number>): Record<string, number> {
-  return Object.fromEntries(Object.keys(settings).flatMap((key) => (/hidden/i.test(key) ? [[key, 7]] : [])))
+function smaller(sizes: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.keys(sizes).flatMap((key) => (/hidden/i.test(key) ? [[key, 7]] : [])))
 }
 
-/** A way to do it otherwise: the oracle of each mode with and without it. */
-export interface Alternative<Name extends string, Draw> {
-  /** What the released code does in `published` and nobody else does; or a mistake that nobody makes. */
-  slip: Record<'published' | 'paper' | 'modern', { right: Oracle<Name, Draw>; wrong: Oracle<Name, Draw> }>
-  /** Losses or networks in which the difference shows. */
+/** Something that the released code does, and so `published` does, and that the other modes do not. */
+export interface Slip<Name extends string, Draw, Settings> {
+  oracle: (mode: Mode, changes?: Partial<Settings>) => Oracle<Name, Draw>
+  /** What makes the oracle of another mode do it. */
+  slip: Partial<Settings>
+  /** What makes the oracle of `published` do as the others do. */
+  others: Partial<Settings>
+  /** Losses and networks, in one of which the difference must show. */
   shows: string[]
 }
 
-/** Each mode agrees with the oracle of that mode, and does not with one that has the slip where it does not belong. */
-export function testSlip<Name extends string, Draw>(title: string, { slip, shows }: Alternative<Name, Draw>): void {
-  test.each(Object.entries(slip))(`${title}: %s`, async (_, { right, wrong }) => {
+/** Each mode agrees with its oracle, and does not with one that has the slip where it does not belong. */
+export function testSlip<Name extends string, Draw, Settings>(
+  title: string,
+  { oracle, slip, others, shows }: Slip<Name, Draw, Settings>,
+): void {
+  test.each(['published', 'paper', 'modern'] as const)(`${title}: %s`, async (mode) => {
+    const right = oracle(mode)
+    const wrong = oracle(mode, mode === 'published' ? others : slip)
     // Large steps, so that online and target networks are far apart.
     const made = await ComparedUpdate.make(dataset, right, 5, { learningRate: 0.01 })
     expectAgreement(made.losses, made.tensorLosses(right))

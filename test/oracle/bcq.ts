@@ -68,7 +68,7 @@ const paper: BcqSettings = {
   normalise: false,
 }
 
-export const bcqModes: Record<Mode, BcqSettings> = {
+const bcqModes: Record<Mode, BcqSettings> = {
   published: {
     ...paper,
     bound: 0.1,
@@ -101,7 +101,8 @@ export interface BcqDraw {
   autoencoder: { batch: Row[]; noise: number[][] }
 }
 
-export function bcqOracle(mode: Mode, settings = bcqModes[mode]): Oracle<BcqName, BcqDraw> {
+export function bcqOracle(mode: Mode, changes: Partial<BcqSettings> = {}): Oracle<BcqName, BcqDraw> {
+  const settings = { ...bcqModes[mode], ...changes }
   const networks: Partial<Oracle<BcqName, BcqDraw>['networks']> = {
     encoder: 'linear',
     decoder: settings.linearDecoder ? 'linear' : 'tanh',
@@ -116,7 +117,7 @@ export function bcqOracle(mode: Mode, settings = bcqModes[mode]): Oracle<BcqName
     learner: 'bcq',
     mode,
     networks: networks as Oracle<BcqName, BcqDraw>['networks'],
-    nativeSettings: { batch: settings.batch, hidden1: 20, hidden2: 18, autoencoderHidden: 16 },
+    sizes: { batch: settings.batch, hidden1: 20, hidden2: 18, autoencoderHidden: 16 },
     prepare: (data) => (settings.normalise ? normalised(data) : data),
     draw: (draws, data) => draw(draws, data, settings),
     tensorLosses: (drawn, around) => tensorLosses(drawn, around, settings),

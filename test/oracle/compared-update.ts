@@ -25,11 +25,11 @@ export class ComparedUpdate<Name extends string, Draw> {
 
   static async make<Name extends string, Draw>(
     dataset: Dataset,
-    { learner, mode, nativeSettings }: Oracle<Name, Draw>,
+    { learner, mode, sizes }: Oracle<Name, Draw>,
     update: number,
     settings: Record<string, number> = {},
   ): Promise<ComparedUpdate<Name, Draw>> {
-    const run = { learner, mode, settings: { ...nativeSettings, ...settings }, seed, replay: dataset.replay }
+    const run = { learner, mode, settings: { ...sizes, ...settings }, seed, replay: dataset.replay }
     return new ComparedUpdate(dataset, update, await nativeUpdate(run, update))
   }
 
@@ -73,7 +73,11 @@ function networks<Name extends string, Network>(
     const layers = weights[name]
     if (!layers)
       throw new Error(`The native ${oracle.learner} has no network ${name}, but ${Object.keys(weights).join(', ')}.`)
-    return [name, new network(layers)] as const
+    const activations = layers.map((_, l) => (l + 1 < layers.length ? 'relu' : oracle.networks[name]))
+    return [
+      name,
+      new network(layers.map((layer, l) => ({ ...layer, activation: activations[l] ?? 'linear' }))),
+    ] as const
   })
   return Object.fromEntries(made) as Record<Name, Network>
 }

@@ -34,7 +34,7 @@ const paper: CqlSettings = {
   normalise: false,
 }
 
-export const cqlModes: Record<Mode, CqlSettings> = {
+const cqlModes: Record<Mode, CqlSettings> = {
   published: paper,
   paper,
   modern: { ...paper, penaltyWeight: 10, cloningUpdates: 0, normalise: true },
@@ -49,7 +49,8 @@ export interface CqlDraw {
   uniform: number[][]
 }
 
-export function cqlOracle(mode: Mode, settings = cqlModes[mode]): Oracle<CqlName, CqlDraw> {
+export function cqlOracle(mode: Mode, changes: Partial<CqlSettings> = {}): Oracle<CqlName, CqlDraw> {
+  const settings = { ...cqlModes[mode], ...changes }
   return {
     learner: 'cql',
     mode,
@@ -61,14 +62,7 @@ export function cqlOracle(mode: Mode, settings = cqlModes[mode]): Oracle<CqlName
       targetCritic1: 'linear',
       targetCritic2: 'linear',
     },
-    nativeSettings: {
-      batch: settings.batch,
-      hidden1: 20,
-      hidden2: 18,
-      hidden3: 16,
-      penaltySamples: settings.penaltySamples,
-      cloningUpdates: settings.cloningUpdates,
-    },
+    sizes: { batch: settings.batch, hidden1: 20, hidden2: 18, hidden3: 16 },
     prepare: (data) => (settings.normalise ? normalised(data) : data),
     draw: (draws, data, update) => draw(draws, data, settings, update),
     tensorLosses: (drawn, { before }) => tensorLosses(drawn, before, settings),

@@ -42,13 +42,14 @@ const paper: IqlSettings = {
   normalise: false,
 }
 
-export const iqlModes: Record<Mode, IqlSettings> = {
+const iqlModes: Record<Mode, IqlSettings> = {
   published: paper,
   paper,
   modern: { ...paper, normalise: true },
 }
 
-export function iqlOracle(mode: Mode, settings = iqlModes[mode]): Oracle<IqlName, Row[]> {
+export function iqlOracle(mode: Mode, changes: Partial<IqlSettings> = {}): Oracle<IqlName, Row[]> {
+  const settings = { ...iqlModes[mode], ...changes }
   return {
     learner: 'iql',
     mode,
@@ -61,13 +62,7 @@ export function iqlOracle(mode: Mode, settings = iqlModes[mode]): Oracle<IqlName
       targetCritic1: 'linear',
       targetCritic2: 'linear',
     },
-    nativeSettings: {
-      batch: settings.batch,
-      hidden1: 20,
-      hidden2: 18,
-      weightClip: settings.weightClip,
-      scaleRewards: Number(settings.scaleRewards),
-    },
+    sizes: { batch: settings.batch, hidden1: 20, hidden2: 18 },
     prepare: (data) => prepare(data, settings),
     draw: (draws, data) => draws.batch(data, { batch: settings.batch, withoutReplacement: false, endsTerminal: false }),
     tensorLosses: (rows, around) => tensorLosses(rows, around, settings),

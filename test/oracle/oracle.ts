@@ -27,8 +27,8 @@ export interface Oracle<Name extends string, Draw> {
   mode: Mode
   /** Every network, with the activation of its output; hidden layers are ReLU. */
   networks: Record<Name, PolicyLayer['activation']>
-  /** Small sizes, and what else differs from the mode's defaults. */
-  nativeSettings: Record<string, number>
+  /** Small batches and networks, as native settings. */
+  sizes: Record<string, number>
   /** The dataset as the learner sees it. */
   prepare(data: Transition[]): Transition[]
   /** What update number `update` (from 1) draws. */

@@ -58,7 +58,7 @@ const paper: SacSettings = {
   meanEntropy: false,
 }
 
-export const sacModes: Record<Mode, SacSettings> = {
+const sacModes: Record<Mode, SacSettings> = {
   published: {
     ...paper,
     separateBatches: true,
@@ -87,7 +87,8 @@ export interface SacDraw {
   actor: Sampled
 }
 
-export function sacOracle(mode: Mode, settings = sacModes[mode]): Oracle<SacName, SacDraw> {
+export function sacOracle(mode: Mode, changes: Partial<SacSettings> = {}): Oracle<SacName, SacDraw> {
+  const settings = { ...sacModes[mode], ...changes }
   const networks: Partial<Oracle<SacName, SacDraw>['networks']> = {
     actor: 'linear',
     critic1: 'linear',
@@ -102,7 +103,7 @@ export function sacOracle(mode: Mode, settings = sacModes[mode]): Oracle<SacName
     learner: 'sac',
     mode,
     networks: networks as Oracle<SacName, SacDraw>['networks'],
-    nativeSettings: { batch: settings.batch, hidden1: 20, hidden2: 18 },
+    sizes: { batch: settings.batch, hidden1: 20, hidden2: 18 },
     prepare: (data) => data,
     draw: (draws, data) => draw(draws, data, settings),
     tensorLosses: (drawn, { before }) => tensorLosses(drawn, before, settings),

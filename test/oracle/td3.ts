@@ -47,7 +47,7 @@ const paper: Td3Settings = {
   valueWeight: 0,
 }
 
-export const td3Modes: Record<Mode, Td3Settings> = {
+const td3Modes: Record<Mode, Td3Settings> = {
   published: {
     ...paper,
     smoothing: 0.1,
@@ -64,7 +64,7 @@ export const td3Modes: Record<Mode, Td3Settings> = {
 }
 
 /** Fujimoto and Gu 2021; the same in every mode. */
-export const td3BcSettings: Td3Settings = { ...paper, lateStart: true, normalise: true, valueWeight: 2.5 }
+const td3BcSettings: Td3Settings = { ...paper, lateStart: true, normalise: true, valueWeight: 2.5 }
 
 export interface Td3Draw {
   /** For critic 1 and 2; noise is [B, A], or [1, A] when it is shared. */
@@ -73,9 +73,17 @@ export interface Td3Draw {
   actor: Row[] | undefined
 }
 
-export function td3Oracle(mode: Mode, settings = td3Modes[mode]): Oracle<Td3Name, Td3Draw> {
+export function td3Oracle(mode: Mode, changes: Partial<Td3Settings> = {}): Oracle<Td3Name, Td3Draw> {
+  return oracle('td3', mode, { ...td3Modes[mode], ...changes })
+}
+
+export function td3BcOracle(mode: Mode, changes: Partial<Td3Settings> = {}): Oracle<Td3Name, Td3Draw> {
+  return oracle('td3_bc', mode, { ...td3BcSettings, ...changes })
+}
+
+function oracle(learner: string, mode: Mode, settings: Td3Settings): Oracle<Td3Name, Td3Draw> {
   return {
-    learner: settings.valueWeight > 0 ? 'td3_bc' : 'td3',
+    learner,
     mode,
     networks: {
       actor: 'tanh',
@@ -85,7 +93,7 @@ export function td3Oracle(mode: Mode, settings = td3Modes[mode]): Oracle<Td3Name
       targetCritic1: 'linear',
       targetCritic2: 'linear',
     },
-    nativeSettings: { batch: settings.batch, hidden1: 20, hidden2: 18 },
+    sizes: { batch: settings.batch, hidden1: 20, hidden2: 18 },
     prepare: (data) => (settings.normalise ? normalised(data) : data),
     draw: (draws, data, update) => draw(draws, data, settings, update),
     tensorLosses: (drawn, around) => tensorLosses(drawn, around, settings),
