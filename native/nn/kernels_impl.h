@@ -5,138 +5,188 @@
 // Everything here is in an unnamed namespace: the same code compiled for two instruction sets must not be merged.
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 #include "nn/kernels.h"
+#include "nn/kernels_tile.h"
 
 namespace forager {
 namespace {
 
-using Vector = Simd::Vector;
-constexpr int kLanes = kPanel / Simd::kWidth;  // vectors per panel row
+constexpr int kLine = 16;  // floats of a cache line
 
-// acc[m] = Σ_k a[m aRow + k aStep] b[k bStep + 0..kPanel), then finish(m, acc[m]) per row.
-template <int kM, class Finish>
-inline void multiplyTile(const float* a, size_t aRow, size_t aStep, const float* b, size_t bStep, int k,
-                         Finish&& finish) {
-  Vector acc[kM][kLanes];
-  for (int m = 0; m < kM; ++m)
-    for (int l = 0; l < kLanes; ++l) acc[m][l] = Simd::broadcast(0.0f);
-  for (int step = 0; step < k; ++step) {
-    Vector row[kLanes];
-#pragma GCC unroll 4
-    for (int l = 0; l < kLanes; ++l) row[l] = Simd::load(b + l * Simd::kWidth);
-#pragma GCC unroll 16
-    for (int m = 0; m < kM; ++m) {
-      const Vector value = Simd::broadcast(a[m * aRow]);
-#pragma GCC unroll 4
-      for (int l = 0; l < kLanes; ++l) acc[m][l] = Simd::fma(value, row[l], acc[m][l]);
-    }
-    a += aStep;
-    b += bStep;
-  }
-  for (int m = 0; m < kM; ++m) finish(m, acc[m]);
-}
-
-// Calls multiplyTile with the row count as a constant; the last tile of a matrix has fewer rows.
-template <class Finish>
-inline void multiply(int rows, const float* a, size_t aRow, size_t aStep, const float* b, size_t bStep, int k,
-                     Finish&& finish) {
-  [&]<int... kM>(std::integer_sequence<int, kM...>) {
-    (void)((rows == kM + 1 && (multiplyTile<kM + 1>(a, aRow, aStep, b, bStep, k, finish), true)) || ...);
-  }(std::make_integer_sequence<int, Simd::kRows>{});
-}
-
-inline int tileRowsAt(int tile, int rows) {
-  return rows - tile * Simd::kRows < Simd::kRows ? rows - tile * Simd::kRows : Simd::kRows;
-}
-
-void forward(const DenseForward& p, int begin, int end) {
-  const int tiles = (p.batch + Simd::kRows - 1) / Simd::kRows;
+// Units of a product are tiles, those of a panel one after the other. Calls work(panel, tile) for units begin..end.
+template <class Work>
+FORAGER_INLINE inline void eachTile(int begin, int end, int tiles, const Work& work) {
+  int panel = begin / tiles, tile = begin % tiles;
   for (int unit = begin; unit < end; ++unit) {
-    const int panel = unit / tiles, tile = unit % tiles;
-    const float* weight = p.weight + static_cast<size_t>(panel) * (p.inputs + 1) * kPanel;
+    work(panel, tile);
+    if (++tile == tiles) {
+      tile = 0;
+      ++panel;
+    }
+  }
+}
+
+inline int tilesOf(int rows) { return (rows + Simd::kRows - 1) / Simd::kRows; }
+inline int tileRowsAt(int tile, int rows) { return std::min(Simd::kRows, rows - tile * Simd::kRows); }
+
+// The floats that a tile will write, fetched while it is computed.
+inline void prefetchForWriting(float* first, size_t stride, int rows) {
+  for (int m = 0; m < rows; ++m) __builtin_prefetch(first + m * stride, 1);
+}
+
+// Fetches during one tile the part of the next panel (`rows` lines) that falls to it, so that no tile waits for memory.
+struct PanelFetch {
+  PanelFetch(const float* next, int rows, int tile, int tiles, bool any) {
+    const int share = (rows + tiles - 1) / tiles, groups = (rows + kFetchSteps - 1) / kFetchSteps;
+    from = next + static_cast<size_t>(std::min(rows, share * tile)) * kPanel;
+    lines = any ? std::min(share, rows - share * tile) : 0;
+    each = (share + groups - 1) / groups;
+  }
+  FORAGER_INLINE void operator()(int group) const {
+    for (int line = group * each; line < std::min(lines, (group + 1) * each); ++line)
+      __builtin_prefetch(from + line * kPanel, 0, 2);
+  }
+  const float* from;
+  int lines, each;
+};
+
+template <Activation kActivation>
+void forwardOf(const DenseForward& p, int begin, int end) {
+  const int tiles = tilesOf(p.batch), panels = panelsOf(p.outputs);
+  const size_t panelSize = (static_cast<size_t>(p.inputs) + 1) * kPanel;
+  eachTile(begin, end, tiles, [&](int panel, int tile) {
+    const float* weight = p.weight + panel * panelSize;
     const float* bias = weight + static_cast<size_t>(p.inputs) * kPanel;
     const float* x = p.x + static_cast<size_t>(tile) * Simd::kRows * p.xStride;
     float* y = p.y + static_cast<size_t>(tile) * Simd::kRows * p.yStride + panel * kPanel;
-    const int columns = p.outputs - panel * kPanel < kPanel ? p.outputs - panel * kPanel : kPanel;
-    multiply(tileRowsAt(tile, p.batch), x, p.xStride, 1, weight, kPanel, p.inputs, [&](int m, Vector* acc) {
-      float* row = y + static_cast<size_t>(m) * p.yStride;
-      for (int l = 0; l < kLanes; ++l) {
-        Vector value = Simd::add(acc[l], Simd::load(bias + l * Simd::kWidth));
-        if (p.activation == Activation::relu) value = Simd::max(value, Simd::broadcast(0.0f));
-        Simd::store(row + l * Simd::kWidth, value);
-      }
-      if (p.activation == Activation::tanh)
-        for (int j = 0; j < columns; ++j) row[j] = std::tanh(row[j]);
-    });
+    const int rows = tileRowsAt(tile, p.batch), columns = std::min(kPanel, p.outputs - panel * kPanel);
+    prefetchForWriting(y, p.yStride, rows);
+    const PanelFetch next(weight + panelSize, p.inputs + 1, tile, tiles, panel + 1 < panels);
+    multiply<kLanes>(
+        rows, x, p.xStride, 1, weight, kPanel, p.inputs,
+        [&](int l) FORAGER_INLINE { return Simd::load(bias + l * Simd::kWidth); },
+        [&](int m, int l, Vector value) FORAGER_INLINE {
+          if (kActivation == Activation::relu) value = Simd::max(value, Simd::broadcast(0.0f));
+          Simd::store(y + static_cast<size_t>(m) * p.yStride + l * Simd::kWidth, value);
+        },
+        next);
+    if (kActivation == Activation::tanh)
+      for (int m = 0; m < rows; ++m)
+        for (int j = 0; j < columns; ++j) y[m * p.yStride + j] = std::tanh(y[m * p.yStride + j]);
+  });
+}
+
+void forward(const DenseForward& p, int begin, int end) {
+  switch (p.activation) {
+    case Activation::linear:
+      return forwardOf<Activation::linear>(p, begin, end);
+    case Activation::relu:
+      return forwardOf<Activation::relu>(p, begin, end);
+    case Activation::tanh:
+      return forwardOf<Activation::tanh>(p, begin, end);
   }
 }
 
-void inputGradient(const DenseInputGradient& p, int begin, int end) {
-  const int tiles = (p.batch + Simd::kRows - 1) / Simd::kRows;
-  for (int unit = begin; unit < end; ++unit) {
-    const int panel = p.firstPanel + unit / tiles, tile = unit % tiles;
-    const float* weight = p.transposed + static_cast<size_t>(panel) * p.outputs * kPanel;
+template <Activation kMask, bool kAccumulate>
+void inputGradientOf(const DenseInputGradient& p, int begin, int end) {
+  const int tiles = tilesOf(p.batch);
+  const size_t panelSize = static_cast<size_t>(p.outputs) * kPanel;
+  eachTile(begin, end, tiles, [&](int index, int tile) {
+    const int panel = p.firstPanel + index, rows = tileRowsAt(tile, p.batch);
+    const float* weight = p.transposed + panel * panelSize;
     const size_t first = static_cast<size_t>(tile) * Simd::kRows;
     const float* x = p.x + first * p.xStride + panel * kPanel;
     float* dx = p.dx + first * p.dxStride + panel * kPanel;
-    multiply(tileRowsAt(tile, p.batch), p.dy + first * p.dyStride, p.dyStride, 1, weight, kPanel, p.outputs,
-             [&](int m, Vector* acc) {
-               const float* input = x + static_cast<size_t>(m) * p.xStride;
-               float* row = dx + static_cast<size_t>(m) * p.dxStride;
-               for (int l = 0; l < kLanes; ++l) {
-                 Vector value = acc[l];
-                 if (p.mask != Activation::linear) {
-                   const Vector f = Simd::load(input + l * Simd::kWidth);
-                   value = p.mask == Activation::relu
-                               ? Simd::positive(f, value)
-                               : Simd::fma(Simd::mul(f, Simd::broadcast(-1.0f)), Simd::mul(f, value), value);
-                 }
-                 if (p.accumulate) value = Simd::add(value, Simd::load(row + l * Simd::kWidth));
-                 Simd::store(row + l * Simd::kWidth, value);
-               }
-             });
+    prefetchForWriting(dx, p.dxStride, rows);
+    if (kMask != Activation::linear)
+      for (int m = 0; m < rows; ++m) __builtin_prefetch(x + static_cast<size_t>(m) * p.xStride);
+    const PanelFetch next(weight + panelSize, p.outputs, tile, tiles, index + 1 < p.panels);
+    multiply<kLanes>(
+        rows, p.dy + first * p.dyStride, p.dyStride, 1, weight, kPanel, p.outputs, kZero,
+        [&](int m, int l, Vector value) FORAGER_INLINE {
+          float* to = dx + static_cast<size_t>(m) * p.dxStride + l * Simd::kWidth;
+          if (kMask != Activation::linear) {
+            const Vector f = Simd::load(x + static_cast<size_t>(m) * p.xStride + l * Simd::kWidth);
+            value = kMask == Activation::relu
+                        ? Simd::positive(f, value)
+                        : Simd::fma(Simd::mul(f, Simd::broadcast(-1.0f)), Simd::mul(f, value), value);
+          }
+          if (kAccumulate) value = Simd::add(value, Simd::load(to));
+          Simd::store(to, value);
+        },
+        next);
+  });
+}
+
+template <Activation kMask>
+void inputGradientMasked(const DenseInputGradient& p, int begin, int end) {
+  p.accumulate ? inputGradientOf<kMask, true>(p, begin, end) : inputGradientOf<kMask, false>(p, begin, end);
+}
+
+void inputGradient(const DenseInputGradient& p, int begin, int end) {
+  switch (p.mask) {
+    case Activation::linear:
+      return inputGradientMasked<Activation::linear>(p, begin, end);
+    case Activation::relu:
+      return inputGradientMasked<Activation::relu>(p, begin, end);
+    case Activation::tanh:
+      return inputGradientMasked<Activation::tanh>(p, begin, end);
   }
+}
+
+// Σ dy, the gradient of the bias of one panel
+template <class Finish>
+FORAGER_INLINE inline void biasGradient(const float* dy, size_t stride, int batch, const Finish& finish) {
+  static constexpr float kOne = 1.0f;
+  multiplyTile<1, kLanes>(&kOne, 0, 0, dy, stride, batch, kZero, finish, kNoFetch);
 }
 
 void weightGradient(const DenseWeightGradient& p, int begin, int end) {
-  const int tiles = (p.inputs + Simd::kRows - 1) / Simd::kRows + 1;  // the last one is the bias
-  const auto put = [&](float* row, Vector* acc) {
-    for (int l = 0; l < kLanes; ++l) {
-      const Vector value = p.accumulate ? Simd::add(acc[l], Simd::load(row + l * Simd::kWidth)) : acc[l];
-      Simd::store(row + l * Simd::kWidth, value);
-    }
-  };
-  for (int unit = begin; unit < end; ++unit) {
-    const int panel = unit / tiles, tile = unit % tiles;
+  const int tiles = tilesOf(p.inputs) + 1;  // the last one is the bias
+  eachTile(begin, end, tiles, [&](int panel, int tile) {
     const float* dy = p.dy + panel * kPanel;
-    float* gradient = p.gradient + static_cast<size_t>(panel) * (p.inputs + 1) * kPanel;
+    const int first = std::min(tile * Simd::kRows, p.inputs);
+    float* gradient = p.gradient + (static_cast<size_t>(panel) * (p.inputs + 1) + first) * kPanel;
+    const auto put = [&](int m, int l, Vector value) FORAGER_INLINE {
+      float* to = gradient + m * kPanel + l * Simd::kWidth;
+      Simd::store(to, p.accumulate ? Simd::add(value, Simd::load(to)) : value);
+    };
     if (tile == tiles - 1) {
-      static constexpr float kOne = 1.0f;
-      multiplyTile<1>(&kOne, 0, 0, dy, p.dyStride, p.batch,
-                      [&](int, Vector* acc) { put(gradient + static_cast<size_t>(p.inputs) * kPanel, acc); });
-      continue;
+      gradient = p.gradient + (static_cast<size_t>(panel) * (p.inputs + 1) + p.inputs) * kPanel;
+      biasGradient(dy, p.dyStride, p.batch, put);
+    } else {
+      multiply<kLanes>(tileRowsAt(tile, p.inputs), p.x + first, 1, p.xStride, dy, p.dyStride, p.batch, kZero, put,
+                       kNoFetch);
     }
-    const int first = tile * Simd::kRows;
-    multiply(tileRowsAt(tile, p.inputs), p.x + first, 1, p.xStride, dy, p.dyStride, p.batch,
-             [&](int m, Vector* acc) { put(gradient + static_cast<size_t>(first + m) * kPanel, acc); });
-  }
+  });
 }
 
-inline void adamRow(float* w, const float* g, float* m, float* v, const AdamStep& s) {
+// The constants of a step in registers.
+struct AdamVectors {
+  explicit AdamVectors(const AdamStep& s)
+      : beta1(Simd::broadcast(s.beta1)),
+        rest1(Simd::broadcast(1 - s.beta1)),
+        beta2(Simd::broadcast(s.beta2)),
+        rest2(Simd::broadcast(1 - s.beta2)),
+        correction(Simd::broadcast(s.secondCorrection)),
+        epsilon(Simd::broadcast(s.epsilon)),
+        descent(Simd::broadcast(-s.stepSize)) {}
+  Vector beta1, rest1, beta2, rest2, correction, epsilon, descent;
+};
+
+FORAGER_INLINE inline void adamRow(float* w, const float* g, float* m, float* v, const AdamVectors& s) {
+#pragma GCC unroll 4
   for (int l = 0; l < kLanes; ++l) {
     const int at = l * Simd::kWidth;
     const Vector gradient = Simd::load(g + at);
-    const Vector first =
-        Simd::fma(Simd::broadcast(s.beta1), Simd::load(m + at), Simd::mul(Simd::broadcast(1 - s.beta1), gradient));
-    const Vector second = Simd::fma(Simd::broadcast(s.beta2), Simd::load(v + at),
-                                    Simd::mul(Simd::broadcast(1 - s.beta2), Simd::mul(gradient, gradient)));
-    const Vector denominator =
-        Simd::fma(Simd::sqrt(second), Simd::broadcast(s.secondCorrection), Simd::broadcast(s.epsilon));
+    const Vector first = Simd::fma(s.beta1, Simd::load(m + at), Simd::mul(s.rest1, gradient));
+    const Vector second =
+        Simd::fma(s.beta2, Simd::load(v + at), Simd::mul(s.rest2, Simd::mul(gradient, gradient)));
+    const Vector denominator = Simd::fma(Simd::sqrt(second), s.correction, s.epsilon);
     Simd::store(m + at, first);
     Simd::store(v + at, second);
-    Simd::store(w + at, Simd::fma(Simd::broadcast(-s.stepSize), Simd::div(first, denominator), Simd::load(w + at)));
+    Simd::store(w + at, Simd::fma(s.descent, Simd::div(first, denominator), Simd::load(w + at)));
   }
 }
 
@@ -155,6 +205,7 @@ inline void writeTransposed(const AdamLayer& p, int panel, int firstInput) {
 }
 
 void adam(const AdamLayer& p, const AdamStep& step, int begin, int end) {
+  const AdamVectors s(step);
   const int blocks = panelsOf(p.inputs);
   for (int unit = begin; unit < end; ++unit) {
     const int panel = unit / blocks, block = unit % blocks;
@@ -163,7 +214,7 @@ void adam(const AdamLayer& p, const AdamStep& step, int begin, int end) {
     const int last = block == blocks - 1 ? p.inputs : first + kPanel - 1;  // the last block takes the bias with it
     for (int i = first; i <= last; ++i) {
       const size_t at = base + static_cast<size_t>(i) * kPanel;
-      adamRow(p.weight + at, p.gradient + at, p.first + at, p.second + at, step);
+      adamRow(p.weight + at, p.gradient + at, p.first + at, p.second + at, s);
     }
     writeTransposed(p, panel, first);
   }
@@ -171,32 +222,37 @@ void adam(const AdamLayer& p, const AdamStep& step, int begin, int end) {
 
 void weightStep(const DenseWeightGradient& p, const AdamLayer& layer, const AdamStep& step, int begin, int end) {
   alignas(64) float gradient[(kStepRows + 1) * kPanel];
+  const AdamVectors s(step);
   const int blocks = (p.inputs + kStepRows - 1) / kStepRows;
-  const auto put = [&](float* row, Vector* acc) {
-    for (int l = 0; l < kLanes; ++l) Simd::store(row + l * Simd::kWidth, acc[l]);
-  };
   for (int unit = begin; unit < end; ++unit) {
     const int panel = unit / blocks, block = unit % blocks, first = block * kStepRows;
     const int inputs = std::min(kStepRows, p.inputs - first);
     const int rows = inputs + (block == blocks - 1 ? 1 : 0);  // the last block takes the bias with it
     const size_t base = (static_cast<size_t>(panel) * (p.inputs + 1) + first) * kPanel;
     const float* dy = p.dy + panel * kPanel;
+    const auto fetchRow = [&](int row) FORAGER_INLINE {
+      __builtin_prefetch(layer.weight + base + row * kPanel, 1);
+      __builtin_prefetch(layer.first + base + row * kPanel, 1);
+      __builtin_prefetch(layer.second + base + row * kPanel, 1);
+    };
+    const int groups = (p.batch + kFetchSteps - 1) / kFetchSteps, each = (Simd::kRows + groups - 1) / groups;
     for (int i = 0; i < inputs; i += Simd::kRows) {
-      for (int row = i; row < std::min(i + Simd::kRows, rows); ++row) {
-        __builtin_prefetch(layer.weight + base + row * kPanel, 1);
-        __builtin_prefetch(layer.first + base + row * kPanel, 1);
-        __builtin_prefetch(layer.second + base + row * kPanel, 1);
-      }
-      multiply(std::min(Simd::kRows, inputs - i), p.x + first + i, 1, p.xStride, dy, p.dyStride, p.batch,
-               [&](int m, Vector* acc) { put(gradient + (i + m) * kPanel, acc); });
+      float* to = gradient + i * kPanel;
+      const int last = std::min(i + Simd::kRows, rows);
+      multiply<kLanes>(
+          std::min(Simd::kRows, inputs - i), p.x + first + i, 1, p.xStride, dy, p.dyStride, p.batch, kZero,
+          [&](int m, int l, Vector value) FORAGER_INLINE { Simd::store(to + m * kPanel + l * Simd::kWidth, value); },
+          [&](int group) FORAGER_INLINE {
+            for (int row = i + group * each; row < std::min(last, i + (group + 1) * each); ++row) fetchRow(row);
+          });
     }
-    static constexpr float kOne = 1.0f;
     if (rows > inputs)
-      multiplyTile<1>(&kOne, 0, 0, dy, p.dyStride, p.batch,
-                      [&](int, Vector* acc) { put(gradient + inputs * kPanel, acc); });
+      biasGradient(dy, p.dyStride, p.batch, [&](int, int l, Vector value) FORAGER_INLINE {
+        Simd::store(gradient + inputs * kPanel + l * Simd::kWidth, value);
+      });
     for (int i = 0; i < rows; ++i) {
       const size_t at = base + static_cast<size_t>(i) * kPanel;
-      adamRow(layer.weight + at, gradient + i * kPanel, layer.first + at, layer.second + at, step);
+      adamRow(layer.weight + at, gradient + i * kPanel, layer.first + at, layer.second + at, s);
     }
     for (int i = 0; i < inputs; i += kPanel) writeTransposed(layer, panel, first + i);
   }
