@@ -7,18 +7,24 @@ import type { Mode, Oracle } from './oracle.ts'
 
 const dataset = makeDataset()
 
-/** The native learner does what the oracle says; `settings` differ from the mode's defaults on both sides. */
+export interface Agreement {
+  /** Native settings that differ from the mode's defaults, as they do in the oracle. */
+  settings?: Record<string, number>
+  tolerance?: number
+}
+
+/** The native learner does what the oracle says. */
 export function describeAgreement<Name extends string, Draw>(
   title: string,
   oracle: Oracle<Name, Draw>,
-  settings: Record<string, number> = {},
+  { settings = {}, tolerance }: Agreement = {},
 ): void {
   describe(title, () => {
     afterEach(() => native.selectKernels(native.cpuFeatures().at(-1) as string))
 
     test.each([1, 2, 5])('losses and gradients of update %d are the oracle’s', async (update) => {
       const made = await ComparedUpdate.make(dataset, oracle, update, settings)
-      expectAgreement(made.losses, made.tensorLosses(oracle))
+      expectAgreement(made.losses, made.tensorLosses(oracle), tolerance)
     })
 
     test('the networks are the oracle’s', async () => {
@@ -32,14 +38,14 @@ export function describeAgreement<Name extends string, Draw>(
     test('central differences in double precision give the same', async () => {
       const made = await ComparedUpdate.make(dataset, oracle, 2, { ...settings, ...smaller(oracle.sizes) })
       const slopes = made.numberLosses(oracle)
-      expectAgreement(made.tensorLosses(oracle), slopes)
-      expectAgreement(made.losses, slopes)
+      expectAgreement(made.tensorLosses(oracle), slopes, tolerance)
+      expectAgreement(made.losses, slopes, tolerance)
     })
 
     test.each(native.cpuFeatures())('with the kernels for %s too', async (kernels) => {
       native.selectKernels(kernels)
       const made = await ComparedUpdate.make(dataset, oracle, 4, settings)
-      expectAgreement(made.losses, made.tensorLosses(oracle))
+      expectAgreement(made.losses, made.tensorLosses(oracle), tolerance)
     })
   })
 }
@@ -58,19 +64,20 @@ export interface Slip<Name extends string, Draw, Settings> {
   others: Partial<Settings>
   /** Losses and networks, in one of which the difference must show. */
   shows: string[]
+  tolerance?: number
 }
 
 /** Each mode agrees with its oracle, and does not with one that has the slip where it does not belong. */
 export function testSlip<Name extends string, Draw, Settings>(
   title: string,
-  { oracle, slip, others, shows }: Slip<Name, Draw, Settings>,
+  { oracle, slip, others, shows, tolerance }: Slip<Name, Draw, Settings>,
 ): void {
   test.each(['published', 'paper', 'modern'] as const)(`${title}: %s`, async (mode) => {
     const right = oracle(mode)
     const wrong = oracle(mode, mode === 'published' ? others : slip)
     // Large steps, so that online and target networks are far apart.
     const made = await ComparedUpdate.make(dataset, right, 5, { learningRate: 0.01 })
-    expectAgreement(made.losses, made.tensorLosses(right))
+    expectAgreement(made.losses, made.tensorLosses(right), tolerance)
     expectDifference(made.losses, made.tensorLosses(wrong), shows)
   })
 }

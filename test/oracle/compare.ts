@@ -5,9 +5,9 @@ import type { LossesAndGradients } from './gradients.ts'
 export const tolerance = 1e-5
 
 /** Expects the same losses and gradients; says for each what the difference is when one is too large. */
-export function expectAgreement(actual: LossesAndGradients, expected: LossesAndGradients): void {
+export function expectAgreement(actual: LossesAndGradients, expected: LossesAndGradients, largest = tolerance): void {
   const { lines, worst } = compare(actual, expected)
-  expect(worst, `\n${lines.join('\n')}\n`).toBeLessThanOrEqual(tolerance)
+  expect(worst, `\n${lines.join('\n')}\n`).toBeLessThanOrEqual(largest)
 }
 
 /** Expects a difference that no rounding makes, in one of the networks or losses named. */

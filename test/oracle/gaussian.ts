@@ -22,10 +22,17 @@ export interface Sample {
  */
 export function sampleSquashed(actor: TensorNetwork, s: tf.Tensor2D, noise: number[][]): Sample {
   const [mean, logDeviation] = meanAndLogDeviation(actor, s)
+  const { action, density, squash } = squashedParts(mean, logDeviation, noise, 0)
+  return { action, logProbability: tf.sub(tf.sum(density, 1, true), tf.sum(squash, 1, true)) }
+}
+
+/** The action, log N(u) and log(1 - tanh(u)^2 + epsilon), all [rows, A]; with epsilon = 0 in a form that cannot overflow. */
+export function squashedParts(mean: tf.Tensor2D, logDeviation: tf.Tensor2D, noise: number[][], epsilon: number) {
   const e = tf.tensor2d(noise)
   const u = tf.add<tf.Tensor2D>(mean, tf.mul(tf.exp(logDeviation), e))
-  const density = logDensityOfNoise(e, logDeviation)
-  return { action: tf.tanh(u), logProbability: tf.sum(tf.sub(density, logSlope(u)), 1, true) }
+  const action = tf.tanh(u)
+  const squash = epsilon > 0 ? tf.log(tf.add(tf.sub(1, tf.square(action)), epsilon)) : logSlope(u)
+  return { action, density: logDensityOfNoise(e, logDeviation), squash }
 }
 
 /** log pi(a) of given actions inside -1 and 1; [rows, 1] */
@@ -35,7 +42,7 @@ export function logProbabilityOf(actor: TensorNetwork, s: tf.Tensor2D, a: tf.Ten
   return tf.sum(tf.sub(logDensity(u, mean, logDeviation), logSlope(u)), 1, true)
 }
 
-function meanAndLogDeviation(actor: TensorNetwork, s: tf.Tensor2D): [tf.Tensor2D, tf.Tensor2D] {
+export function meanAndLogDeviation(actor: TensorNetwork, s: tf.Tensor2D): [tf.Tensor2D, tf.Tensor2D] {
   const [mean, spread] = tf.split(actor.of(s), 2, 1) as [tf.Tensor2D, tf.Tensor2D]
   return [mean, tf.clipByValue(spread, -20, 2)]
 }

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
-import { actions } from './dataset.ts'
+import { actions, normalised } from './dataset.ts'
 import type { Transition } from './dataset.ts'
 import type { Draws, Row } from './draw.ts'
-import { logDensityOfNoise, sampleSquashed } from './gaussian.ts'
+import { meanAndLogDeviation, squashedParts } from './gaussian.ts'
 import type { Sample } from './gaussian.ts'
 import { numberLossesOfSac } from './numbers/sac.ts'
 import type { Loss, Mode, Oracle } from './oracle.ts'
@@ -28,6 +28,8 @@ export interface SacSettings {
   entropyWeight: number | undefined
   /** A value network and its target; otherwise target critics. */
   valueNetwork: boolean
+  /** The smaller of two critics in the actor's loss; otherwise critic 1. */
+  minimumInActor: boolean
   separateBatches: boolean
   withoutReplacement: boolean
   /** Row 18: every end of an episode is a terminal. */
@@ -40,15 +42,17 @@ export interface SacSettings {
   densityPerDimension: boolean
   /** Row 3: the value of every state gets the batch's mean entropy. */
   meanEntropy: boolean
+  normalise: boolean
 }
 
-/** Haarnoja et al. 2018, with the smaller critic in the policy's loss as in the paper. */
+/** Haarnoja et al. 2018, as they released it: critic 1 alone in the actor's loss. */
 const paper: SacSettings = {
   batch: 12,
   discount: 0.99,
   rewardScale: 5,
   entropyWeight: 1,
   valueNetwork: true,
+  minimumInActor: false,
   separateBatches: false,
   withoutReplacement: false,
   endsTerminal: false,
@@ -56,11 +60,13 @@ const paper: SacSettings = {
   meanReward: false,
   densityPerDimension: false,
   meanEntropy: false,
+  normalise: false,
 }
 
 const sacModes: Record<Mode, SacSettings> = {
   published: {
     ...paper,
+    minimumInActor: true,
     separateBatches: true,
     withoutReplacement: true,
     endsTerminal: true,
@@ -70,7 +76,14 @@ const sacModes: Record<Mode, SacSettings> = {
     meanEntropy: true,
   },
   paper,
-  modern: { ...paper, rewardScale: 1, entropyWeight: undefined, valueNetwork: false },
+  modern: {
+    ...paper,
+    rewardScale: 1,
+    entropyWeight: undefined,
+    valueNetwork: false,
+    minimumInActor: true,
+    normalise: true,
+  },
 }
 
 export interface Sampled {
@@ -104,7 +117,7 @@ export function sacOracle(mode: Mode, changes: Partial<SacSettings> = {}): Oracl
     mode,
     networks: networks as Oracle<SacName, SacDraw>['networks'],
     sizes: { batch: settings.batch, hidden1: 20, hidden2: 18 },
-    prepare: (data) => data,
+    prepare: (data) => (settings.normalise ? normalised(data) : data),
     draw: (draws, data) => draw(draws, data, settings),
     tensorLosses: (drawn, { before }) => tensorLosses(drawn, before, settings),
     numberLosses: (drawn, { before }) => numberLossesOfSac(drawn, before, settings),
@@ -144,7 +157,8 @@ function tensorLosses(drawn: SacDraw, before: Networks, settings: SacSettings): 
   const actor = () => {
     const { s } = batchTensors(drawn.actor.batch)
     const { action, logProbability } = sample(before, s, drawn.actor.noise, settings)
-    return tf.mean<tf.Scalar>(tf.sub(tf.mul(alpha, logProbability), smaller(s, action)))
+    const q = settings.minimumInActor ? smaller(s, action) : before.critic1.of(s, action)
+    return tf.mean<tf.Scalar>(tf.sub(tf.mul(alpha, logProbability), q))
   }
 
   const losses: Loss<tf.Scalar, SacName>[] = [
@@ -177,16 +191,17 @@ function target(rows: Row[], noise: number[][] | undefined, before: Networks, al
   return backup(scaled, d, tf.sub(smaller, tf.mul(alpha, logProbability)), settings.discount)
 }
 
-/** The policy's action and its log-probability, [B, 1] also where it is not one. */
+/** The policy's action and what the method takes for its log-probability [B, 1]. */
 function sample(before: Networks, s: tf.Tensor2D, noise: number[][], settings: SacSettings): Sample {
-  if (!settings.separateDeviation) return sampleSquashed(before.actor, s, noise)
-  const e = tf.tensor2d(noise)
-  const sigma = tf.add<tf.Tensor2D>(tf.relu(before.deviation.of(s)), 1e-5)
-  const action = tf.tanh<tf.Tensor2D>(tf.add(before.actor.of(s), tf.mul(sigma, e)))
-  const density = logDensityOfNoise(e, tf.log(sigma)) // [B, A]
-  const squash = tf.neg(tf.sum(tf.log(tf.add(tf.sub(1, tf.square(action)), 1e-5)), 1, true)) // [B, 1]
+  const { action, density, squash } = sampleParts(before, s, noise, settings.separateDeviation)
   const reduced = settings.densityPerDimension ? tf.mean(density, 1, true) : tf.sum(density, 1, true)
-  return { action, logProbability: tf.add(reduced, squash) }
+  return { action, logProbability: tf.sub(reduced, tf.sum(squash, 1, true)) }
+}
+
+export function sampleParts(before: Networks, s: tf.Tensor2D, noise: number[][], separateDeviation: boolean) {
+  if (!separateDeviation) return squashedParts(...meanAndLogDeviation(before.actor, s), noise, 0)
+  const deviation = tf.add<tf.Tensor2D>(tf.relu(before.deviation.of(s)), 1e-5)
+  return squashedParts(before.actor.of(s), tf.log(deviation), noise, 1e-5)
 }
 
 function halfMeanSquare(value: tf.Tensor2D, target: tf.Tensor2D): tf.Scalar {

@@ -13,7 +13,7 @@ import { trainToEnd } from './train-to-end.ts'
 
 for (const mode of ['published', 'paper', 'modern'] as const) describeAgreement(`BCQ ${mode}`, bcqOracle(mode))
 
-describeAgreement('BCQ with actions at their bound', bcqOracle('paper', { bound: 2 }), { bound: 2 })
+describeAgreement('BCQ with actions at their bound', bcqOracle('paper', { bound: 2 }), { settings: { bound: 2 } })
 
 describe('slips of the published BCQ', () => {
   const oracle = bcqOracle

@@ -33,7 +33,12 @@ export function numberLossesOfSac(drawn: SacDraw, before: Networks, settings: Sa
 
   const samples = ({ batch, noise }: Sampled) => batch.map((t, row) => ({ t, ...act(t.s, noise[row]) }))
   const actorLoss = () =>
-    average(samples(drawn.actor).map(({ t, action, logProbability }) => alpha * logProbability - smaller(t.s, action)))
+    average(
+      samples(drawn.actor).map(({ t, action, logProbability }) => {
+        const q = settings.minimumInActor ? smaller(t.s, action) : before.critic1.value(t.s, action)
+        return alpha * logProbability - q
+      }),
+    )
   const valueLoss = () => {
     const sampled = samples(drawn.value)
     const mean = average(sampled.map(({ logProbability }) => logProbability))
