@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "binding/arm_convert.h"
 #include "binding/convert.h"
 #include "binding/register.h"
 #include "learn/batch.h"
@@ -120,6 +121,13 @@ std::shared_ptr<Replay> replayOf(const Napi::Value& value) {
   return ReplayObject::Unwrap(value.As<Napi::Object>())->replay;
 }
 
+std::optional<ReachTask> reachOf(const Napi::Value& value) {
+  if (!value.IsObject()) return {};
+  const Napi::Object object = value.As<Napi::Object>();
+  const float* goal = floatsOf(object.Get("goal"), 3, "goal");
+  return ReachTask{{goal[0], goal[1], goal[2]}, armModelFromJs(object.Get("model"))};
+}
+
 class TrainingJobObject : public Napi::ObjectWrap<TrainingJobObject> {
  public:
   explicit TrainingJobObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<TrainingJobObject>(info) {
@@ -127,7 +135,8 @@ class TrainingJobObject : public Napi::ObjectWrap<TrainingJobObject> {
     TrainingOptions options{textOf(o.Get("learner"), "learner"),
                             {textOf(o.Get("mode"), "mode"), numbersOf(o.Get("settings")),
                              static_cast<uint64_t>(wholeNumber(o.Get("seed"), 0, kLargestWhole, "seed")),
-                             threadsOf(o.Get("threads")), o.Get("keepGradients").ToBoolean()},
+                             threadsOf(o.Get("threads")), o.Get("keepGradients").ToBoolean(),
+                             reachOf(o.Get("reach"))},
                             replayOf(o.Get("replay"))};
     job_ = guarded(info.Env(), "training-refused", [&] { return std::make_unique<TrainingJob>(std::move(options)); });
   }

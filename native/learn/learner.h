@@ -3,10 +3,12 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "learn/reach_task.h"
 #include "learn/replay.h"
 #include "nn/arena.h"
 #include "nn/mlp.h"
@@ -31,7 +33,8 @@ struct LearnerOptions {
   std::map<std::string, double> settings;  // that differ from the mode's defaults
   uint64_t seed;
   int threads;
-  bool keepGradients = false;  // for comparison with an oracle; costs time
+  bool keepGradients = false;      // for comparison with an oracle; costs time
+  std::optional<ReachTask> reach;  // what the rewards are, for learners that can use it
 };
 
 // An offline learner: networks, optimisers and random streams, and one rule to update them from a replay.

@@ -208,6 +208,23 @@ void Mlp::recordGradients(Tape& tape) {
   }
 }
 
+void Mlp::recordNormLimit(Tape& tape, float maximum, double& norm) {
+  Tape::Buffers gradients;
+  for (const Layer& layer : layers_) gradients.push_back(layer.gradient);
+  Tape::Buffers written = gradients;
+  written.push_back(&norm);
+  tape.add(gradients, written, [this, maximum, &norm] {
+    double squares = 0;
+    for (const Layer& layer : layers_)
+      for (size_t i = 0; i < layer.size(); ++i) squares += double{layer.gradient[i]} * layer.gradient[i];
+    norm = std::sqrt(squares);
+    if (norm <= maximum) return;
+    const float factor = static_cast<float>(maximum / norm);
+    for (const Layer& layer : layers_)
+      for (size_t i = 0; i < layer.size(); ++i) layer.gradient[i] *= factor;
+  });
+}
+
 void Mlp::recordAdam(Tape& tape, const Adam& adam) {
   constexpr double kAdamCost = 20;  // of one weight, measured against a multiply-add of the products
   const KernelTable& k = kernels();

@@ -293,6 +293,8 @@ export interface TrainingOptions {
   seed: number
   threads: number
   replay: Replay
+  /** What the rewards are, for learners that know the arm's geometry: the tool tip at `goal`, m, base frame. */
+  reach?: { goal: Float32Array; model: ArmModel }
   /** Keeps what gradients() gives, at a cost in time; for comparison with an oracle. */
   keepGradients?: boolean
 }

@@ -1,0 +1,418 @@
+// Policy optimisation through learned models. The exploration method SSE (spec section 4.6) back-propagates the
+// disagreement of two forward models through their roll-outs; here the same roll-outs carry the task, and disagreement is
+// a cost: what the models know is trusted, what they do not know is avoided. Nothing bootstraps, so nothing diverges.
+//
+// Draws of one update: model 1 and model 2 a mini-batch each from "batch" (the hazard and the reward learn on the first);
+// an update of the policy the start states and the leading model from "start".
+// "weights" draws model 1, model 2, hazard, actor, and reward where there is one.
+#include "learn/rollout.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "arm/kinematics.h"
+#include "learn/batch.h"
+#include "learn/normalisation.h"
+#include "nn/ops.h"
+
+namespace forager {
+
+namespace {
+
+struct RolloutSettings {
+  double batch, modelHidden1, modelHidden2, hidden1, hidden2;
+  double modelRate, policyRate, modelUpdates, policyEvery, decayUpdates;
+  double horizon, starts, homeShare, gradientNorm;
+  double disagreementCost, hazardCost, smoothDistance;
+};
+
+const std::vector<SettingOf<RolloutSettings>>& settingTable() {
+  using S = RolloutSettings;
+  constexpr const char* kOurs = "measured for this program, see docs/results.md";
+  static const std::vector<SettingOf<S>> table{
+      {&S::batch,
+       {"batch", "Batch size", "transitions",
+        "Transitions in one mini-batch of the models.", kOurs, 1, 65536, true, {256, 256, 256}}},
+      {&S::modelHidden1,
+       {"modelHidden1", "First hidden layer of the models", "units",
+        "Units of the first hidden layer of the models, of the hazard and of the reward.",
+        "SSE's models, [C] 300", 1, 4096, true, {300, 300, 300}}},
+      {&S::modelHidden2,
+       {"modelHidden2", "Second hidden layer of the models", "units",
+        "Units of their second hidden layer.",
+        "SSE's models, [C] 400", 1, 4096, true, {400, 400, 400}}},
+      {&S::hidden1,
+       {"hidden1", "First hidden layer", "units",
+        "Units of the first hidden layer of the policy.", kOurs, 1, 4096, true, {256, 256, 256}}},
+      {&S::hidden2,
+       {"hidden2", "Second hidden layer", "units",
+        "Units of the second hidden layer of the policy.", kOurs, 1, 4096, true, {256, 256, 256}}},
+      {&S::modelRate,
+       {"modelRate", "Learning rate of the models", "",
+        "Step size of Adam for models, hazard and reward at the start.", kOurs, 0, 1, false, {1e-3, 1e-3, 1e-3}}},
+      {&S::policyRate,
+       {"policyRate", "Learning rate of the policy", "",
+        "Step size of Adam for the policy at the start.", kOurs, 0, 1, false, {1e-3, 1e-3, 1e-3}}},
+      {&S::modelUpdates,
+       {"modelUpdates", "Updates of the models alone", "updates",
+        "Updates before the policy begins to learn.", kOurs, 0, 1e8, true, {10000, 10000, 10000}}},
+      {&S::policyEvery,
+       {"policyEvery", "Model updates per policy update", "updates",
+        "The policy learns in every so many updates.", kOurs, 1, 1e6, true, {20, 20, 20}}},
+      {&S::decayUpdates,
+       {"decayUpdates", "Decay", "updates",
+        "Updates over which both learning rates fall to 0 along half a cosine; 0 keeps them.", kOurs, 0, 1e8, true,
+        {40000, 40000, 40000}}},
+      {&S::horizon,
+       {"horizon", "Horizon", "steps",
+        "Steps of a roll-out.", kOurs, 1, 200, true, {40, 40, 40}}},
+      {&S::starts,
+       {"starts", "Roll-outs", "roll-outs",
+        "Roll-outs in one update of the policy.", kOurs, 1, 65536, true, {128, 128, 128}}},
+      {&S::homeShare,
+       {"homeShare", "Starts at the first state", "",
+        "Share of the roll-outs that start where an episode of the dataset began; the others start anywhere in it.",
+        kOurs, 0, 1, false, {0.25, 0.25, 0.25}}},
+      {&S::gradientNorm,
+       {"gradientNorm", "Gradient norm", "",
+        "The policy's gradient is shortened to this length.", kOurs, 1e-6, 1e6, false, {1, 1, 1}}},
+      {&S::disagreementCost,
+       {"disagreementCost", "Cost of disagreement", "",
+        "Cost of a step at which the models differ by one standard deviation of the change in a step.", kOurs, 0, 1e6,
+        false, {0.02, 0.02, 0.02}}},
+      {&S::hazardCost,
+       {"hazardCost", "Cost of an end", "",
+        "Cost of a step that would surely end the episode.", kOurs, 0, 1e6, false, {1, 1, 1}}},
+      {&S::smoothDistance,
+       {"smoothDistance", "Smooth distance", "m",
+        "Nearer to the goal than this the cost is rounded off, so that the arm can come to rest there.", kOurs, 0, 1,
+        false, {0.01, 0.01, 0.01}}},
+  };
+  return table;
+}
+
+float sigmoid(float x) { return 1 / (1 + std::exp(-x)); }
+
+class Rollout final : public Learner {
+ public:
+  Rollout(const Replay& replay, const LearnerOptions& options, const RolloutSettings& settings,
+          std::vector<double> values)
+      : Learner(options),
+        settings_(settings),
+        values_(std::move(values)),
+        replay_(replay),
+        normalisation_(makeNormalisation(saved_, replay, true)),
+        modelTape_(scratch_),
+        policyTape_(scratch_) {
+    if (options.reach) {
+      if (replay.observationSize() < kJoints)
+        throw std::invalid_argument("A reach task needs observations that begin with seven joint angles.");
+      kinematics_ = std::make_unique<Kinematics>(options.reach->arm);
+      goal_ = options.reach->goal;
+    }
+    makeNetworks();
+    measureChanges();
+    for (size_t t = 0; t < replay_.size(); ++t)
+      if (t == 0 || replay_.episodeEnd(t - 1)) firsts_.push_back(static_cast<uint32_t>(t));
+    recordModelUpdate();
+    recordPolicyUpdate();
+    modelTape_.schedule(team_.size());
+    policyTape_.schedule(team_.size());
+  }
+
+  void update() override {
+    metrics_.actorLoss = metrics_.saturated = std::numeric_limits<double>::quiet_NaN();
+    forgetLosses();
+    team_.run(modelTape_);
+    ++updates_;
+    const uint64_t every = static_cast<uint64_t>(settings_.policyEvery);
+    if (updates_ > static_cast<uint64_t>(settings_.modelUpdates) && updates_ % every == 0) team_.run(policyTape_);
+  }
+
+  PolicyParts policy() const override {
+    std::vector<LayerValues> layers = actor_->values();
+    normalisation_.foldInto(layers.front(), 0, replay_.observationSize());
+    return {{{"actor", std::move(layers)}}, {}};
+  }
+
+  double operationsPerUpdate() const override {
+    return modelTape_.operations() + policyTape_.operations() / settings_.policyEvery;
+  }
+  std::vector<double> settingValues() const override { return values_; }
+
+ private:
+  void makeNetworks() {
+    const int states = replay_.observationSize(), actions = replay_.actionSize();
+    const int m1 = static_cast<int>(settings_.modelHidden1), m2 = static_cast<int>(settings_.modelHidden2);
+    models_ = {&network("model1", {states + actions, m1, m2, states}, Activation::linear, true),
+               &network("model2", {states + actions, m1, m2, states}, Activation::linear, true)};
+    hazard_ = &network("hazard", {states + actions, m1, m2, 1}, Activation::linear, true);
+    actor_ = &network("actor",
+                      {states, static_cast<int>(settings_.hidden1), static_cast<int>(settings_.hidden2), actions},
+                      Activation::tanh, true);
+    if (!kinematics_) reward_ = &network("reward", {states + actions, m1, m2, 1}, Activation::linear, true);
+    RandomStream& weights = stream("weights");
+    for (Mlp* net : {models_[0], models_[1], hazard_, actor_}) net->initialize(weights);
+    if (reward_ != nullptr) reward_->initialize(weights);
+    const uint64_t decay = static_cast<uint64_t>(settings_.decayUpdates);
+    const uint64_t alone = std::min(decay, static_cast<uint64_t>(settings_.modelUpdates));
+    modelAdam_ = &optimiser(settings_.modelRate, decay);
+    policyAdam_ = &optimiser(settings_.policyRate,
+                             decay == 0 ? 0 : 1 + (decay - alone) / static_cast<uint64_t>(settings_.policyEvery));
+    sampling_ = &stream("batch");
+    starting_ = &stream("start");
+  }
+
+  // The size of a step's change per coordinate (in units of the normalised observation), and of the rewards.
+  void measureChanges() {
+    const int states = replay_.observationSize();
+    change_ = saved_.floats(states);
+    rewardScale_ = saved_.floats(1);
+    std::vector<double> squares(states, 1e-12);
+    double rewards = 1e-12;
+    const double count = static_cast<double>(std::max<size_t>(1, replay_.size()));
+    for (size_t t = 0; t < replay_.size(); ++t) {
+      for (int i = 0; i < states; ++i) {
+        const double d = double{replay_.nextObservation(t)[i] - replay_.observation(t)[i]} * normalisation_.scale[i];
+        squares[i] += d * d / count;
+      }
+      rewards += double{replay_.reward(t)} * replay_.reward(t) / count;
+    }
+    for (int i = 0; i < states; ++i) change_[i] = static_cast<float>(std::sqrt(squares[i]));
+    *rewardScale_ = static_cast<float>(std::sqrt(rewards));
+  }
+
+  // f(s, a) is the change of the normalised observation in units of its usual size.
+  void recordModelUpdate() {
+    Tape& tape = modelTape_;
+    std::array<Batch, 2> batches;
+    std::array<Tensor, 2> predicted;
+    for (int k = 0; k < 2; ++k) {
+      batches[k] = makeBatch(scratch_, static_cast<int>(settings_.batch), replay_.observationSize(), replay_.actionSize());
+      recordSample(tape, batches[k], replay_, *sampling_, {false, true, normalisation_.shift, normalisation_.scale});
+    }
+    const Tensor input = tape.join(batches[0].observation, batches[0].action);
+    for (int k = 0; k < 2; ++k)
+      predicted[k] = models_[k]->forward(tape, k == 0 ? input : tape.join(batches[1].observation, batches[1].action),
+                                         Gradients::weights);
+    const Tensor ended = hazard_->forward(tape, input, Gradients::weights);
+    const Tensor reward = reward_ == nullptr ? Tensor{} : reward_->forward(tape, input, Gradients::weights);
+    recordLoss(tape, {predicted[0], predicted[1], ended}, {&metrics_}, [=, this] {
+      modelLoss_ = changeLoss(predicted[0], batches[0]) + changeLoss(predicted[1], batches[1]);
+      hazardLoss_ = endLoss(ended, batches[0].terminal);
+      metrics_.criticLoss = modelLoss_;
+    });
+    if (reward_ != nullptr)
+      recordLoss(tape, {reward}, {&rewardLoss_}, [=, this] { rewardLoss_ = rewardLoss(reward, batches[0].reward); });
+    tape.backward();
+    if (reward_ == nullptr)
+      recordAdam(tape, *modelAdam_, {models_[0], models_[1], hazard_});
+    else
+      recordAdam(tape, *modelAdam_, {models_[0], models_[1], hazard_, reward_});
+  }
+
+  // mean (f(s, a) − (s' − s) / change)² over batch and coordinates
+  double changeLoss(const Tensor& predicted, const Batch& batch) const {
+    const float per = 1.0f / static_cast<float>(predicted.rows * predicted.columns);
+    double loss = 0;
+    for (int r = 0; r < predicted.rows; ++r)
+      for (int i = 0; i < predicted.columns; ++i) {
+        const float change = (batch.nextObservation.row(r)[i] - batch.observation.row(r)[i]) / change_[i];
+        const float error = predicted.row(r)[i] - change;
+        predicted.gradientRow(r)[i] += 2 * error * per;
+        loss += error * error * per;
+      }
+    return loss;
+  }
+
+  // Cross-entropy of the end of the episode at this step.
+  static double endLoss(const Tensor& logit, const Tensor& end) {
+    const float per = 1.0f / static_cast<float>(logit.rows);
+    double loss = 0;
+    for (int r = 0; r < logit.rows; ++r) {
+      const float x = *logit.row(r), y = *end.row(r);
+      *logit.gradientRow(r) += (sigmoid(x) - y) * per;
+      loss += (std::max(x, 0.0f) - x * y + std::log1p(std::exp(-std::abs(x)))) * per;
+    }
+    return loss;
+  }
+
+  double rewardLoss(const Tensor& predicted, const Tensor& reward) const {
+    const float per = 1.0f / static_cast<float>(predicted.rows);
+    double loss = 0;
+    for (int r = 0; r < predicted.rows; ++r) {
+      const float error = *predicted.row(r) - *reward.row(r) / *rewardScale_;
+      *predicted.gradientRow(r) += 2 * error * per;
+      loss += error * error * per;
+    }
+    return loss;
+  }
+
+  // min over π of mean cost, s' = s + change f_m(s, π(s)), over `horizon` steps; m is drawn once per update
+  void recordPolicyUpdate() {
+    Tape& tape = policyTape_;
+    const int horizon = static_cast<int>(settings_.horizon);
+    std::vector<Tensor> costs, actions;
+    Tensor state = recordStarts();
+    for (int t = 0; t < horizon; ++t) {
+      const Tensor action = actor_->forward(tape, state, Gradients::weights);
+      const Tensor input = tape.join(state, action);
+      const Tensor f1 = models_[0]->forward(tape, input, Gradients::input);
+      const Tensor f2 = models_[1]->forward(tape, input, Gradients::input);
+      const Tensor ended = hazard_->forward(tape, input, Gradients::input);
+      const Tensor next = recordStep(state, f1, f2);
+      costs.push_back(recordDoubts(f1, f2, ended));
+      costs.push_back(kinematics_ ? recordDistance(next)
+                                  : recordNegative(reward_->forward(tape, input, Gradients::input)));
+      actions.push_back(action);
+      state = next;
+    }
+    recordLoss(tape, costs, {&metrics_}, [=, this] { policyLoss(costs, actions); });
+    tape.backward();
+    actor_->recordGradients(tape);
+    actor_->recordNormLimit(tape, static_cast<float>(settings_.gradientNorm), gradientNorm_);
+    recordAdam(tape, *policyAdam_, {actor_});
+  }
+
+  // Normalised observations to start from, and the model that leads.
+  Tensor recordStarts() {
+    const int rows = static_cast<int>(settings_.starts), states = replay_.observationSize();
+    const int home = static_cast<int>(std::round(rows * settings_.homeShare));
+    const Tensor out = makeTensor(scratch_, rows, states);
+    policyTape_.add({}, {out.data, starting_}, [=, this] {
+      leader_ = static_cast<int>(starting_->below(2));
+      for (int r = 0; r < rows; ++r) {
+        const size_t t = r < home ? firsts_[starting_->below(static_cast<uint32_t>(firsts_.size()))]
+                                  : starting_->below(static_cast<uint32_t>(replay_.size()));
+        for (int i = 0; i < states; ++i)
+          out.row(r)[i] = (replay_.observation(t)[i] - normalisation_.shift[i]) * normalisation_.scale[i];
+      }
+    });
+    return out;
+  }
+
+  Tensor recordStep(const Tensor& state, const Tensor& f1, const Tensor& f2) {
+    const int states = state.columns;
+    return mapRows(
+        policyTape_, {state, f1, f2}, states,
+        [=, this](const float* const* in, float* out) {
+          for (int i = 0; i < states; ++i) out[i] = in[0][i] + change_[i] * in[1 + leader_][i];
+        },
+        [=, this](const float* const*, const float*, const float* outGradient, float* const* inGradient) {
+          for (int i = 0; i < states; ++i) {
+            if (inGradient[0] != nullptr) inGradient[0][i] += outGradient[i];
+            inGradient[1 + leader_][i] += change_[i] * outGradient[i];
+          }
+        });
+  }
+
+  // What the models do not agree on, and the chance that the episode ends here.
+  Tensor recordDoubts(const Tensor& f1, const Tensor& f2, const Tensor& ended) {
+    const int states = f1.columns;
+    const float doubt = static_cast<float>(settings_.disagreementCost / states);
+    const float hazard = static_cast<float>(settings_.hazardCost);
+    return mapRows(
+        policyTape_, {f1, f2, ended}, 1,
+        [=](const float* const* in, float* out) {
+          float squares = 0;
+          for (int i = 0; i < states; ++i) squares += (in[0][i] - in[1][i]) * (in[0][i] - in[1][i]);
+          *out = doubt * squares + hazard * sigmoid(*in[2]);
+        },
+        [=](const float* const* in, const float*, const float* outGradient, float* const* inGradient) {
+          for (int i = 0; i < states; ++i) {
+            const float slope = *outGradient * 2 * doubt * (in[0][i] - in[1][i]);
+            inGradient[0][i] += slope;
+            inGradient[1][i] -= slope;
+          }
+          const float p = sigmoid(*in[2]);
+          *inGradient[2] += *outGradient * hazard * p * (1 - p);
+        });
+  }
+
+  // sqrt(|tip − goal|² + ε²), m
+  Tensor recordDistance(const Tensor& next) {
+    const float round = static_cast<float>(settings_.smoothDistance);
+    return mapRows(
+        policyTape_, {next}, 1,
+        [=, this](const float* const* in, float* out) {
+          const Vector3 d = towardsGoal(kinematics_->tooltip(jointsOf(in[0])));
+          *out = static_cast<float>(std::sqrt(d[0] * d[0] + d[1] * d[1] + d[2] * d[2] + double{round} * round));
+        },
+        [=, this](const float* const* in, const float* out, const float* outGradient, float* const* inGradient) {
+          Frames frames;
+          ToolJacobian jacobian;
+          kinematics_->frames(jointsOf(in[0]), frames);
+          Kinematics::toolJacobian(frames, jacobian);
+          const Vector3 d = towardsGoal(frames.tool);
+          for (int j = 0; j < kJoints; ++j) {
+            const double slope = jacobian[0][j] * d[0] + jacobian[1][j] * d[1] + jacobian[2][j] * d[2];
+            // a coordinate of the normalised observation is `scale` times an angle
+            inGradient[0][j] += static_cast<float>(*outGradient * slope / (*out * normalisation_.scale[j]));
+          }
+        });
+  }
+
+  Tensor recordNegative(const Tensor& reward) {
+    return mapRows(
+        policyTape_, {reward}, 1, [](const float* const* in, float* out) { *out = -*in[0]; },
+        [](const float* const*, const float*, const float* outGradient, float* const* inGradient) {
+          *inGradient[0] -= *outGradient;
+        });
+  }
+
+  JointVector jointsOf(const float* normalised) const {
+    JointVector q;
+    for (int j = 0; j < kJoints; ++j) q[j] = double{normalised[j]} / normalisation_.scale[j] + normalisation_.shift[j];
+    return q;
+  }
+
+  Vector3 towardsGoal(const Vector3& tip) const { return {tip[0] - goal_[0], tip[1] - goal_[1], tip[2] - goal_[2]}; }
+
+  void policyLoss(const std::vector<Tensor>& costs, const std::vector<Tensor>& actions) {
+    const double steps = static_cast<double>(actions.size()), rows = actions.front().rows;
+    double sum = 0, beyond = 0;
+    for (const Tensor& cost : costs)
+      for (int r = 0; r < cost.rows; ++r) {
+        *cost.gradientRow(r) += static_cast<float>(1 / (rows * steps));
+        sum += *cost.row(r);
+      }
+    for (const Tensor& action : actions)
+      for (int r = 0; r < action.rows; ++r)
+        for (int c = 0; c < action.columns; ++c) beyond += std::abs(action.row(r)[c]) > 0.99f;
+    metrics_.actorLoss = policyLoss_ = sum / (rows * steps);
+    metrics_.meanQ = -policyLoss_;
+    metrics_.saturated = beyond / (rows * steps * actions.front().columns);
+  }
+
+  RolloutSettings settings_;
+  std::vector<double> values_;
+  const Replay& replay_;
+  Normalisation normalisation_;
+  std::unique_ptr<Kinematics> kinematics_;  // with a reach task
+  Vector3 goal_{};                          // m
+  float *change_ = nullptr, *rewardScale_ = nullptr;
+  double &modelLoss_ = loss("model"), &hazardLoss_ = loss("hazard"), &rewardLoss_ = loss("reward"),
+         &policyLoss_ = loss("actor"), &gradientNorm_ = loss("gradientNorm");
+  std::array<Mlp*, 2> models_{};
+  Mlp *hazard_ = nullptr, *actor_ = nullptr, *reward_ = nullptr;
+  Adam *modelAdam_ = nullptr, *policyAdam_ = nullptr;
+  RandomStream *sampling_ = nullptr, *starting_ = nullptr;
+  std::vector<uint32_t> firsts_;  // first transition of each episode
+  int leader_ = 0;                // 0 or 1
+  Tape modelTape_, policyTape_;
+};
+
+}  // namespace
+
+LearnerEntry rolloutLearner() {
+  return {{"rollout", "Model roll-out", "A policy that is trained inside models of the world learned from the dataset.",
+           true, settingsOf(settingTable())},
+          [](const Replay& replay, const LearnerOptions& options) {
+            const RolloutSettings settings = resolveSettings(settingTable(), options.mode, options.settings);
+            return std::make_unique<Rollout>(replay, options, settings, valuesOf(settingTable(), settings));
+          }};
+}
+
+}  // namespace forager
