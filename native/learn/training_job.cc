@@ -12,6 +12,9 @@
 #if defined(__linux__)
 #include <pthread.h>
 #endif
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 namespace forager {
 
@@ -38,6 +41,13 @@ void append(std::vector<uint8_t>& bytes, const void* from, size_t count) {
   std::memcpy(bytes.data() + bytes.size() - count, from, count);
 }
 
+// What reading the data has left unused in the allocator goes back to the system: the training may run for days.
+void returnUnusedMemory() {
+#if defined(__GLIBC__)
+  malloc_trim(0);
+#endif
+}
+
 const LearnerEntry& entryOf(const std::string& name) {
   for (const LearnerEntry& entry : learners())
     if (entry.method.name == name) return entry;
@@ -53,7 +63,10 @@ bool TrainingJob::Sums::finite() const {
 
 TrainingJob::TrainingJob(TrainingOptions options) : options_(std::move(options)) {
   learner_ = entryOf(options_.learner).make(*options_.replay, options_.options);
+  if (!learner_->finite())  // a normalisation over the data has found them
+    throw std::invalid_argument("The transitions have values that are not finite numbers.");
   good_ = {learner_->save(), {}};
+  returnUnusedMemory();
   const double updates = kGoodStateOperations / std::max(1.0, learner_->operationsPerUpdate());
   goodStateEvery_ = std::clamp<uint64_t>(static_cast<uint64_t>(updates), 1, kGoodStateUpdates);
 }

@@ -23,7 +23,7 @@ enum class TrainingState { idle, running, paused, done, diverged };
 // Public calls come from one thread; only that thread starts and joins the training thread.
 class TrainingJob {
  public:
-  // Throws std::invalid_argument on an unknown learner, mode or setting.
+  // Throws std::invalid_argument on an unknown learner, mode or setting, and on data that no learner can start from.
   explicit TrainingJob(TrainingOptions options);
   ~TrainingJob();
 
