@@ -62,7 +62,7 @@ export function cqlOracle(mode: Mode, changes: Partial<CqlSettings> = {}): Oracl
       targetCritic1: 'linear',
       targetCritic2: 'linear',
     },
-    sizes: { batch: settings.batch, hidden1: 20, hidden2: 18, hidden3: 16 },
+    sizes: { batch: settings.batch, hidden1: 20, hidden2: 18, hidden3: 16, penaltySamples: settings.penaltySamples },
     prepare: (data) => (settings.normalise ? normalised(data) : data),
     draw: (draws, data, update) => draw(draws, data, settings, update),
     tensorLosses: (drawn, { before }) => tensorLosses(drawn, before, settings),

@@ -25,10 +25,13 @@ export class NumberNetwork {
   of(...inputs: number[][]): number[] {
     let x = inputs.flat()
     for (const { weight, bias, activation } of this.layers) {
-      x = Array.from(bias, (b, o) => {
-        const sum = x.reduce((total, value, i) => total + value * (weight[o * x.length + i] as number), b)
-        return activation === 'relu' ? Math.max(0, sum) : activation === 'tanh' ? Math.tanh(sum) : sum
-      })
+      const y: number[] = []
+      for (let o = 0, at = 0; o < bias.length; o++) {
+        let sum = bias[o] as number
+        for (const value of x) sum += value * (weight[at++] as number)
+        y.push(activation === 'relu' ? Math.max(0, sum) : activation === 'tanh' ? Math.tanh(sum) : sum)
+      }
+      x = y
     }
     return x
   }

@@ -1,0 +1,8 @@
+import { describeAgreement } from '../../oracle/agreement-suite.ts'
+import { cqlOracle } from '../../oracle/cql.ts'
+
+for (const mode of ['published', 'paper', 'modern'] as const) describeAgreement(`CQL ${mode}`, cqlOracle(mode))
+describeAgreement('CQL after cloning', cqlOracle('paper', { cloningUpdates: 1 }), { settings: { cloningUpdates: 1 } })
+describeAgreement('CQL at another temperature', cqlOracle('modern', { penaltyTemperature: 0.6 }), {
+  settings: { penaltyTemperature: 0.6 },
+})
