@@ -9,7 +9,7 @@ import { alphaLoss } from './sac.ts'
 import { backup, batchTensors, repeatRows } from './tensor-network.ts'
 import type { TensorNetwork } from './tensor-network.ts'
 
-export type CqlName = 'actor' | 'logAlpha' | 'critic1' | 'critic2' | 'targetCritic1' | 'targetCritic2'
+export type CqlName = 'actor' | 'logAlpha' | 'logMultiplier' | 'critic1' | 'critic2' | 'targetCritic1' | 'targetCritic2'
 
 export interface CqlSettings {
   batch: number
@@ -18,18 +18,21 @@ export interface CqlSettings {
   penaltyTemperature: number
   /** Actions of each of three kinds per state. */
   penaltySamples: number
+  /** The weighted penalty that a learned multiplier aims at; undefined without a multiplier. */
+  lagrangeThreshold: number | undefined
   /** So many updates the actor clones the dataset's actions. */
   cloningUpdates: number
   normalise: boolean
 }
 
-/** Kumar et al. 2020, CQL(H), without a Lagrange multiplier. */
+/** Kumar et al. 2020, CQL(H). */
 const paper: CqlSettings = {
   batch: 12,
   discount: 0.99,
   penaltyWeight: 5,
   penaltyTemperature: 1,
   penaltySamples: 3,
+  lagrangeThreshold: undefined,
   cloningUpdates: 40_000,
   normalise: false,
 }
@@ -51,17 +54,19 @@ export interface CqlDraw {
 
 export function cqlOracle(mode: Mode, changes: Partial<CqlSettings> = {}): Oracle<CqlName, CqlDraw> {
   const settings = { ...cqlModes[mode], ...changes }
+  const networks: Partial<Oracle<CqlName, CqlDraw>['networks']> = {
+    actor: 'linear',
+    logAlpha: 'linear',
+    critic1: 'linear',
+    critic2: 'linear',
+    targetCritic1: 'linear',
+    targetCritic2: 'linear',
+    ...(settings.lagrangeThreshold !== undefined && { logMultiplier: 'linear' }),
+  }
   return {
     learner: 'cql',
     mode,
-    networks: {
-      actor: 'linear',
-      logAlpha: 'linear',
-      critic1: 'linear',
-      critic2: 'linear',
-      targetCritic1: 'linear',
-      targetCritic2: 'linear',
-    },
+    networks: networks as Oracle<CqlName, CqlDraw>['networks'],
     sizes: { batch: settings.batch, hidden1: 20, hidden2: 18, hidden3: 16, penaltySamples: settings.penaltySamples },
     prepare: (data) => (settings.normalise ? normalised(data) : data),
     draw: (draws, data, update) => draw(draws, data, settings, update),
@@ -98,9 +103,13 @@ function tensorLosses(drawn: CqlDraw, before: Networks, settings: CqlSettings): 
   const nextValue = tf.minimum<tf.Tensor2D>(targetCritic1.of(next, nextAction), targetCritic2.of(next, nextAction))
   const y = backup(r, d, nextValue, settings.discount)
   const others = otherActions(drawn, before.actor, settings)
+  const threshold = settings.lagrangeThreshold
+  const multiplier = () => tf.exp<tf.Tensor>(before.logMultiplier.numbers)
+  const fixedMultiplier = threshold === undefined ? tf.scalar(1) : multiplier()
+  const beyond = (critic: TensorNetwork, q: tf.Tensor2D) => tf.sub(penalty(critic, q, others, settings), threshold ?? 0)
   const criticLoss = (critic: TensorNetwork) => {
     const q = critic.of(s, a)
-    return tf.add(tf.losses.meanSquaredError(y, q), penalty(critic, q, others, settings))
+    return tf.add(tf.losses.meanSquaredError(y, q), tf.mul(fixedMultiplier, beyond(critic, q)))
   }
 
   const actor = () => {
@@ -111,15 +120,24 @@ function tensorLosses(drawn: CqlDraw, before: Networks, settings: CqlSettings): 
     return tf.mean<tf.Scalar>(tf.sub(tf.mul(alpha, logProbability), value))
   }
 
+  // It climbs the mean of both critics' penalties beyond the threshold.
+  const bothBeyond = tf.add(beyond(critic1, critic1.of(s, a)), beyond(critic2, critic2.of(s, a)))
+  const multiplierLoss: Loss<tf.Scalar, CqlName> = {
+    name: undefined,
+    trains: ['logMultiplier'],
+    value: () => tf.sum<tf.Scalar>(tf.mul(multiplier(), tf.mul(-0.5, bothBeyond))),
+  }
+
   const { logProbability } = sampleSquashed(before.actor, s, drawn.noise.actor)
   return [
     {
       name: 'critic',
       trains: ['critic1', 'critic2'],
-      value: () => tf.add<tf.Scalar>(criticLoss(critic1), criticLoss(critic2)),
+      value: () => tf.sum<tf.Scalar>(tf.add(criticLoss(critic1), criticLoss(critic2))),
     },
     { name: 'actor', trains: ['actor'], value: actor },
     { name: 'logAlpha', trains: ['logAlpha'], value: () => alphaLoss(before.logAlpha, logProbability) },
+    ...(threshold === undefined ? [] : [multiplierLoss]),
   ]
 }
 

@@ -18,7 +18,7 @@ export function differentiate<Name extends string>(
   for (const { name, trains, value } of losses) {
     const variables = trains.flatMap((network) => networks[network].variables)
     const { value: loss, grads } = tf.variableGrads(value, variables)
-    result.losses[name] = loss.dataSync()[0] as number
+    if (name) result.losses[name] = loss.dataSync()[0] as number
     for (const network of trains) {
       const parts = networks[network].variables.map((variable) => (grads[variable.name] as tf.Tensor).dataSync())
       result.gradients[network] = joined(parts)
@@ -35,7 +35,7 @@ export function differences<Name extends string>(
   const step = 1e-6 // small beside the distance of a ReLU's input from 0
   const result: LossesAndGradients = { losses: {}, gradients: {} }
   for (const { name, trains, value } of losses) {
-    result.losses[name] = value()
+    if (name) result.losses[name] = value()
     for (const network of trains) {
       const slopes = networks[network].variables.map((numbers) =>
         numbers.map((at, i) => {

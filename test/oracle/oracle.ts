@@ -9,7 +9,8 @@ export type Mode = 'published' | 'paper' | 'modern'
 
 /** One loss of one update. Called again, `value` gives the loss of the weights that the networks have then. */
 export interface Loss<Value, Name extends string = string> {
-  name: string
+  /** Undefined where the native side reports the gradient alone. */
+  name: string | undefined
   /** The networks that the loss's gradient trains; everything else is a constant. */
   trains: Name[]
   value: () => Value

@@ -6,3 +6,6 @@ describeAgreement('CQL after cloning', cqlOracle('paper', { cloningUpdates: 1 })
 describeAgreement('CQL at another temperature', cqlOracle('modern', { penaltyTemperature: 0.6 }), {
   settings: { penaltyTemperature: 0.6 },
 })
+describeAgreement('CQL with a learned multiplier', cqlOracle('paper', { lagrangeThreshold: 5 }), {
+  settings: { lagrangeThreshold: 5 },
+})

@@ -28,17 +28,21 @@ export function numberLossesOfCql(
       ...ofRow(noise.penaltyNext).map((e) => sampleSquashed(actor, t.next, e)),
     ]
   })
-  const criticLoss = (critic: NumberNetwork) =>
+  const penalty = (critic: NumberNetwork) =>
     average(
       batch.map((t, row) => {
-        const q = critic.value(t.s, t.a)
         const weights = (others[row] ?? []).map(({ action, logProbability }) =>
           Math.exp((critic.value(t.s, action) - logProbability) / temperature),
         )
-        const penalty = temperature * Math.log(sum(weights)) - q
-        return (q - (targets[row] as number)) ** 2 + settings.penaltyWeight * penalty
+        return settings.penaltyWeight * (temperature * Math.log(sum(weights)) - critic.value(t.s, t.a))
       }),
     )
+  const threshold = settings.lagrangeThreshold
+  const multiplier = () => Math.exp(before.logMultiplier.numbers[0] as number)
+  const fixedMultiplier = threshold === undefined ? 1 : multiplier()
+  const criticLoss = (critic: NumberNetwork) =>
+    average(batch.map((t, row) => (critic.value(t.s, t.a) - (targets[row] as number)) ** 2)) +
+    fixedMultiplier * (penalty(critic) - (threshold ?? 0))
 
   const bound = Math.fround(1 - 1e-6) // of single precision: atanh is steep here
   const sampled = (row: number) => sampleSquashed(actor, batch[row]?.s ?? [], noise.actor[row] as number[])
@@ -59,9 +63,14 @@ export function numberLossesOfCql(
   const alphaLoss = () =>
     -Math.exp(logAlpha.numbers[0] as number) * average(batch.map((t, row) => sampled(row).logProbability - t.a.length))
 
-  return [
+  const losses: Loss<number, CqlName>[] = [
     { name: 'critic', trains: ['critic1', 'critic2'], value: () => criticLoss(critic1) + criticLoss(critic2) },
     { name: 'actor', trains: ['actor'], value: actorLoss },
     { name: 'logAlpha', trains: ['logAlpha'], value: alphaLoss },
   ]
+  if (threshold !== undefined) {
+    const beyond = (penalty(critic1) + penalty(critic2)) / 2 - threshold
+    losses.push({ name: undefined, trains: ['logMultiplier'], value: () => -multiplier() * beyond })
+  }
+  return losses
 }
