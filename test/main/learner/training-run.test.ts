@@ -1,13 +1,14 @@
-import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ProblemError } from '../../../src/contract/problem.ts'
 import { openRecording } from '../../../src/main/dataset/dataset-recorder.ts'
 import { CurveLog } from '../../../src/main/learner/curve-log.ts'
-import type { TrainingOrder, TrainingResult } from '../../../src/main/learner/training-order.ts'
+import type { TrainingOrder, TrainingReport, TrainingResult } from '../../../src/main/learner/training-order.ts'
 import { readPolicy } from '../../../src/main/policy/policy-folder.ts'
 import { trainOrder } from '../../../src/main/workers/train-order.ts'
 import { BOX, recordEpisode, sheet, temporaryFolder } from '../dataset/synthetic.ts'
+import { writeLargeDataset } from './large-dataset.ts'
 
 /** Small networks: these tests look at the bookkeeping around the learner. */
 const SMALL = { hidden1: 32, hidden2: 32 }
@@ -37,6 +38,13 @@ function order(changes: Partial<TrainingOrder> = {}): TrainingOrder {
     evaluateEvery: 25,
     ...changes,
   }
+}
+
+/** Long enough to be read that a stop comes before the end. */
+function largeDataset(): string {
+  const path = join(temporaryFolder(), 'large.forager')
+  writeLargeDataset(path, 100)
+  return path
 }
 
 const run = (wanted: TrainingOrder, stop: () => boolean = () => false): Promise<TrainingResult> =>
@@ -111,6 +119,58 @@ describe('a training', () => {
     expect(await codeOf(run({ ...resume, task: { kind: 'reach', goal: [0.5, 0, 0.5] } }))).toBe('resume-differs')
     expect(await codeOf(run({ ...resume, datasetPaths: [dataset(4)] }))).toBe('dataset-changed')
     expect(readFileSync(join(wanted.folder, 'weights.safetensors'))).toEqual(before)
+  })
+
+  test('made twice with one seed and thread count writes the same weights file, byte for byte', async () => {
+    const path = dataset()
+    for (const threads of [1, 2]) {
+      const files = []
+      for (let time = 0; time < 2; time++) {
+        const wanted = order({ datasetPaths: [path], threads })
+        await run(wanted)
+        files.push(readFileSync(join(wanted.folder, 'weights.safetensors')))
+      }
+      expect(files[1]?.equals(files[0] as Buffer)).toBe(true)
+    }
+  })
+
+  test('that is stopped while its data are read touches nothing', async () => {
+    const wanted = order({ datasetPaths: [largeDataset()] })
+    const reports: TrainingReport[] = []
+    const result = await trainOrder(
+      wanted,
+      (report) => reports.push(report),
+      () => true,
+    )
+    expect(result).toMatchObject({ end: 'stopped', problem: null, updates: 0, updatesDone: 0 })
+    expect(reports.every(({ type }) => type === 'loading')).toBe(true)
+    expect(existsSync(wanted.folder)).toBe(false)
+  })
+
+  test('that is paused stands still with its checkpoint kept, and then ends like one that was not', async () => {
+    const path = dataset()
+    const wanted = order({ datasetPaths: [path], updates: 2000, evaluateEvery: 2000 })
+    let paused = false
+    const seen: Extract<TrainingReport, { type: 'progress' }>[] = []
+    const result = await trainOrder(
+      wanted,
+      (report) => {
+        if (report.type !== 'progress') return
+        seen.push(report)
+        // Pauses at the first look, looks again while it holds, then lets go.
+        paused = seen.length < 6
+      },
+      () => false,
+      () => paused,
+    )
+    const held = seen.filter((report) => report.paused)
+    expect(held.length).toBeGreaterThan(2)
+    expect(new Set(held.slice(1).map(({ update }) => update)).size).toBe(1)
+    expect(held.at(-1)?.checkpointAt).toBeGreaterThan(seen[0]?.checkpointAt ?? Infinity)
+    expect(result).toMatchObject({ end: 'done', updates: 2000 })
+    const through = order({ datasetPaths: [path], updates: 2000, evaluateEvery: 2000 })
+    await run(through)
+    expect(weights(wanted.folder)).toEqual(weights(through.folder))
   })
 
   test('refuses a damaged checkpoint', async () => {
