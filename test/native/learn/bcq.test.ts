@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { native } from '../../../src/main/platform/native.ts'
 import type { PolicyLayer, Replay } from '../../../src/main/platform/native.ts'
+import { NumberNetwork } from '../../oracle/numbers/network.ts'
 import { actionsOf, bandit, banditReplay, meanSquare, randomStates } from './bandit.ts'
-import { DoubleNetwork, flatParameters } from './double-network.ts'
 import { trainToEnd } from './train-to-end.ts'
 
 const small = { batch: 64, hidden1: 32, hidden2: 32, autoencoderHidden: 48 }
@@ -95,9 +95,7 @@ test('normalised observations are folded into all three networks', async () => {
 
 function outputOf(layers: PolicyLayer[] | undefined, input: number[]): number[] {
   if (layers === undefined) throw new Error('The network is missing.')
-  const network = new DoubleNetwork([input.length, ...layers.map((layer) => layer.outputs)], layers.at(-1)!.activation)
-  network.parameters = flatParameters(layers)
-  return network.out(input)
+  return new NumberNetwork(layers).of(input)
 }
 
 test('the published policy ranks by the target critic and perturbs its winner', async () => {
