@@ -38,7 +38,7 @@ interface Running {
   state: 'loading' | 'running' | 'stopping'
   handle: TrainingHandle
   updatesPerS: number | null
-  /** Asked to pause; it holds the place in the queue. */
+  /** It stands still in memory and keeps its place. */
   paused: boolean
 }
 
@@ -127,18 +127,14 @@ export class JobQueue {
         `This training is ${record.state}; only one that runs can be paused.`,
         'Look at the list again.',
       )
-    this.#running.paused = true
     this.#running.handle.pause()
-    this.#changed()
   }
 
   /** Lets a paused training go on. Puts a stopped or failed one back into the queue; it goes on from its checkpoint. */
   resume(id: string): void {
     const record = this.#find(id)
     if (this.#running?.id === id) {
-      this.#running.paused = false
-      this.#running.handle.resume()
-      return this.#changed()
+      return this.#running.handle.resume()
     }
     if (record.state !== 'stopped' && record.state !== 'failed') {
       if (record.state === 'waiting') return
@@ -252,6 +248,7 @@ export class JobQueue {
       const last = curve?.at(-1)?.update ?? -1
       curve?.push(...report.points.filter((point) => point.update > last))
     }
+    running.paused = report.paused
     running.updatesPerS = report.paused ? null : report.updatesPerS
     const facts = this.#factsOf(record)
     facts.updates = report.update

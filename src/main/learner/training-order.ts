@@ -51,7 +51,7 @@ export type TrainingReport =
       points: CurvePoint[]
       /** When the newest checkpoint was written, ms since the epoch; null before the first. */
       checkpointAt: number | null
-      /** Held by pause(). */
+      /** It stands still, held by pause(). */
       paused: boolean
     }
 

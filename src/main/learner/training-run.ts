@@ -64,6 +64,8 @@ class TrainingRun {
   #reportedAt = -Infinity
   /** A pause that somebody asked for, as the native thread was told of it. */
   #paused = false
+  /** It does stand still for that. */
+  #held = false
 
   constructor(order: TrainingOrder, seams: TrainingSeams, loaded: LoadedReplay, before: PolicySheet | null) {
     this.#order = order
@@ -147,6 +149,7 @@ class TrainingRun {
       this.#updates = progress.updates
       this.#rate.add(performance.now(), progress.updates)
       points.push(...this.#points(progress.points))
+      this.#held = this.#paused && progress.state === 'paused'
       if (progress.state === 'paused') this.#keepWhilePaused()
       else if (progress.state !== 'running') {
         const { state, message } = progress
@@ -193,7 +196,7 @@ class TrainingRun {
       updatesPerS: this.#rate.perSecond(),
       points,
       checkpointAt: this.#checkpoint.at || null,
-      paused: this.#paused,
+      paused: this.#held,
     })
   }
 

@@ -35,7 +35,9 @@ function open(folder: string): JobQueue {
     box: BOX,
     cores: 1,
     dataset: (id) =>
-      id === 'd' ? { path: join(folder, 'datasets', 'd.forager'), name: 'd', explorer: 'random' } : undefined,
+      id === 'd' || id === 'e'
+        ? { path: join(folder, 'datasets', `${id}.forager`), name: id, explorer: id === 'd' ? 'random' : 'gep' }
+        : undefined,
     armRuns: () => false,
     startTraining,
   })
@@ -107,6 +109,55 @@ describe('the job queue', () => {
     expect(second.jobs.current().map((each) => each.id)).toEqual([waiting.id])
     // The policy stays: only the line in the list is gone.
     expect(readPolicy(stopped?.policyPath ?? '').sheet.id).toBe(id)
+  })
+
+  test('pauses the training that runs, which keeps its place, and lets it go on or stops it from there', async () => {
+    const queue = open(home())
+    const { id } = queue.add({ ...START, updates: 50_000_000 })
+    const other = queue.add({ ...START, seed: 2 })
+    await until(queue, (all) => (all[0]?.updates ?? 0) > 0)
+    expect(refusalCode(() => queue.pause(other.id))).toBe('job-not-running')
+    queue.pause(id)
+    queue.pause(id) // harmless
+    const checkpointAge = (jobs: Job[]) => jobs[0]?.checkpointAgeS ?? Infinity
+    await until(queue, (all) => all[0]?.state === 'paused' && checkpointAge(all) < 1)
+    const at = queue.jobs.current()[0]!.updates
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    const held = queue.jobs.current()
+    expect(states(held)).toEqual(['paused', 'waiting'])
+    expect(held[0]).toMatchObject({ updates: at, updatesPerS: null })
+    queue.resume(id)
+    await until(queue, (all) => (all[0]?.updates ?? 0) > at)
+    expect(states(queue.jobs.current())).toEqual(['running', 'waiting'])
+    queue.pause(id)
+    await until(queue, (all) => all[0]?.state === 'paused')
+    queue.stop(id)
+    const jobs = await until(queue, (all) => all[0]?.state === 'stopped' && all[1]?.state === 'done')
+    expect(jobs[0]?.updates).toBeGreaterThan(at)
+    expect(refusalCode(() => queue.pause(id))).toBe('job-not-running')
+  })
+
+  test('joins datasets, in the order given, over a restart', async () => {
+    const folder = home()
+    const path = join(folder, 'datasets', 'e.forager')
+    const recorder = openRecording({ path, sheet: sheet({ id: 'e', name: 'e', explorer: 'gep' }), box: BOX })
+    recordEpisode(recorder, 40)
+    recorder.close()
+    const first = open(folder)
+    expect(refusalCode(() => first.add({ ...START, joined: ['gone'] }))).toBe('dataset-unknown')
+    first.add({ ...START, updates: 50_000_000 })
+    const { id } = first.add({ ...START, joined: ['e'] })
+    await first.close()
+    const second = open(folder)
+    second.remove(second.jobs.current()[0]!.id)
+    second.resume(id)
+    const [job] = await until(second, (all) => all[0]?.state === 'done')
+    expect(job).toMatchObject({ datasetId: 'd+e', datasetName: 'd + e', explorer: 'random+gep' })
+    const { dataset, joined } = readPolicy(job?.policyPath ?? '').sheet
+    expect([dataset?.transitions, joined?.map(({ id: name, transitions }) => [name, transitions])]).toEqual([
+      180,
+      [['e', 40]],
+    ])
   })
 
   test('takes a waiting training out and says why one failed', async () => {
