@@ -145,24 +145,70 @@ void Mlp::loaded() {
     if (layer.transposed != nullptr) transposeWeights(layer.weight, layer.transposed, layer.inputs, layer.outputs);
 }
 
+namespace {
+
+// A pass of many rows goes in blocks of rows, each through all layers at once: what a layer writes is still in the
+// core's cache when the next one reads it.
+constexpr int kBlockRows = 192;  // a multiple of every tile height
+constexpr int kManyRows = 8 * kBlockRows;
+
+int blocksOf(int rows) { return (rows + kBlockRows - 1) / kBlockRows; }
+int blockSize(int block, int rows) { return std::min(kBlockRows, rows - block * kBlockRows); }
+
+Tape::Buffers buffersOf(const std::vector<Tensor>& tensors, float* Tensor::* which) {
+  Tape::Buffers out;
+  for (const Tensor& tensor : tensors) out.push_back(tensor.*which);
+  return out;
+}
+
+}  // namespace
+
 Tensor Mlp::forward(Tape& tape, const Tensor& input, Gradients gradients) {
   const KernelTable& k = kernels();
   std::vector<Tensor> values{input};
+  std::vector<DenseForward> steps;
   for (const Layer& layer : layers_) {
     const Tensor& x = values.back();
     const Tensor y = makeTensor(tape.scratch(), x.rows, layer.outputs);
-    const DenseForward work{x.data, x.stride,     layer.weight,  y.data,          y.stride,
-                            x.rows, layer.inputs, layer.outputs, layer.activation};
-    tape.add(k.forwardUnits(x.rows, layer.outputs), static_cast<double>(k.tileRows) * kPanel * layer.inputs,
-             {x.data, layer.weight}, {y.data}, [work, &k](int begin, int end) { k.forward(work, begin, end); });
+    steps.push_back({x.data, x.stride, layer.weight, y.data, y.stride, x.rows, layer.inputs, layer.outputs,
+                     layer.activation});
     tape.count(2.0 * x.rows * layer.inputs * layer.outputs);
     values.push_back(y);
+  }
+  if (input.rows >= kManyRows) {
+    recordForwardInBlocks(tape, values, steps);
+  } else {
+    for (const DenseForward& work : steps)
+      tape.add(k.forwardUnits(work.batch, work.outputs), static_cast<double>(k.tileRows) * kPanel * work.inputs,
+               {work.x, work.weight}, {work.y}, [work, &k](int begin, int end) { k.forward(work, begin, end); });
   }
   const bool weights = gradients == Gradients::weights;
   if (gradients == Gradients::none || (!weights && !input.wantsGradient())) return values.back();
   values.back().gradientFrom = 0;
   tape.onBackward([this, &tape, values, weights] { recordBackward(tape, values, weights); });
   return values.back();
+}
+
+void Mlp::recordForwardInBlocks(Tape& tape, const std::vector<Tensor>& values, std::vector<DenseForward> steps) const {
+  const KernelTable& k = kernels();
+  const int rows = values.front().rows;
+  Tape::Buffers reads{values.front().data}, writes = buffersOf(values, &Tensor::data);
+  writes.erase(writes.begin());
+  double cost = 0;
+  for (const DenseForward& step : steps) {
+    reads.push_back(step.weight);
+    cost += static_cast<double>(kBlockRows) * step.inputs * step.outputs;
+  }
+  tape.add(blocksOf(rows), cost, std::move(reads), std::move(writes),
+           [steps = std::move(steps), rows, &k](int begin, int end) {
+             for (int block = begin; block < end; ++block)
+               for (DenseForward step : steps) {
+                 step.x += static_cast<size_t>(block) * kBlockRows * step.xStride;
+                 step.y += static_cast<size_t>(block) * kBlockRows * step.yStride;
+                 step.batch = blockSize(block, rows);
+                 k.forward(step, 0, k.forwardUnits(step.batch, step.outputs));
+               }
+           });
 }
 
 void Mlp::recordBackward(Tape& tape, const std::vector<Tensor>& values, bool weights) {
@@ -174,36 +220,77 @@ void Mlp::recordBackward(Tape& tape, const std::vector<Tensor>& values, bool wei
         for (int c = 0; c < y.columns; ++c) y.gradientRow(r)[c] *= 1 - y.row(r)[c] * y.row(r)[c];
     });
   }
+  std::vector<DenseInputGradient> steps;  // from the last layer to the first
   for (size_t l = layers_.size(); l-- > 0;) {
     Layer& layer = layers_[l];
     const Tensor &x = values[l], &y = values[l + 1];
-    if (weights) {
-      tape.count(2.0 * x.rows * layer.inputs * layer.outputs);
-      layer.passes.push_back({x.data, x.stride, y.gradient, y.stride, layer.gradient, !layer.passes.empty(), x.rows,
-                              layer.inputs, layer.outputs});
-    }
+    if (weights) addPass(tape, layer, x, y);
     if (l == 0 && !x.wantsGradient()) continue;
     const int first = l == 0 ? x.gradientFrom / kPanel : 0, panels = panelsOf(layer.inputs) - first;
     tape.count(2.0 * x.rows * (layer.inputs - (l == 0 ? x.gradientFrom : 0)) * layer.outputs);
     const Activation mask = l == 0 ? Activation::linear : layers_[l - 1].activation;
-    const DenseInputGradient work{y.gradient, y.stride,      layer.transposed,
-                                  x.gradient, x.stride,      x.data,
-                                  x.stride,   mask,          !tape.firstGradient(x.gradient),
-                                  x.rows,     layer.outputs, first,
-                                  panels};
-    tape.add(k.inputGradientUnits(x.rows, panels), static_cast<double>(k.tileRows) * kPanel * layer.outputs,
-             {y.gradient, layer.weight, x.data}, {x.gradient},
+    steps.push_back({y.gradient, y.stride,      layer.transposed,
+                     x.gradient, x.stride,      x.data,
+                     x.stride,   mask,          !tape.firstGradient(x.gradient),
+                     x.rows,     layer.outputs, first,
+                     panels});
+  }
+  if (values.front().rows >= kManyRows) {
+    recordBackwardInBlocks(tape, std::move(steps));
+    return;
+  }
+  for (size_t i = 0; i < steps.size(); ++i) {
+    const DenseInputGradient work = steps[i];
+    tape.add(k.inputGradientUnits(work.batch, work.panels), static_cast<double>(k.tileRows) * kPanel * work.outputs,
+             {work.dy, layers_[layers_.size() - 1 - i].weight, work.x}, {work.dx},
              [work, &k](int begin, int end) { k.inputGradient(work, begin, end); });
   }
+}
+
+void Mlp::recordBackwardInBlocks(Tape& tape, std::vector<DenseInputGradient> steps) const {
+  if (steps.empty()) return;
+  const KernelTable& k = kernels();
+  const int rows = steps.front().batch;
+  Tape::Buffers reads{steps.front().dy}, writes;
+  double cost = 0;
+  for (const Layer& layer : layers_) reads.push_back(layer.weight);
+  for (const DenseInputGradient& step : steps) {
+    reads.push_back(step.x);
+    writes.push_back(step.dx);
+    cost += static_cast<double>(kBlockRows) * step.panels * kPanel * step.outputs;
+  }
+  tape.add(blocksOf(rows), cost, std::move(reads), std::move(writes),
+           [steps = std::move(steps), rows, &k](int begin, int end) {
+             for (int block = begin; block < end; ++block)
+               for (DenseInputGradient step : steps) {
+                 const size_t first = static_cast<size_t>(block) * kBlockRows;
+                 step.dy += first * step.dyStride;
+                 step.dx += first * step.dxStride;
+                 step.x += first * step.xStride;
+                 step.batch = blockSize(block, rows);
+                 k.inputGradient(step, 0, k.inputGradientUnits(step.batch, step.panels));
+               }
+           });
+}
+
+// A weight gradient that is still to be recorded; of many rows one for each block.
+void Mlp::addPass(Tape& tape, Layer& layer, const Tensor& x, const Tensor& y) {
+  tape.count(2.0 * x.rows * layer.inputs * layer.outputs);
+  const bool many = x.rows >= kManyRows;
+  for (int block = 0; block < (many ? blocksOf(x.rows) : 1); ++block)
+    layer.passes.push_back({{x.row(block * kBlockRows), x.stride, y.gradientRow(block * kBlockRows), y.stride,
+                             layer.gradient, !layer.passes.empty(), many ? blockSize(block, x.rows) : x.rows,
+                             layer.inputs, layer.outputs},
+                            {x.data, y.gradient}});
 }
 
 void Mlp::recordGradients(Tape& tape) {
   const KernelTable& k = kernels();
   for (Layer& layer : layers_) {
-    for (const DenseWeightGradient& work : layer.passes)
+    for (const auto& [work, reads] : layer.passes)
       tape.add(k.weightGradientUnits(layer.inputs, layer.outputs),
-               static_cast<double>(k.tileRows) * kPanel * work.batch, {work.x, work.dy}, {layer.gradient},
-               [work, &k](int begin, int end) { k.weightGradient(work, begin, end); });
+               static_cast<double>(k.tileRows) * kPanel * work.batch, reads, {layer.gradient},
+               [work = work, &k](int begin, int end) { k.weightGradient(work, begin, end); });
     layer.passes.clear();
   }
 }
@@ -236,7 +323,7 @@ void Mlp::recordAdam(Tape& tape, const Adam& adam) {
     const AdamLayer step{layer.weight,     layer.gradient, layer.first,  layer.second,
                          layer.transposed, layer.inputs,   layer.outputs};
     if (once) {
-      const DenseWeightGradient work = layer.passes.front();
+      const DenseWeightGradient work = layer.passes.front().work;
       tape.add(KernelTable::weightStepUnits(layer.inputs, layer.outputs),
                std::min(kStepRows, layer.inputs) * kPanel * (work.batch + kAdamCost), {work.x, work.dy, &adam},
                {layer.weight},

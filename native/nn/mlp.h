@@ -81,6 +81,10 @@ class Mlp {
   size_t parameters() const;
 
  private:
+  struct Pass {
+    DenseWeightGradient work;
+    Tape::Buffers reads;
+  };
   struct Layer {
     int inputs, outputs;
     Activation activation;
@@ -89,11 +93,14 @@ class Mlp {
     float* first;
     float* second;
     float* transposed;
-    std::vector<DenseWeightGradient> passes;  // gone through by backward(), weight gradient not recorded yet
+    std::vector<Pass> passes;  // gone through by backward(), weight gradient not recorded yet
     size_t size() const { return weightSize(inputs, outputs); }
   };
 
+  void recordForwardInBlocks(Tape& tape, const std::vector<Tensor>& values, std::vector<DenseForward> steps) const;
   void recordBackward(Tape& tape, const std::vector<Tensor>& values, bool weights);
+  void recordBackwardInBlocks(Tape& tape, std::vector<DenseInputGradient> steps) const;
+  static void addPass(Tape& tape, Layer& layer, const Tensor& x, const Tensor& y);
   std::vector<LayerValues> unpacked(float* Layer::* which) const;
   static void fillXavier(const Layer& layer, RandomStream& random, double gain);
 

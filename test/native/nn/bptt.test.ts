@@ -65,6 +65,28 @@ describe('the policy gradient through a roll-out of learned models', () => {
     }
   })
 
+  test('many rows, which go through the networks in blocks, count as few', () => {
+    const copies = 23
+    const few = { ...twoHeaded, rows: 100, states: 17, hidden1: 40, hidden2: 30, steps: 3 }
+    const [start, noise] = inputsOf(few)
+    const repeated = (values: Float32Array, parts: number) => {
+      const size = values.length / parts
+      const copied = Array.from({ length: parts * copies }, (_, i) => {
+        const part = Math.floor(i / copies)
+        return [...values.subarray(part * size, (part + 1) * size)]
+      })
+      return Float32Array.from(copied.flat())
+    }
+    const expected = probe.rollout(few, start, noise)
+    for (const threads of [1, 2]) {
+      const many = { ...few, rows: few.rows * copies, threads }
+      const actual = probe.rollout(many, repeated(start, 1), repeated(noise, few.steps))
+      expect(relativeError([actual.loss], [expected.loss])).toBeLessThan(1e-6)
+      const gradient = flatParameters(actual.gradients['mean'] ?? [])
+      expect(relativeError(gradient, flatParameters(expected.gradients['mean'] ?? []))).toBeLessThan(1e-5)
+    }
+  })
+
   test('two threads give the same to the last bit', () => {
     const options = { ...separate, rows: 64, hidden1: 60, hidden2: 80 }
     const inputs = inputsOf(options)
