@@ -3,6 +3,7 @@ import { networkShapes, POLICY_FORMAT_VERSION } from '../../contract/policy.ts'
 import type { PolicySheet } from '../../contract/policy.ts'
 import { refusal } from '../../contract/problem.ts'
 import type { ProblemError } from '../../contract/problem.ts'
+import { armModel } from '../platform/arm-model.ts'
 import { native } from '../platform/native.ts'
 import type { PolicyParts, TrainingJob, TrainingProgress } from '../platform/native.ts'
 import { readCheckpoint, writeCheckpoint } from './checkpoint-file.ts'
@@ -243,7 +244,8 @@ function makeJob(order: TrainingOrder, loaded: LoadedReplay, checkpoint: Checkpo
   const { learner, mode, settings, seed, threads } = order
   let job: TrainingJob
   try {
-    job = new native.TrainingJob({ learner, mode, settings, seed, threads, replay: loaded.replay })
+    const reach = { goal: Float32Array.from(order.task.goal), model: armModel() }
+    job = new native.TrainingJob({ learner, mode, settings, seed, threads, replay: loaded.replay, reach })
   } catch (error) {
     throw refusal(
       'training-refused',
