@@ -1,17 +1,22 @@
 import { describe, expect, test } from 'vitest'
 import { native } from '../../../src/main/platform/native.ts'
+import type { BcqSampler } from '../../../src/main/platform/native.ts'
+import { bcqChoice } from '../../main/policy/double-policy.ts'
 import { describeAgreement, testSlip } from '../../oracle/agreement-suite.ts'
 import { bcqOracle, latent } from '../../oracle/bcq.ts'
 import { numbersOf } from '../../oracle/compared-update.ts'
 import { actions, makeDataset, states } from '../../oracle/dataset.ts'
 import { Draws } from '../../oracle/draw.ts'
-import { bcqAction } from '../../oracle/numbers/bcq-policy.ts'
-import { NumberNetwork } from '../../oracle/numbers/network.ts'
 import type { Mode } from '../../oracle/oracle.ts'
 import { randomFloats } from '../nn/random-floats.ts'
 import { trainToEnd } from './train-to-end.ts'
 
-for (const mode of ['published', 'paper', 'modern'] as const) describeAgreement(`BCQ ${mode}`, bcqOracle(mode))
+// A raw deviation comes close to 0, where its logarithm is steep.
+const tolerance = 1e-4
+
+describeAgreement('BCQ published', bcqOracle('published'), { tolerance })
+describeAgreement('BCQ paper', bcqOracle('paper'))
+describeAgreement('BCQ modern', bcqOracle('modern'))
 
 describeAgreement('BCQ with actions at their bound', bcqOracle('paper', { bound: 2 }), { settings: { bound: 2 } })
 
@@ -22,42 +27,49 @@ describe('slips of the published BCQ', () => {
     slip: { bound: 0.1 },
     others: { bound: 0.05 },
     shows: ['perturbation'],
+    tolerance,
   })
   testSlip('row 12, the perturbation learns on the actions of the dataset', {
     oracle,
     slip: { datasetActions: true },
     others: { datasetActions: false },
     shows: ['perturbation'],
+    tolerance,
   })
   testSlip('row 13, the deviation is a raw output', {
     oracle,
     slip: { rawDeviation: true },
     others: { rawDeviation: false },
     shows: ['encoder'],
+    tolerance,
   })
   testSlip('row 13, a decoder without tanh', {
     oracle,
     slip: { linearDecoder: true },
     others: { linearDecoder: false },
     shows: ['decoder'],
+    tolerance,
   })
   testSlip('row 13, a divergence that weighs 1 / (2 J)', {
     oracle,
     slip: { weakDivergence: true },
     others: { weakDivergence: false },
     shows: ['encoder'],
+    tolerance,
   })
   testSlip('row 14, the maxima over the actions are taken before they are mixed', {
     oracle,
     slip: { maximumOutside: true },
     others: { maximumOutside: false },
     shows: ['critic1', 'critic2'],
+    tolerance,
   })
   testSlip('row 18, time limits and cuts are terminals', {
     oracle,
     slip: { endsTerminal: true },
     others: { endsTerminal: false },
     shows: ['critic1', 'critic2'],
+    tolerance,
   })
 
   test.each(['published', 'paper', 'modern'] as const)(
@@ -84,9 +96,9 @@ async function actLikeTheOracle(mode: Mode) {
   job.close()
   const ranking = numbersOf(parts.networks['critic'] ?? []).join()
   const ranks = Object.keys(weights).filter((name) => numbersOf(weights[name] ?? []).join() === ranking)
-  const network = (name: string) => new NumberNetwork(parts.networks[name] ?? [])
-  const networks = { decoder: network('decoder'), perturbation: network('perturbation'), critic: network('critic') }
-  const acting = { latentClip: 0.5, bound: mode === 'published' ? 0.1 : 0.05, perturbsWinner: mode === 'published' }
+  const sampler = { ...(parts.sampler as BcqSampler), latentClip: 0.5, bound: 0.05, perturbsWinner: false }
+  const right = mode === 'published' ? { ...sampler, bound: 0.1, perturbsWinner: true } : sampler
+  const wrong = { ...right, perturbsWinner: !right.perturbsWinner }
   const policy = new native.Policy(parts)
   policy.reset(3)
   const draws = new Draws(3)
@@ -98,9 +110,8 @@ async function actLikeTheOracle(mode: Mode) {
     const noise = draws.normals('policy', mode === 'modern' ? 100 : 10, latent)
     policy.act(observation, action)
     const far = (other: number[]) => Math.max(...other.map((value, c) => Math.abs(value - (action[c] as number))))
-    acts = Math.max(acts, far(bcqAction(networks, [...observation], noise, acting)))
-    const wrong = { ...acting, perturbsWinner: !acting.perturbsWinner }
-    unlike = Math.max(unlike, far(bcqAction(networks, [...observation], noise, wrong)))
+    acts = Math.max(acts, far(bcqChoice({ ...parts, sampler: right }, [...observation], noise).action))
+    unlike = Math.max(unlike, far(bcqChoice({ ...parts, sampler: wrong }, [...observation], noise).action))
   }
   return { acts, ranks, unlike }
 }
