@@ -6,6 +6,7 @@ import { tensorflow } from './tensorflow.ts'
 import type { Tensorflow } from './tensorflow.ts'
 import { ForeignFileError } from './exchange/foreign-file-error.ts'
 import type { LayersModelFile } from './exchange/layers-model-file.ts'
+import { orderProblem } from './exchange/layers-order.ts'
 
 /** Largest output of a layer, numbers: more is no policy that could act twenty times a second. */
 const MOST_NUMBERS = 10_000_000
@@ -42,6 +43,8 @@ class TensorflowPolicy implements Policy {
 export async function loadTensorflowPolicy(
   file: Pick<LayersModelFile, 'topology' | 'weightSpecs' | 'weightData'>,
 ): Promise<Policy> {
+  const problem = orderProblem(file.topology)
+  if (problem !== null) throw new ForeignFileError('damaged', problem)
   const runtime = await tensorflow()
   try {
     const model = await runtime.layers.loadLayersModel({
@@ -62,7 +65,10 @@ export async function loadTensorflowPolicy(
   } catch (error) {
     if (error instanceof ForeignFileError || error instanceof ProblemError) throw error
     const [why = ''] = String(error instanceof Error ? error.message : error).split('\n')
-    throw new ForeignFileError('unsupported', `TensorFlow.js cannot run it: ${why.slice(0, 300)}`)
+    throw new ForeignFileError(
+      'unsupported',
+      `TensorFlow.js cannot run it${why === '' ? '' : `: ${why.slice(0, 300)}`}`,
+    )
   }
 }
 

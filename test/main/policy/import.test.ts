@@ -14,6 +14,7 @@ import { readPolicy, writePolicy } from '../../../src/main/policy/policy-folder.
 import { loadArmPolicy } from '../../../src/main/policy/policy-store.ts'
 import { importInThread } from '../../../src/main/workers/import-thread.ts'
 import { refusalCode, temporaryFolder } from '../dataset/synthetic.ts'
+import { saved } from './saved-model.ts'
 import { actorParts, bcqParts, layer, policySheet } from './synthetic-policy.ts'
 
 tf.enableProdMode()
@@ -253,21 +254,6 @@ describe('an ONNX file of another tool', () => {
     expect((await refused(join(home, 'least.onnx'))).message).toContain('not the one that its policy sheet describes')
   })
 })
-
-/** Saves a model as TensorFlow.js itself does. */
-async function saved(model: tf.LayersModel, changes: Record<string, unknown> = {}): Promise<string> {
-  const folder = temporaryFolder()
-  await model.save(
-    tf.io.withSaveHandler((artifacts) => {
-      const { weightData, weightSpecs, ...rest } = artifacts
-      const json = { ...rest, weightsManifest: [{ paths: ['group1-shard1of1.bin'], weights: weightSpecs }], ...changes }
-      writeFileSync(join(folder, 'model.json'), JSON.stringify(json))
-      writeFileSync(join(folder, 'group1-shard1of1.bin'), Buffer.from(weightData as ArrayBuffer))
-      return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } })
-    }),
-  )
-  return folder
-}
 
 function predicted(model: tf.LayersModel): Float32Array {
   return (model.predict(tf.tensor2d(observation, [1, 14])) as tf.Tensor).dataSync<'float32'>()

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import type { PolicyLayer } from '../../platform/native.ts'
 import type { FloatWeight } from './layers-model-file.ts'
@@ -19,7 +20,14 @@ const denseSchema = z.looseObject({
 
 const modelSchema = z.object({
   class_name: z.enum(['Sequential', 'Functional', 'Model']),
-  config: z.union([z.array(layerSchema), z.looseObject({ layers: z.array(layerSchema) })]),
+  config: z.union([
+    z.array(layerSchema),
+    z.looseObject({
+      layers: z.array(layerSchema),
+      input_layers: z.unknown().optional(),
+      output_layers: z.unknown().optional(),
+    }),
+  ]),
 })
 
 const ACTIVATIONS = ['relu', 'tanh', 'linear'] as const
@@ -36,7 +44,8 @@ export function layersOfTopology(
   if (!parsed.success) return null
   const { class_name: kind, config } = parsed.data
   const listed = Array.isArray(config) ? config : config.layers
-  if (kind !== 'Sequential' && !isChain(listed)) return null
+  if (kind !== 'Sequential' && !isChain(config)) return null
+  if (!takesVectors(listed[0])) return null
   const layers: PolicyLayer[] = []
   // A weight that no layer takes would mean that something is not understood.
   const left = new Map(weights)
@@ -54,12 +63,23 @@ export function layersOfTopology(
   return fits(layers) ? layers : null
 }
 
-/** Each layer is applied once, to the one before it. */
-function isChain(layers: readonly LayerJson[]): boolean {
-  return layers.every(({ inbound_nodes: nodes = [] }, i) => {
-    const from = i === 0 ? [] : [[[layers[i - 1]?.config.name, 0, 0, {}]]]
-    return JSON.stringify(nodes) === JSON.stringify(from)
-  })
+type ModelConfig = z.infer<typeof modelSchema>['config']
+
+/** Each layer is applied once, to the one before it; the first is the input and the last the output. */
+function isChain(config: ModelConfig): boolean {
+  if (Array.isArray(config)) return false
+  const { layers, input_layers: inputs, output_layers: outputs } = config
+  const ends = [[[layers[0]?.config.name, 0, 0]], [[layers.at(-1)?.config.name, 0, 0]]]
+  const fed = layers.every(({ inbound_nodes: nodes = [] }, i) =>
+    isDeepStrictEqual(nodes, i === 0 ? [] : [[[layers[i - 1]?.config.name, 0, 0, {}]]]),
+  )
+  return fed && isDeepStrictEqual([inputs, outputs], ends)
+}
+
+/** The input, where its shape is said, is [batch, size]. */
+function takesVectors(first: LayerJson | undefined): boolean {
+  const shape = first?.config['batch_input_shape'] ?? first?.config['batch_shape']
+  return shape === undefined || (Array.isArray(shape) && shape.length === 2)
 }
 
 /** Takes the weights of a Dense layer out of `left`; null when they are not those that it describes. */
