@@ -3,6 +3,7 @@
 
 #include "binding/convert.h"
 #include "binding/register.h"
+#include "binding/sac_probe.h"
 #include "binding/tape_probe.h"
 #include "nn/measure.h"
 
@@ -41,16 +42,13 @@ void fillRows(float* data, const Tensor& shape, const float* values) {
 //   gradient `dy` of the layer's sum. `mask` is the activation whose output x is. `units` > 0 does the work in pieces
 //   of that size.
 Napi::Value denseLayer(const Napi::CallbackInfo& info) {
-  const Napi::Object options = info[0].As<Napi::Object>(), row = info[1].As<Napi::Object>();
-  const int batch = options.Get("batch").ToNumber(), piece = options.Get("units").ToNumber();
-  LayerValues layer{
-      row.Get("inputs").ToNumber(), row.Get("outputs").ToNumber(), activationFromJs(row.Get("activation")), {}, {}};
+  const Napi::Object options = objectOf(info[0], "options");
+  const int batch = static_cast<int>(wholeNumber(options.Get("batch"), 1, 65536, "batch")),
+            piece = static_cast<int>(wholeNumber(options.Get("units"), 0, 65536, "units"));
+  const Activation mask = activationFromJs(options.Get("mask"));
+  const LayerValues layer = layerFromJs(info[1]);
   const size_t inputs = static_cast<size_t>(layer.inputs), outputs = static_cast<size_t>(layer.outputs),
                rows = static_cast<size_t>(batch);
-  const float* weightIn = floatsOf(row.Get("weight"), inputs * outputs, "weight");
-  const float* biasIn = floatsOf(row.Get("bias"), outputs, "bias");
-  layer.weight.assign(weightIn, weightIn + inputs * outputs);
-  layer.bias.assign(biasIn, biasIn + outputs);
 
   Arena arena;
   const Tensor x = makeTensor(arena, batch, layer.inputs), y = makeTensor(arena, batch, layer.outputs);
@@ -73,7 +71,7 @@ Napi::Value denseLayer(const Napi::CallbackInfo& info) {
   inPieces(k.forwardUnits(batch, layer.outputs), [&](int b, int e) { k.forward(forward, b, e); });
   const int panels = panelsOf(layer.inputs);
   const DenseInputGradient input{y.gradient, y.stride, transposed,    x.gradient,
-                                 x.stride,   x.data,   x.stride,      activationFromJs(options.Get("mask")),
+                                 x.stride,   x.data,   x.stride,      mask,
                                  false,      batch,    layer.outputs, 0,
                                  panels};
   inPieces(k.inputGradientUnits(batch, panels), [&](int b, int e) { k.inputGradient(input, b, e); });
@@ -92,14 +90,14 @@ Napi::Value denseLayer(const Napi::CallbackInfo& info) {
 
 // multiplyAddRate(threads, seconds) and denseRate({batch, inputs, outputs}, threads, seconds): operations per second
 Napi::Value measureMultiplyAdd(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), multiplyAddRate(threadsOf(info[0]), info[1].ToNumber()));
+  return Napi::Number::New(info.Env(), multiplyAddRate(threadsOf(info[0]), secondsOf(info[1])));
 }
 
 Napi::Value measureDense(const Napi::CallbackInfo& info) {
-  const Napi::Object shape = info[0].As<Napi::Object>();
-  return Napi::Number::New(info.Env(),
-                           denseRate(shape.Get("batch").ToNumber(), shape.Get("inputs").ToNumber(),
-                                     shape.Get("outputs").ToNumber(), threadsOf(info[1]), info[2].ToNumber()));
+  const Napi::Object shape = objectOf(info[0], "shape");
+  const auto count = [&](const char* key) { return static_cast<int>(wholeNumber(shape.Get(key), 1, 65536, key)); };
+  return Napi::Number::New(
+      info.Env(), denseRate(count("batch"), count("inputs"), count("outputs"), threadsOf(info[1]), secondsOf(info[2])));
 }
 
 }  // namespace
@@ -114,4 +112,5 @@ void registerNn(Napi::Env env, Napi::Object exports) {
   exports.Set("denseRate", Napi::Function::New(env, measureDense, "denseRate"));
   exports.Set("denseLayer", Napi::Function::New(env, denseLayer, "denseLayer"));
   registerTapeProbe(env, exports);
+  registerSacProbe(env, exports);
 }

@@ -2,12 +2,14 @@
 // compare against double precision.
 #include "binding/tape_probe.h"
 
+#include <array>
 #include <chrono>
+#include <cmath>
 #include <limits>
 
 #include "binding/convert.h"
+#include "nn/mlp.h"
 #include "nn/ops.h"
-#include "nn/parameter_vector.h"
 #include "nn/squashed_gaussian.h"
 #include "nn/team.h"
 
@@ -147,7 +149,7 @@ Napi::Value rowSteps(const Napi::CallbackInfo& info) {
   return out;
 }
 
-// The roll-out of spec section 4.6 with the proper log-probability: a policy is carried through H steps of two learned
+// The roll-out that the exploration paper's own method learns from: a policy is carried through H steps of two learned
 // models, and −mean Σ w (D − α log π) / H goes back through all of them into the policy.
 class Rollout {
  public:

@@ -1,14 +1,10 @@
-// SAC as an offline learner; the method itself is sac_agent.cc. Sources named below: [C] the exploration paper's released
-// code, [O] the release of SAC's authors of 2018, [O v2] their release of 2019 (softlearning).
+// SAC as an offline learner; the method itself is sac_agent.cc. Sources named below: [C] the exploration paper's
+// released code, [O] the release of SAC's authors of 2018, [O v2] their release of 2019 (softlearning).
 #include "learn/sac.h"
-
-#include "learn/sac_agent.h"
 
 namespace forager {
 
-namespace {
-
-const std::vector<SettingOf<SacSettings>>& settingTable() {
+const std::vector<SettingOf<SacSettings>>& sacSettingTable() {
   using S = SacSettings;
   static const std::vector<SettingOf<S>> table{
       {&S::batch,
@@ -94,14 +90,12 @@ const std::vector<SettingOf<SacSettings>>& settingTable() {
   return table;
 }
 
-}  // namespace
-
 LearnerEntry sacLearner() {
   return {{"sac", "SAC", "A stochastic actor that maximises return and entropy; here trained offline, as it is.", true,
-           settingsOf(settingTable())},
+           settingsOf(sacSettingTable())},
           [](const Replay& replay, const LearnerOptions& options) -> std::unique_ptr<Learner> {
-            const SacSettings settings = resolveSettings(settingTable(), options.mode, options.settings);
-            return std::make_unique<SacAgent>(replay, options, settings, valuesOf(settingTable(), settings));
+            const SacSettings settings = resolveSettings(sacSettingTable(), options.mode, options.settings);
+            return std::make_unique<SacAgent>(replay, options, settings, valuesOf(sacSettingTable(), settings));
           }};
 }
 

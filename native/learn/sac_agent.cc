@@ -1,7 +1,7 @@
-// SAC: Haarnoja, Zhou, Abbeel, Levine, "Soft actor-critic: off-policy maximum entropy deep reinforcement learning with a
-// stochastic actor", ICML 2018, https://arxiv.org/abs/1801.01290, algorithm 1; without a value network and with a
+// SAC: Haarnoja, Zhou, Abbeel, Levine, "Soft actor-critic: off-policy maximum entropy deep reinforcement learning with
+// a stochastic actor", ICML 2018, https://arxiv.org/abs/1801.01290, algorithm 1; without a value network and with a
 // learned temperature: Haarnoja et al., "Soft actor-critic algorithms and applications", 2018,
-// https://arxiv.org/abs/1812.05905, algorithm 1. [C] is the exploration paper's released code (spec section 4.3).
+// https://arxiv.org/abs/1812.05905, algorithm 1. [C] is the exploration paper's released code.
 //
 // Every loss sees the weights from before the update; then all networks step, then the targets move.
 //

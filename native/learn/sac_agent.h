@@ -22,14 +22,14 @@ struct SacSettings {
 // Recorded right after a mini-batch was drawn: may rewrite what was drawn, above all the rewards.
 using BatchStep = std::function<void(Tape&, const Batch&)>;
 
-// Soft actor-critic, trained from a replay that may grow between updates. A learner when the replay is a dataset; inside
-// an explorer it also acts, and its rewards are the explorer's.
+// Soft actor-critic, trained from a replay that may grow between updates. A learner when the replay is a dataset;
+// inside an explorer it also acts, and its rewards are the explorer's.
 class SacAgent final : public Learner {
  public:
   // `values` are what the settings look like in a checkpoint. Normalisation needs a replay that is filled already; the
   // rest takes an empty one, as long as it is filled before the first update.
-  SacAgent(const Replay& replay, const LearnerOptions& options, const SacSettings& settings, std::vector<double> values,
-           BatchStep afterDraw = {});
+  SacAgent(const Replay& replay, const LearnerOptions& options, const SacSettings& settings,
+           std::vector<double> values, BatchStep afterDraw = {});
 
   void update() override;
   PolicyParts policy() const override;

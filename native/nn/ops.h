@@ -7,8 +7,8 @@
 
 namespace forager {
 
-// The steps of a loss between networks, recorded on a tape. Their cost is small beside the products, so they are written
-// for the reader: a step is a function of rows, and the gradient of that function.
+// The steps of a loss between networks, recorded on a tape. Their cost is small beside the products, so they are
+// written for the reader: a step is a function of rows, and the gradient of that function.
 
 // in[i] is a row of input i; out [columns]
 using RowForward = std::function<void(const float* const* in, float* out)>;
@@ -19,8 +19,8 @@ using RowBackward = std::function<void(const float* const* in, const float* out,
 // y [rows, columns], row r = forward(row r of each input). All inputs have the same number of rows.
 Tensor mapRows(Tape& tape, const std::vector<Tensor>& inputs, int columns, RowForward forward, RowBackward backward);
 
-// The end of a recording: `body` reads the data of `inputs` and adds to their gradients, which are zero before the first
-// loss that touches them; `writes` is what else it writes (a metric). Record every loss before Tape::backward().
+// The end of a recording: `body` reads the data of `inputs` and adds to their gradients, which are zero before the
+// first loss that touches them; `writes` is what else it writes (a metric). Record every loss before Tape::backward().
 void recordLoss(Tape& tape, const std::vector<Tensor>& inputs, Tape::Buffers writes, std::function<void()> body);
 
 // Row r of x becomes rows r count .. r count + count - 1.

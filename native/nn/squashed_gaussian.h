@@ -16,7 +16,7 @@ struct SquashedGaussian {
   float low = -20, high = 2;
   // Inside the logarithm of the squash: −log(1 − a² + epsilon). 0 takes the exact form, which cannot overflow.
   float epsilon = 0;
-  // Both are 1 in the definition. The published code weighs them otherwise (spec section 2, rows 3 and 4).
+  // Of the two sums. Both are 1 in the definition; the exploration paper's released code has them otherwise.
   float densityWeight = 1, squashWeight = 1;
 
   // σ of a network's output x.
@@ -28,13 +28,13 @@ struct SquashedSample {
   Tensor logProbability;  // [batch, 1]
 };
 
-// Reparameterised: gradients of action and log-probability reach `mean` and `spread`, both [batch, A]. `noise` [batch, A]
-// is N(0, 1).
+// Reparameterised: gradients of action and log-probability reach `mean` and `spread`, both [batch, A]. `noise`
+// [batch, A] is N(0, 1).
 SquashedSample sampleSquashed(Tape& tape, const SquashedGaussian& rule, const Tensor& mean, const Tensor& spread,
                               const Tensor& noise);
 
-// log π(a|s) [batch, 1] of actions [batch, A] that were given, clipped to ±(1 − 1e-6) so that atanh is finite. Gradients
-// reach `mean` and `spread`, not the action.
+// log π(a|s) [batch, 1] of actions [batch, A] that were given, clipped to ±(1 − 1e-6) so that atanh is finite.
+// Gradients reach `mean` and `spread`, not the action.
 Tensor logProbabilityOf(Tape& tape, const SquashedGaussian& rule, const Tensor& mean, const Tensor& spread,
                         const Tensor& action);
 

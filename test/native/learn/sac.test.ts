@@ -4,6 +4,16 @@ import type { Replay } from '../../../src/main/platform/native.ts'
 import { randomFloats } from '../nn/random-floats.ts'
 import { trainToEnd } from './train-to-end.ts'
 
+interface SacProbe {
+  /** See native/binding/sac_probe.cc. */
+  exploreWithSac(
+    options: { mode: string; settings: Record<string, number>; seed: number; threads: number },
+    steps: number,
+    wanted: number,
+  ): { actions: Float32Array; mean: number; next: number; restored: number }
+}
+const { exploreWithSac } = native as unknown as SacProbe
+
 const modes = ['published', 'paper', 'modern'] as const
 const small = { batch: 64, hidden1: 32, hidden2: 32 }
 
@@ -153,5 +163,29 @@ describe.each(modes)('%s', (mode) => {
     head.act(Float32Array.of(0.4), raw)
     mean.act(Float32Array.of(0.4), action)
     action.forEach((value, i) => expect(value).toBeCloseTo(Math.tanh(raw[i] as number), 6))
+  })
+})
+
+describe.each(modes)('%s inside an explorer', (mode) => {
+  const settings = { ...small, batch: 32, learningRate: 3e-3, rewardScale: 30, normalise: 0, separateDeviation: 0 }
+  const options = { mode, settings, seed: 2, threads: 1 }
+
+  test('its replay grows, its rewards come with the batch, and it acts better and better', () => {
+    const { actions, mean, next, restored } = exploreWithSac(options, 1500, 0.6)
+    const spread = (from: number, to: number) => {
+      const part = actions.subarray(from, to)
+      const middle = part.reduce((sum, a) => sum + a, 0) / part.length
+      return Math.sqrt(part.reduce((sum, a) => sum + (a - middle) ** 2, 0) / part.length)
+    }
+    // published rewards are all alike: it goes on trying everything
+    if (mode === 'published') expect(spread(1200, 1500)).toBeGreaterThan(0.4)
+    else {
+      expect(Math.abs(mean - 0.6)).toBeLessThan(0.12)
+      expect(spread(1200, 1500)).toBeLessThan(0.6 * spread(0, 100))
+    }
+    expect(new Set(actions).size).toBeGreaterThan(1400) // samples, not means
+    for (const action of actions) expect(Math.abs(action)).toBeLessThan(1)
+    expect(restored).toBe(next)
+    expect(next).not.toBe(mean)
   })
 })
