@@ -3,6 +3,7 @@ import { native } from '../../src/main/platform/native.ts'
 import { expectAgreement, expectDifference } from './compare.ts'
 import { ComparedUpdate } from './compared-update.ts'
 import { makeDataset } from './dataset.ts'
+import type { Dataset } from './dataset.ts'
 import type { Mode, Oracle } from './oracle.ts'
 
 const dataset = makeDataset()
@@ -11,24 +12,25 @@ export interface Agreement {
   /** Native settings that differ from the mode's defaults, as they do in the oracle. */
   settings?: Record<string, number>
   tolerance?: number
+  data?: Dataset
 }
 
 /** The native learner does what the oracle says. */
 export function describeAgreement<Name extends string, Draw>(
   title: string,
   oracle: Oracle<Name, Draw>,
-  { settings = {}, tolerance }: Agreement = {},
+  { settings = {}, tolerance, data = dataset }: Agreement = {},
 ): void {
   describe(title, () => {
     afterEach(() => native.selectKernels(native.cpuFeatures().at(-1) as string))
 
     test.each([1, 2, 5])('losses and gradients of update %d are the oracle’s', async (update) => {
-      const made = await ComparedUpdate.make(dataset, oracle, update, settings)
+      const made = await ComparedUpdate.make(data, oracle, update, settings)
       expectAgreement(made.losses, made.tensorLosses(oracle), tolerance)
     })
 
     test('the networks are the oracle’s', async () => {
-      const made = await ComparedUpdate.make(dataset, oracle, 1, settings)
+      const made = await ComparedUpdate.make(data, oracle, 1, settings)
       const outputs = Object.entries(made.native.after).map(([name, layers]) => [name, layers.at(-1)?.activation])
       expect(Object.fromEntries(outputs)).toEqual(oracle.networks)
       const hidden = Object.values(made.native.after).flatMap((layers) => layers.slice(0, -1))
@@ -36,7 +38,7 @@ export function describeAgreement<Name extends string, Draw>(
     })
 
     test('central differences in double precision give the same', async () => {
-      const made = await ComparedUpdate.make(dataset, oracle, 2, { ...settings, ...smaller(oracle.sizes) })
+      const made = await ComparedUpdate.make(data, oracle, 2, { ...settings, ...smaller(oracle.sizes) })
       const slopes = made.numberLosses(oracle)
       expectAgreement(made.tensorLosses(oracle), slopes, tolerance)
       expectAgreement(made.losses, slopes, tolerance)
@@ -44,7 +46,7 @@ export function describeAgreement<Name extends string, Draw>(
 
     test.each(native.cpuFeatures())('with the kernels for %s too', async (kernels) => {
       native.selectKernels(kernels)
-      const made = await ComparedUpdate.make(dataset, oracle, 4, settings)
+      const made = await ComparedUpdate.make(data, oracle, 4, settings)
       expectAgreement(made.losses, made.tensorLosses(oracle), tolerance)
     })
   })

@@ -25,11 +25,11 @@ export class ComparedUpdate<Name extends string, Draw> {
 
   static async make<Name extends string, Draw>(
     dataset: Dataset,
-    { learner, mode, sizes }: Oracle<Name, Draw>,
+    { learner, mode, sizes, task }: Oracle<Name, Draw>,
     update: number,
     settings: Record<string, number> = {},
   ): Promise<ComparedUpdate<Name, Draw>> {
-    const run = { learner, mode, settings: { ...sizes, ...settings }, seed, replay: dataset.replay }
+    const run = { learner, mode, settings: { ...sizes, ...settings }, seed, replay: dataset.replay, ...task }
     return new ComparedUpdate(dataset, update, await nativeUpdate(run, update))
   }
 
@@ -41,13 +41,15 @@ export class ComparedUpdate<Name extends string, Draw> {
   tensorLosses(oracle: Oracle<Name, Draw>): LossesAndGradients {
     const before = networks(oracle, this.native.before, TensorNetwork)
     const around = { before, after: networks(oracle, this.native.after, TensorNetwork) }
-    return differentiate(oracle.tensorLosses(this.#drawn(oracle), around), before)
+    const found = differentiate(oracle.tensorLosses(this.#drawn(oracle), around), before)
+    return oracle.finish?.(found) ?? found
   }
 
   numberLosses(oracle: Oracle<Name, Draw>): LossesAndGradients {
     const before = networks(oracle, this.native.before, NumberNetwork)
     const around = { before, after: networks(oracle, this.native.after, NumberNetwork) }
-    return differences(oracle.numberLosses(this.#drawn(oracle), around), before)
+    const found = differences(oracle.numberLosses(this.#drawn(oracle), around), before)
+    return oracle.finish?.(found) ?? found
   }
 
   #drawn(oracle: Oracle<Name, Draw>): Draw {

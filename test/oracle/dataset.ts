@@ -24,26 +24,25 @@ export interface Dataset {
  * Episodes of 2 to 5 steps, every second with a true end: as transitions and as a replay. Some actions are at a bound,
  * as those of saturated explorers are.
  */
-export function makeDataset(): Dataset {
-  const replay = new native.Replay({ observationSize: states, actionSize: actions })
+export function makeDataset(observationSize = states, actionSize = actions): Dataset {
+  const replay = new native.Replay({ observationSize, actionSize })
   const data: Transition[] = []
   for (let episode = 0; episode < 16; episode++) {
     const steps = 2 + ((episode % 7) % 4)
     const terminal = episode % 2 === 0
-    const o = randomFloats((steps + 1) * states, 10 + episode, 1)
-    const a = randomFloats(steps * actions, 30 + episode, 1).map((value) =>
-      Math.abs(value) > 0.95 ? Math.sign(value) : value,
-    )
+    const o = randomFloats((steps + 1) * observationSize, 10 + episode, 1)
+    const saturated = (value: number) => (Math.abs(value) > 0.95 ? Math.sign(value) : value)
+    const a = randomFloats(steps * actionSize, 30 + episode, 1).map(saturated)
     const r = randomFloats(steps, 50 + episode, 1)
     replay.addEpisode(o, a, r, terminal)
     const row = (values: Float32Array, t: number, size: number) => [...values.subarray(t * size, (t + 1) * size)]
     for (let t = 0; t < steps; t++) {
       const end = t === steps - 1
       data.push({
-        s: row(o, t, states),
-        a: row(a, t, actions),
+        s: row(o, t, observationSize),
+        a: row(a, t, actionSize),
         r: r[t] as number,
-        next: row(o, t + 1, states),
+        next: row(o, t + 1, observationSize),
         terminal: end && terminal,
         end,
       })
@@ -52,12 +51,17 @@ export function makeDataset(): Dataset {
   return { data, replay }
 }
 
-/** Observations minus their mean, over their standard deviation + 1e-3; the mean is over the states acted in. */
+/** Mean of each coordinate over the states acted in, and its standard deviation + 1e-3. */
+export function normalisation(data: Transition[]): { mean: number[]; deviation: number[] } {
+  const mean = (data[0]?.s ?? []).map((_, i) => average(data.map((t) => t.s[i] as number)))
+  const square = (m: number, i: number) => average(data.map((t) => ((t.s[i] as number) - m) ** 2))
+  return { mean, deviation: mean.map((m, i) => Math.sqrt(square(m, i)) + 1e-3) }
+}
+
+/** Observations minus their mean, over their deviation. */
 export function normalised(data: Transition[]): Transition[] {
-  const mean = Array.from({ length: states }, (_, i) => average(data.map((t) => t.s[i] as number)))
-  const deviation = mean.map((m, i) => Math.sqrt(average(data.map((t) => ((t.s[i] as number) - m) ** 2))))
-  const convert = (o: number[]) =>
-    o.map((value, i) => (value - (mean[i] as number)) / ((deviation[i] as number) + 1e-3))
+  const { mean, deviation } = normalisation(data)
+  const convert = (o: number[]) => o.map((value, i) => (value - (mean[i] as number)) / (deviation[i] as number))
   return data.map((t) => ({ ...t, s: convert(t.s), next: convert(t.next) }))
 }
 

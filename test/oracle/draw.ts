@@ -38,6 +38,11 @@ export class Draws {
     })
   }
 
+  /** A whole number from 0 to bound - 1. */
+  below(name: string, bound: number): number {
+    return this.#stream(name).below(bound)
+  }
+
   /** N(0, 1) [rows, columns] */
   normals(name: string, rows: number, columns: number): number[][] {
     return inRows(this.#stream(name).normals(rows * columns), columns)

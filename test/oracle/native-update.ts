@@ -1,5 +1,5 @@
 import { native } from '../../src/main/platform/native.ts'
-import type { PolicyLayer, Replay } from '../../src/main/platform/native.ts'
+import type { PolicyLayer, TrainingOptions } from '../../src/main/platform/native.ts'
 import { trainToEnd } from '../native/learn/train-to-end.ts'
 
 export type Weights = Record<string, PolicyLayer[]>
@@ -12,13 +12,7 @@ export interface NativeUpdate {
   gradients: Weights
 }
 
-export interface NativeRun {
-  learner: string
-  mode: string
-  settings: Record<string, number>
-  seed: number
-  replay: Replay
-}
+export type NativeRun = Omit<TrainingOptions, 'threads' | 'keepGradients'>
 
 /**
  * Update number `update` (from 1): a job makes the updates before it, another one is restored from its checkpoint and

@@ -1,7 +1,8 @@
 import type * as tf from '@tensorflow/tfjs'
-import type { PolicyLayer } from '../../src/main/platform/native.ts'
+import type { PolicyLayer, TrainingOptions } from '../../src/main/platform/native.ts'
 import type { Transition } from './dataset.ts'
 import type { Draws } from './draw.ts'
+import type { LossesAndGradients } from './gradients.ts'
 import type { NumberNetwork } from './numbers/network.ts'
 import type { TensorNetwork } from './tensor-network.ts'
 
@@ -30,10 +31,14 @@ export interface Oracle<Name extends string, Draw> {
   networks: Record<Name, PolicyLayer['activation']>
   /** Small batches and networks, as native settings. */
   sizes: Record<string, number>
+  /** What else the native learner is told. */
+  task?: Pick<TrainingOptions, 'reach'>
   /** The dataset as the learner sees it. */
   prepare(data: Transition[]): Transition[]
   /** What update number `update` (from 1) draws. */
   draw(draws: Draws, data: Transition[], update: number): Draw
   tensorLosses(draw: Draw, around: Around<TensorNetwork, Name>): Loss<tf.Scalar, Name>[]
   numberLosses(draw: Draw, around: Around<NumberNetwork, Name>): Loss<number, Name>[]
+  /** What the method makes of the gradients before it steps. */
+  finish?(found: LossesAndGradients): LossesAndGradients
 }

@@ -1,0 +1,89 @@
+import type { ArmModel } from '../../../src/main/platform/native.ts'
+import { average } from '../dataset.ts'
+import type { Row } from '../draw.ts'
+import type { Around, Loss } from '../oracle.ts'
+import type { RolloutDraw, RolloutName, RolloutSettings } from '../rollout.ts'
+import { sum } from './network.ts'
+import type { NumberNetwork } from './network.ts'
+
+/** The model roll-out learner, one transition and one roll-out at a time. */
+export function numberLossesOfRollout(
+  drawn: RolloutDraw,
+  { before, after }: Around<NumberNetwork, RolloutName>,
+  settings: RolloutSettings,
+): Loss<number, RolloutName>[] {
+  const { batches, change, rewardSize, policy } = drawn
+  const modelLoss = (model: NumberNetwork, rows: Row[]) =>
+    average(
+      rows.map((t) => {
+        const predicted = model.of(t.s, t.a)
+        return average(
+          predicted.map((f, i) => (f - ((t.next[i] as number) - (t.s[i] as number)) / (change[i] as number)) ** 2),
+        )
+      }),
+    )
+  const hazardLoss = () =>
+    average(
+      batches[0].map((t) => {
+        const chance = sigmoid(before.hazard.value(t.s, t.a))
+        return -Math.log(t.d === 1 ? chance : 1 - chance)
+      }),
+    )
+  const rewardLoss = () => average(batches[0].map((t) => (before.reward.value(t.s, t.a) - t.r / rewardSize) ** 2))
+  const losses: Loss<number, RolloutName>[] = [
+    {
+      name: 'model',
+      trains: ['model1', 'model2'],
+      value: () => modelLoss(before.model1, batches[0]) + modelLoss(before.model2, batches[1]),
+    },
+    { name: 'hazard', trains: ['hazard'], value: hazardLoss },
+  ]
+  if (!settings.reach) losses.push({ name: 'reward', trains: ['reward'], value: rewardLoss })
+  if (!policy) return losses
+
+  const rolloutCost = (start: number[]) => {
+    let state = start
+    let cost = 0
+    for (let t = 0; t < settings.horizon; t++) {
+      const s = state
+      const action = before.actor.of(s)
+      const f = [after.model1.of(s, action), after.model2.of(s, action)] as const
+      const disagreement = average(f[0].map((value, i) => (value - (f[1][i] as number)) ** 2))
+      cost += settings.disagreementCost * disagreement + settings.hazardCost * sigmoid(after.hazard.value(s, action))
+      state = s.map((value, i) => value + (change[i] as number) * (f[policy.leader][i] as number))
+      cost += settings.reach ? distance(state, drawn, settings) : -after.reward.value(s, action)
+    }
+    return cost / settings.horizon
+  }
+  return [...losses, { name: 'actor', trains: ['actor'], value: () => average(policy.starts.map(rolloutCost)) }]
+}
+
+const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
+
+function distance(state: number[], { mean, deviation }: RolloutDraw, settings: RolloutSettings): number {
+  const { goal, model } = settings.reach as { goal: Float32Array; model: ArmModel }
+  const joints = mean.slice(0, 7).map((m, j) => m + (deviation[j] as number) * (state[j] as number))
+  const tip = tooltip(joints, model)
+  return Math.sqrt(sum(tip.map((value, k) => (value - (goal[k] as number)) ** 2)) + settings.smoothDistance ** 2)
+}
+
+/** The tool tip from the base outwards: the product of the joints' frames, as rows of a 3 x 4 matrix. */
+function tooltip(joints: number[], { dh, flangeOffset, toolOffset }: ArmModel): number[] {
+  let frame = [
+    [1, 0, 0, 0],
+    [0, 1, 0, 0],
+    [0, 0, 1, 0],
+  ]
+  joints.forEach((q, i) => {
+    const { a, d, alpha } = dh[i] as ArmModel['dh'][0]
+    const [c, s, ca, sa] = [Math.cos(q), Math.sin(q), Math.cos(alpha), Math.sin(alpha)]
+    const joint = [
+      [c, -s, 0, a],
+      [s * ca, c * ca, -sa, -sa * d],
+      [s * sa, c * sa, ca, ca * d],
+      [0, 0, 0, 1],
+    ]
+    frame = frame.map((row) => [0, 1, 2, 3].map((k) => sum(row.map((value, m) => value * (joint[m]?.[k] as number)))))
+  })
+  return frame.map(([, , z, p]) => (z as number) * (flangeOffset + toolOffset) + (p as number))
+}
