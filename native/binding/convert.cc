@@ -60,8 +60,26 @@ Napi::Array layersToJs(Napi::Env env, const std::vector<LayerValues>& layers) {
   return out;
 }
 
+LayerValues layerFromJs(const Napi::Value& value) {
+  constexpr int64_t kMostUnits = 65536;
+  const Napi::Object row = objectOf(value, "layer");
+  LayerValues layer{static_cast<int>(wholeNumber(row.Get("inputs"), 1, kMostUnits, "inputs")),
+                    static_cast<int>(wholeNumber(row.Get("outputs"), 1, kMostUnits, "outputs")),
+                    activationFromJs(row.Get("activation")),
+                    {},
+                    {}};
+  // Both are read before either is looked into: reading a property may run code that takes the other's memory away.
+  const Napi::Value weights = row.Get("weight"), biases = row.Get("bias");
+  const size_t outputs = static_cast<size_t>(layer.outputs), count = static_cast<size_t>(layer.inputs) * outputs;
+  const float* weight = floatsOf(weights, count, "weight");
+  const float* bias = floatsOf(biases, outputs, "bias");
+  layer.weight.assign(weight, weight + count);
+  layer.bias.assign(bias, bias + outputs);
+  return layer;
+}
+
 Activation activationFromJs(const Napi::Value& value) {
-  const std::string name = value.ToString();
+  const std::string name = textOf(value, "activation");
   for (Activation activation : {Activation::linear, Activation::relu, Activation::tanh})
     if (name == nameOf(activation)) return activation;
   throw Napi::TypeError::New(value.Env(), "There is no activation \"" + name + "\".");

@@ -39,6 +39,13 @@ inline int64_t wholeNumber(const Napi::Value& value, int64_t least, int64_t most
 
 inline constexpr int64_t kLargestWhole = (int64_t{1} << 53) - 1;  // of JavaScript's numbers
 
+// How long a measurement may block its thread.
+inline double secondsOf(const Napi::Value& value) {
+  const double seconds = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : std::nan("");
+  if (seconds >= 0 && seconds <= 60) return seconds;
+  throw Napi::RangeError::New(value.Env(), "The seconds of a measurement are a number from 0 to 60.");
+}
+
 inline Napi::Object objectOf(const Napi::Value& value, const char* name) {
   if (!value.IsObject()) throw Napi::TypeError::New(value.Env(), std::string(name) + " is not an object.");
   return value.As<Napi::Object>();
@@ -101,6 +108,8 @@ inline int threadsOf(const Napi::Value& value) {
 }
 
 Napi::Object methodToJs(Napi::Env env, const Method& method);
+// A layer {inputs, outputs, activation, weight, bias}; throws when the arrays do not have its shape.
+LayerValues layerFromJs(const Napi::Value& value);
 Napi::Array layersToJs(Napi::Env env, const std::vector<LayerValues>& layers);
 Activation activationFromJs(const Napi::Value& value);
 

@@ -88,7 +88,7 @@ class ReplayObject : public Napi::ObjectWrap<ReplayObject> {
   Napi::Value sampleRate(const Napi::CallbackInfo& info) {
     if (replay->size() == 0) throw Napi::Error::New(info.Env(), "There are no transitions to draw from.");
     const int batch = static_cast<int>(wholeNumber(info[0], 1, 65536, "batch"));
-    return Napi::Number::New(info.Env(), forager::sampleRate(*replay, batch, info[1].ToNumber()));
+    return Napi::Number::New(info.Env(), forager::sampleRate(*replay, batch, secondsOf(info[1])));
   }
 };
 

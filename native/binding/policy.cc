@@ -11,23 +11,13 @@ namespace {
 
 std::vector<LayerValues> layersFromJs(const Napi::Array& array) {
   std::vector<LayerValues> layers;
-  for (uint32_t i = 0; i < array.Length(); ++i) {
-    const Napi::Object row = array.Get(i).As<Napi::Object>();
-    LayerValues layer{
-        row.Get("inputs").ToNumber(), row.Get("outputs").ToNumber(), activationFromJs(row.Get("activation")), {}, {}};
-    const size_t inputs = static_cast<size_t>(layer.inputs), outputs = static_cast<size_t>(layer.outputs);
-    const float* weight = floatsOf(row.Get("weight"), inputs * outputs, "weight");
-    const float* bias = floatsOf(row.Get("bias"), outputs, "bias");
-    layer.weight.assign(weight, weight + inputs * outputs);
-    layer.bias.assign(bias, bias + outputs);
-    layers.push_back(std::move(layer));
-  }
+  for (uint32_t i = 0; i < array.Length(); ++i) layers.push_back(layerFromJs(array.Get(i)));
   return layers;
 }
 
 PolicyParts partsFromJs(const Napi::Object& object) {
   PolicyParts parts;
-  const Napi::Object networks = object.Get("networks").ToObject();
+  const Napi::Object networks = objectOf(object.Get("networks"), "networks");
   const Napi::Array names = networks.GetPropertyNames();
   for (uint32_t i = 0; i < names.Length(); ++i) {
     const std::string name = names.Get(i).ToString();
@@ -36,8 +26,9 @@ PolicyParts partsFromJs(const Napi::Object& object) {
   const Napi::Value value = object.Get("sampler");
   if (!value.IsObject()) return parts;
   const Napi::Object sampler = value.As<Napi::Object>();
-  parts.sampler = {sampler.Get("samples").ToNumber(), sampler.Get("latent").ToNumber(),
-                   sampler.Get("latentClip").ToNumber(), sampler.Get("bound").ToNumber(),
+  const auto count = [&](const char* key) { return static_cast<int>(wholeNumber(sampler.Get(key), 1, 10000, key)); };
+  parts.sampler = {count("samples"), count("latent"), sampler.Get("latentClip").ToNumber(),
+                   sampler.Get("bound").ToNumber(),
                    sampler.Get("perturbsWinner").ToBoolean()};
   return parts;
 }
@@ -72,7 +63,7 @@ class PolicyObject : public Napi::ObjectWrap<PolicyObject> {
   }
 
   void reset(const Napi::CallbackInfo& info) {
-    policy_->reset(static_cast<uint64_t>(info[0].ToNumber().Int64Value()));
+    policy_->reset(static_cast<uint64_t>(wholeNumber(info[0], 0, kLargestWhole, "seed")));
   }
 
   std::unique_ptr<Policy> policy_;
