@@ -23,6 +23,7 @@ const starts: [string, string, { hidden: (network: string) => Start; last: (netw
   ['sac', 'paper', everywhere(xavier)],
   ['sac', 'modern', everywhere(xavier)],
   ['cql', 'paper', everywhere(pytorch)],
+  ['rollout', 'paper', everywhere(pytorch)],
   [
     'cql',
     'modern',

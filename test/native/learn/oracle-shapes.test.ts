@@ -39,6 +39,9 @@ const iql = withTargets(
 )
 const cql = withTargets({ actor: gaussian(256, 256, 256), logAlpha: [0, 1], ...critics(256, 256, 256) }, bothCritics)
 
+const model = (outputs: number) => [states + actions, 300, 400, outputs]
+const rollout = { model1: model(states), model2: model(states), hazard: model(1), reward: model(1), actor: actor(256, 256) }
+
 /** Spec sections 4.3 and 6, with the batch that each column names. */
 const expected: Record<string, Record<Mode, { batch: number; shapes: Shapes }>> = {
   td3: {
@@ -83,6 +86,11 @@ const expected: Record<string, Record<Mode, { batch: number; shapes: Shapes }>> 
       shapes: withTargets({ actor: gaussian(256, 256), logAlpha: [0, 1], ...critics(256, 256) }, bothCritics),
     },
   },
+  rollout: {
+    published: { batch: 256, shapes: rollout },
+    paper: { batch: 256, shapes: rollout },
+    modern: { batch: 256, shapes: rollout },
+  },
 }
 
 const everyWay = Object.entries(expected).flatMap(([learner, modes]) =>
@@ -102,4 +110,8 @@ describe('networks and batches by default', () => {
     const settings = native.describeLearners().find(({ name }) => name === learner)?.settings
     expect(settings?.find(({ key }) => key === 'batch')?.defaults[mode]).toBe(batch)
   })
+})
+
+test('no learner is left out', () => {
+  expect(Object.keys(expected).sort()).toEqual(native.describeLearners().map(({ name }) => name).sort())
 })

@@ -7,6 +7,7 @@ import { makeDataset } from '../../oracle/dataset.ts'
 import { iqlOracle } from '../../oracle/iql.ts'
 import type { Weights } from '../../oracle/native-update.ts'
 import type { Mode } from '../../oracle/oracle.ts'
+import { rolloutOracle } from '../../oracle/rollout.ts'
 import { sacOracle } from '../../oracle/sac.ts'
 import { AdamOracle, farthest, followed } from '../../oracle/steps.ts'
 import type { StepRule } from '../../oracle/steps.ts'
@@ -29,9 +30,10 @@ const bcq = (targets: Record<string, string>): StepRule => ({
   targets: { ...targets, ...targetCritics },
   targetRate,
 })
-const halfCosine = (t: number) => (3e-4 * (1 + Math.cos((Math.PI * (t - 1)) / horizon))) / 2
+const halfCosine = (rate: number, steps: number) => (t: number) => (rate * (1 + Math.cos((Math.PI * (t - 1)) / steps))) / 2
+const actorOfIql = halfCosine(3e-4, horizon)
 const iql: StepRule = {
-  rates: { value: 3e-4, actor: halfCosine, logDeviation: halfCosine, critic1: 3e-4, critic2: 3e-4 },
+  rates: { value: 3e-4, actor: actorOfIql, logDeviation: actorOfIql, critic1: 3e-4, critic2: 3e-4 },
   targets: targetCritics,
   targetRate,
 }
@@ -46,7 +48,20 @@ const sac = (others: string[], targets: Record<string, string>): StepRule => ({
   targetRate,
 })
 
-const oracles = { td3: td3Oracle, td3_bc: td3BcOracle, bcq: bcqOracle, iql: iqlOracle, cql: cqlOracle, sac: sacOracle }
+const modelRate = halfCosine(1e-3, horizon)
+const rollout: StepRule = {
+  rates: {
+    model1: modelRate,
+    model2: modelRate,
+    hazard: modelRate,
+    reward: modelRate,
+    actor: halfCosine(1e-3, horizon + 1),
+  },
+  targets: {},
+  targetRate,
+}
+
+const oracles = { td3: td3Oracle, td3_bc: td3BcOracle, bcq: bcqOracle, iql: iqlOracle, cql: cqlOracle, sac: sacOracle, rollout: rolloutOracle }
 const rules: Record<keyof typeof oracles, Record<Mode, StepRule>> = {
   td3: { published: td3(1e-3), paper: td3(1e-3), modern: td3(3e-4) },
   td3_bc: { published: td3(3e-4), paper: td3(3e-4), modern: td3(3e-4) },
@@ -62,14 +77,18 @@ const rules: Record<keyof typeof oracles, Record<Mode, StepRule>> = {
     paper: sac(['value'], { targetValue: 'value' }),
     modern: sac(['logAlpha'], targetCritics),
   },
+  rollout: { published: rollout, paper: rollout, modern: rollout },
 }
+/** Short decays of the learning rates, for the learners that have one. */
+const decays: Record<string, Record<string, number>> = { iql: { horizon }, rollout: { decayUpdates: horizon } }
+
 const everyWay = Object.entries(rules).flatMap(([learner, ofMode]) =>
   Object.entries(ofMode).map(([mode, rule]) => ({ learner: learner as keyof typeof oracles, mode: mode as Mode, rule })),
 )
 
 describe('steps along the gradients', () => {
   test.each(everyWay)('$learner $mode: Adam, then the targets follow', async ({ learner, mode, rule }) => {
-    const settings = { ...oracles[learner](mode).sizes, ...(learner === 'iql' && { horizon }) }
+    const settings = { ...oracles[learner](mode).sizes, ...decays[learner] }
     const replay = makeDataset().replay
     const job = new native.TrainingJob({ learner, mode, settings, seed: 7, threads: 1, replay, keepGradients: true })
     const adams = new Map(Object.keys(rule.rates).map((name) => [name, new AdamOracle()]))
