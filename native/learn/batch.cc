@@ -4,6 +4,7 @@
 #include <bit>
 #include <chrono>
 #include <cstring>
+#include <memory>
 
 #include "nn/team.h"
 
@@ -64,23 +65,25 @@ Batch makeBatch(Arena& arena, int rows, int observationSize, int actionSize) {
 }
 
 void recordSample(Tape& tape, const Batch& b, const Replay& replay, RandomStream& random, const SamplingRule& rule) {
-  tape.add({}, {&random, b.observation.data, b.action.data, b.reward.data, b.nextObservation.data, b.terminal.data},
-           [=, &replay, &random, drawn = std::vector<uint32_t>(b.observation.rows),
-            seen = DrawnSet(b.observation.rows)]() mutable {
-             const bool distinct = rule.withoutReplacement && replay.size() >= drawn.size();
-             drawTransitions(drawn, replay.size(), random, distinct ? &seen : nullptr);
-             for (uint32_t t : drawn) replay.prefetch(t);
-             const int states = replay.observationSize(), actions = replay.actionSize();
-             for (int r = 0; r < b.observation.rows; ++r) {
-               const uint32_t t = drawn[r];
-               const float* observation = replay.observation(t);
-               copyNormalised(b.observation.row(r), observation, states, rule);
-               copyNormalised(b.nextObservation.row(r), observation + states, states, rule);
-               std::memcpy(b.action.row(r), replay.action(t), actions * sizeof(float));
-               *b.reward.row(r) = replay.reward(t);
-               *b.terminal.row(r) = rule.episodeEndsTerminal ? replay.episodeEnd(t) : replay.terminal(t);
-             }
-           });
+  constexpr double kRowCost = 20'000;  // mostly waiting for memory; in multiply-adds of a product
+  const auto drawn = std::make_shared<std::vector<uint32_t>>(b.observation.rows);
+  tape.add({}, {&random, drawn.get()}, [=, &replay, &random, seen = DrawnSet(b.observation.rows)]() mutable {
+    const bool distinct = rule.withoutReplacement && replay.size() >= drawn->size();
+    drawTransitions(*drawn, replay.size(), random, distinct ? &seen : nullptr);
+    for (uint32_t t : *drawn) replay.prefetch(t);
+  });
+  tape.addRows(b.observation.rows, kRowCost, {drawn.get()},
+               {b.observation.data, b.action.data, b.reward.data, b.nextObservation.data, b.terminal.data},
+               [=, &replay](int r) {
+                 const uint32_t t = (*drawn)[r];
+                 const int states = replay.observationSize(), actions = replay.actionSize();
+                 const float* observation = replay.observation(t);
+                 copyNormalised(b.observation.row(r), observation, states, rule);
+                 copyNormalised(b.nextObservation.row(r), observation + states, states, rule);
+                 std::memcpy(b.action.row(r), replay.action(t), actions * sizeof(float));
+                 *b.reward.row(r) = replay.reward(t);
+                 *b.terminal.row(r) = rule.episodeEndsTerminal ? replay.episodeEnd(t) : replay.terminal(t);
+               });
 }
 
 DrawnBatches drawBatches(const Replay& replay, int rows, int batches, uint64_t seed, bool withoutReplacement,

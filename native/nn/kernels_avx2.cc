@@ -26,8 +26,14 @@ struct Simd {
     const Vector r = _mm256_rsqrt_ps(a), half = mul(broadcast(0.5f), mul(a, r));
     return positive(a, mul(mul(a, r), _mm256_fnmadd_ps(half, r, broadcast(1.5f))));
   }
-  // The instruction returns its second operand when either is a NaN: a NaN in `a` stays.
+  // The instructions return their second operand when either is a NaN: a NaN in `a` stays.
   static Vector max(Vector a, Vector b) { return _mm256_max_ps(b, a); }
+  static Vector min(Vector a, Vector b) { return _mm256_min_ps(b, a); }
+  static float sum(Vector a) {
+    const __m128 four = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
+    const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+  }
   static Vector positive(Vector x, Vector y) {
     return _mm256_and_ps(_mm256_cmp_ps(x, _mm256_setzero_ps(), _CMP_GT_OQ), y);
   }

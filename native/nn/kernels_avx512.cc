@@ -26,8 +26,16 @@ struct Simd {
     const Vector r = _mm512_maskz_rsqrt14_ps(0xffff, a), half = mul(broadcast(0.5f), mul(a, r));
     return positive(a, mul(mul(a, r), _mm512_fnmadd_ps(half, r, broadcast(1.5f))));
   }
-  // The instruction returns its second operand when either is a NaN: a NaN in `a` stays.
+  // The instructions return their second operand when either is a NaN: a NaN in `a` stays.
   static Vector max(Vector a, Vector b) { return _mm512_maskz_max_ps(0xffff, b, a); }
+  static Vector min(Vector a, Vector b) { return _mm512_maskz_min_ps(0xffff, b, a); }
+  static float sum(Vector a) {
+    alignas(64) float lane[16];
+    _mm512_store_ps(lane, a);
+    for (int half = 8; half > 0; half /= 2)
+      for (int i = 0; i < half; ++i) lane[i] += lane[i + half];
+    return lane[0];
+  }
   static Vector positive(Vector x, Vector y) {
     return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_GT_OQ), y);
   }

@@ -1,13 +1,15 @@
 #pragma once
 // The kernels, written once over a vector type. Each kernels_<isa>.cc defines a `Simd` struct and includes this file:
 //   Vector, kWidth (divides kPanel), kRows (rows of the register tile), load, store, broadcast, fma(a, b, c) = a b + c,
-//   add, mul, div, sqrt, max, positive(x, y) = x > 0 ? y : 0, transpose (a block of kPanel by kPanel floats).
+//   add, mul, div, sqrt, max, min (a NaN in the first operand stays), sum of all lanes, positive(x, y) = x > 0 ? y : 0,
+//   transpose (a block of kPanel by kPanel floats).
 // Everything here is in an unnamed namespace: the same code compiled for two instruction sets must not be merged.
 #include <algorithm>
 #include <cmath>
 
 #include "nn/kernels.h"
 #include "nn/kernels_tile.h"
+#include "nn/kernels_narrow.h"
 
 namespace forager {
 namespace {
@@ -51,6 +53,15 @@ struct PanelFetch {
   int lines, each;
 };
 
+// f of the columns of a tile of y.
+inline void applyTanh(float* y, int stride, int rows, int columns) {
+  for (int m = 0; m < rows; ++m)
+    for (int at = 0; at < columns; at += Simd::kWidth) {
+      float* to = y + static_cast<size_t>(m) * stride + at;
+      Simd::store(to, tanhOf(Simd::load(to)));
+    }
+}
+
 template <Activation kActivation>
 void forwardOf(const DenseForward& p, int begin, int end) {
   const int tiles = tilesOf(p.batch), panels = panelsOf(p.outputs);
@@ -71,13 +82,42 @@ void forwardOf(const DenseForward& p, int begin, int end) {
           Simd::store(y + static_cast<size_t>(m) * p.yStride + l * Simd::kWidth, value);
         },
         next);
-    if (kActivation == Activation::tanh)
-      for (int m = 0; m < rows; ++m)
-        for (int j = 0; j < columns; ++j) y[m * p.yStride + j] = std::tanh(y[m * p.yStride + j]);
+    if (kActivation == Activation::tanh) applyTanh(y, p.yStride, rows, columns);
   });
 }
 
+// A layer of few outputs: each output's weights next to each other, each sum along the inputs.
+void forwardNarrow(const DenseForward& p, int begin, int end) {
+  float weight[kNarrow * kNarrowInputs];
+  const float* bias = p.weight + static_cast<size_t>(p.inputs) * kPanel;
+  for (int first = 0; first < p.inputs; first += kNarrowInputs) {
+    const int inputs = std::min(kNarrowInputs, p.inputs - first);
+    gatherNarrow(p.weight + static_cast<size_t>(first) * kPanel, inputs, p.outputs, weight);
+    for (int tile = begin; tile < end; ++tile) {
+      const size_t row = static_cast<size_t>(tile) * Simd::kRows;
+      float* y = p.y + row * p.yStride;
+      dotTile(tileRowsAt(tile, p.batch), p.outputs, p.x + row * p.xStride + first, p.xStride, weight, inputs,
+              [&](int m, int o, float sum) FORAGER_INLINE {
+                float& to = y[static_cast<size_t>(m) * p.yStride + o];
+                to = (first == 0 ? bias[o] : to) + sum;
+              });
+    }
+  }
+  for (int tile = begin; tile < end; ++tile) {
+    float* y = p.y + static_cast<size_t>(tile) * Simd::kRows * p.yStride;
+    const int rows = tileRowsAt(tile, p.batch);
+    if (p.activation == Activation::tanh) applyTanh(y, p.yStride, rows, p.outputs);
+    if (p.activation == Activation::relu)
+      for (int m = 0; m < rows; ++m)
+        for (int o = 0; o < p.outputs; ++o) {
+          float& to = y[static_cast<size_t>(m) * p.yStride + o];
+          to = to < 0 ? 0 : to;  // a NaN stays
+        }
+  }
+}
+
 void forward(const DenseForward& p, int begin, int end) {
+  if (p.outputs <= kNarrow) return forwardNarrow(p, begin, end);
   switch (p.activation) {
     case Activation::linear:
       return forwardOf<Activation::linear>(p, begin, end);
@@ -92,7 +132,7 @@ template <Activation kMask, bool kAccumulate>
 void inputGradientOf(const DenseInputGradient& p, int begin, int end) {
   const int tiles = tilesOf(p.batch);
   const size_t panelSize = static_cast<size_t>(p.outputs) * kPanel;
-  eachTile(begin, end, tiles, [&](int index, int tile) {
+  const auto work = [&](int index, int tile) {
     const int panel = p.firstPanel + index, rows = tileRowsAt(tile, p.batch);
     const float* weight = p.transposed + panel * panelSize;
     const size_t first = static_cast<size_t>(tile) * Simd::kRows;
@@ -116,7 +156,12 @@ void inputGradientOf(const DenseInputGradient& p, int begin, int end) {
           Simd::store(to, value);
         },
         next);
-  });
+  };
+  // With few outputs a tile is little more than its dx, which is best written row by row.
+  if (p.outputs <= kNarrow)
+    eachTile(begin, end, p.panels, [&](int tile, int index) { work(index, tile); });
+  else
+    eachTile(begin, end, tiles, work);
 }
 
 template <Activation kMask>
@@ -175,9 +220,10 @@ struct AdamVectors {
   Vector beta1, rest1, beta2, rest2, correction, epsilon, descent;
 };
 
+template <int kVectors>
 FORAGER_INLINE inline void adamRow(float* w, const float* g, float* m, float* v, const AdamVectors& s) {
 #pragma GCC unroll 4
-  for (int l = 0; l < kLanes; ++l) {
+  for (int l = 0; l < kVectors; ++l) {
     const int at = l * Simd::kWidth;
     const Vector gradient = Simd::load(g + at);
     const Vector first = Simd::fma(s.beta1, Simd::load(m + at), Simd::mul(s.rest1, gradient));
@@ -188,6 +234,18 @@ FORAGER_INLINE inline void adamRow(float* w, const float* g, float* m, float* v,
     Simd::store(v + at, second);
     Simd::store(w + at, Simd::fma(s.descent, Simd::div(first, denominator), Simd::load(w + at)));
   }
+}
+
+// `rows` rows of a panel of a layer; columns that the layer has not are left alone where that saves vectors.
+void adamRows(const AdamLayer& p, const float* gradient, size_t at, int rows, const AdamVectors& s) {
+  const auto each = [&](auto row) FORAGER_INLINE {
+    for (int i = 0; i < rows * kPanel; i += kPanel)
+      row(p.weight + at + i, gradient + i, p.first + at + i, p.second + at + i, s);
+  };
+  if (p.outputs <= Simd::kWidth)
+    each([](auto... x) FORAGER_INLINE { adamRow<1>(x...); });
+  else
+    each([](auto... x) FORAGER_INLINE { adamRow<kLanes>(x...); });
 }
 
 // Copies the weights of up to kPanel inputs (rows of `from`) to their place in the transposed panels.
@@ -212,16 +270,32 @@ void adam(const AdamLayer& p, const AdamStep& step, int begin, int end) {
     const size_t base = static_cast<size_t>(panel) * (p.inputs + 1) * kPanel;
     const int first = block * kPanel;
     const int last = block == blocks - 1 ? p.inputs : first + kPanel - 1;  // the last block takes the bias with it
-    for (int i = first; i <= last; ++i) {
-      const size_t at = base + static_cast<size_t>(i) * kPanel;
-      adamRow(p.weight + at, p.gradient + at, p.first + at, p.second + at, s);
-    }
+    const size_t at = base + static_cast<size_t>(first) * kPanel;
+    adamRows(p, p.gradient + at, at, last - first + 1, s);
     writeTransposed(p, panel, first);
   }
 }
 
+// The gradient of `inputs` inputs from `first` on and one panel of outputs; calls fetchRow(row) once for each row on
+// the way.
+template <class FetchRow>
+FORAGER_INLINE inline void gradientBlock(const DenseWeightGradient& p, int panel, int first, int inputs,
+                                         float* gradient, const FetchRow& fetchRow) {
+  const int groups = (p.batch + kFetchSteps - 1) / kFetchSteps, each = (Simd::kRows + groups - 1) / groups;
+  for (int i = 0; i < inputs; i += Simd::kRows) {
+    float* to = gradient + i * kPanel;
+    const int rows = std::min(Simd::kRows, inputs - i);
+    multiply<kLanes>(
+        rows, p.x + first + i, 1, p.xStride, p.dy + panel * kPanel, p.dyStride, p.batch, kZero,
+        [&](int m, int l, Vector value) FORAGER_INLINE { Simd::store(to + m * kPanel + l * Simd::kWidth, value); },
+        [&](int group) FORAGER_INLINE {
+          for (int row = group * each; row < std::min(rows, (group + 1) * each); ++row) fetchRow(i + row);
+        });
+  }
+}
+
 void weightStep(const DenseWeightGradient& p, const AdamLayer& layer, const AdamStep& step, int begin, int end) {
-  alignas(64) float gradient[(kStepRows + 1) * kPanel];
+  alignas(64) float gradient[(kStepRows + 1) * kPanel] = {};
   const AdamVectors s(step);
   const int blocks = (p.inputs + kStepRows - 1) / kStepRows;
   for (int unit = begin; unit < end; ++unit) {
@@ -230,30 +304,19 @@ void weightStep(const DenseWeightGradient& p, const AdamLayer& layer, const Adam
     const int rows = inputs + (block == blocks - 1 ? 1 : 0);  // the last block takes the bias with it
     const size_t base = (static_cast<size_t>(panel) * (p.inputs + 1) + first) * kPanel;
     const float* dy = p.dy + panel * kPanel;
-    const auto fetchRow = [&](int row) FORAGER_INLINE {
-      __builtin_prefetch(layer.weight + base + row * kPanel, 1);
-      __builtin_prefetch(layer.first + base + row * kPanel, 1);
-      __builtin_prefetch(layer.second + base + row * kPanel, 1);
-    };
-    const int groups = (p.batch + kFetchSteps - 1) / kFetchSteps, each = (Simd::kRows + groups - 1) / groups;
-    for (int i = 0; i < inputs; i += Simd::kRows) {
-      float* to = gradient + i * kPanel;
-      const int last = std::min(i + Simd::kRows, rows);
-      multiply<kLanes>(
-          std::min(Simd::kRows, inputs - i), p.x + first + i, 1, p.xStride, dy, p.dyStride, p.batch, kZero,
-          [&](int m, int l, Vector value) FORAGER_INLINE { Simd::store(to + m * kPanel + l * Simd::kWidth, value); },
-          [&](int group) FORAGER_INLINE {
-            for (int row = i + group * each; row < std::min(last, i + (group + 1) * each); ++row) fetchRow(row);
-          });
-    }
+    if (p.outputs <= Simd::kRows)
+      gradientNarrow(p, first, inputs, gradient);
+    else
+      gradientBlock(p, panel, first, inputs, gradient, [&](int row) FORAGER_INLINE {
+        __builtin_prefetch(layer.weight + base + row * kPanel, 1);
+        __builtin_prefetch(layer.first + base + row * kPanel, 1);
+        __builtin_prefetch(layer.second + base + row * kPanel, 1);
+      });
     if (rows > inputs)
       biasGradient(dy, p.dyStride, p.batch, [&](int, int l, Vector value) FORAGER_INLINE {
         Simd::store(gradient + inputs * kPanel + l * Simd::kWidth, value);
       });
-    for (int i = 0; i < rows; ++i) {
-      const size_t at = base + static_cast<size_t>(i) * kPanel;
-      adamRow(layer.weight + at, gradient + i * kPanel, layer.first + at, layer.second + at, s);
-    }
+    adamRows(layer, gradient, base, rows, s);
     for (int i = 0; i < inputs; i += kPanel) writeTransposed(layer, panel, first + i);
   }
 }

@@ -18,6 +18,8 @@ struct Simd {
   static Vector div(Vector a, Vector b) { return vdivq_f32(a, b); }
   static Vector sqrt(Vector a) { return vsqrtq_f32(a); }
   static Vector max(Vector a, Vector b) { return vmaxq_f32(a, b); }  // a NaN stays a NaN
+  static Vector min(Vector a, Vector b) { return vminq_f32(a, b); }
+  static float sum(Vector a) { return vaddvq_f32(a); }
   static Vector positive(Vector x, Vector y) {
     return vreinterpretq_f32_u32(vandq_u32(vcgtq_f32(x, vdupq_n_f32(0)), vreinterpretq_u32_f32(y)));
   }

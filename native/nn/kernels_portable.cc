@@ -38,6 +38,10 @@ struct Simd {
   static Vector max(Vector a, Vector b) {
     return map([&](int i) { return a.v[i] < b.v[i] ? b.v[i] : a.v[i]; });
   }
+  static Vector min(Vector a, Vector b) {
+    return map([&](int i) { return b.v[i] < a.v[i] ? b.v[i] : a.v[i]; });
+  }
+  static float sum(Vector a) { return (a.v[0] + a.v[2]) + (a.v[1] + a.v[3]); }
   static Vector positive(Vector x, Vector y) {
     return map([&](int i) { return x.v[i] > 0 ? y.v[i] : 0.0f; });
   }

@@ -26,32 +26,39 @@ void Tape::add(Buffers reads, Buffers writes, std::function<void()> body) {
   add(1, kSmall, std::move(reads), std::move(writes), [body = std::move(body)](int, int) { body(); });
 }
 
+void Tape::addRows(int rows, double rowCost, Buffers reads, Buffers writes, std::function<void(int)> body) {
+  constexpr int kRowsPerUnit = 8;
+  add((rows + kRowsPerUnit - 1) / kRowsPerUnit, kRowsPerUnit * rowCost, std::move(reads), std::move(writes),
+      [rows, body = std::move(body)](int begin, int end) {
+        for (int r = begin * kRowsPerUnit; r < std::min(end * kRowsPerUnit, rows); ++r) body(r);
+      });
+}
+
 void Tape::backward() {
   for (auto record = backward_.rbegin(); record != backward_.rend(); ++record) (*record)();
   backward_.clear();
 }
 
+constexpr double kCopyCost = 1000;  // of the few numbers of a row, measured against multiply-adds of the products
+
 Tensor Tape::join(const Tensor& left, const Tensor& right) {
   Tensor out = makeTensor(scratch_, left.rows, left.columns + right.columns);
   if (right.wantsGradient()) out.gradientFrom = left.columns + right.gradientFrom;
   if (left.wantsGradient()) out.gradientFrom = left.gradientFrom;
-  add({left.data, right.data}, {out.data}, [=] {
-    for (int r = 0; r < out.rows; ++r) {
-      std::memcpy(out.row(r), left.row(r), left.columns * sizeof(float));
-      std::memcpy(out.row(r) + left.columns, right.row(r), right.columns * sizeof(float));
-    }
+  addRows(out.rows, kCopyCost, {left.data, right.data}, {out.data}, [=](int r) {
+    std::memcpy(out.row(r), left.row(r), left.columns * sizeof(float));
+    std::memcpy(out.row(r) + left.columns, right.row(r), right.columns * sizeof(float));
   });
   if (!out.wantsGradient()) return out;
   onBackward([=, this] {
     const auto split = [&](const Tensor& part, int offset) {
       if (!part.wantsGradient()) return;
       const bool first = firstGradient(part.gradient);
-      add({out.gradient}, {part.gradient}, [=] {
-        for (int r = 0; r < part.rows; ++r)
-          for (int c = part.gradientFrom; c < part.columns; ++c) {
-            const float value = out.gradientRow(r)[offset + c];
-            part.gradientRow(r)[c] = first ? value : part.gradientRow(r)[c] + value;
-          }
+      addRows(part.rows, kCopyCost, {out.gradient}, {part.gradient}, [=](int r) {
+        for (int c = part.gradientFrom; c < part.columns; ++c) {
+          const float value = out.gradientRow(r)[offset + c];
+          part.gradientRow(r)[c] = first ? value : part.gradientRow(r)[c] + value;
+        }
       });
     };
     split(left, 0);
@@ -62,15 +69,20 @@ Tensor Tape::join(const Tensor& left, const Tensor& right) {
 
 namespace {
 
-// Ends of the shares as parts of a level's cost: per thread 1/2, 1/4, 1/8, 1/16 and 1/16 of its part. Large shares cost
-// few hand-overs, the small ones at the end let all threads finish together.
-std::vector<double> shareEnds(int threads) {
+// Ends of the shares of a level with `total` cost: per thread 1/2, 1/4, 1/8, ... of its part. Large shares cost few
+// hand-overs, the small ones at the end let all threads finish together.
+std::vector<double> shareEnds(double total, int threads) {
+  constexpr double kLeastCost = 1.5e5;  // multiply-adds, some microseconds: many times what a hand-over costs
+  const int shares = std::clamp(static_cast<int>(total / kLeastCost), 1, threads);
   std::vector<double> ends;
-  if (threads == 1) return {1};
-  double end = 0;
-  for (double part : {0.5, 0.25, 0.125, 0.0625, 0.0625})
-    for (int thread = 0; thread < threads; ++thread) ends.push_back(end += part / threads);
-  ends.back() = 1;
+  if (threads == 1) return {total};
+  double end = 0, left = 1;
+  while (left > 0) {
+    const double part = left * total / shares < 2 * kLeastCost ? left : left / 2;
+    for (int share = 0; share < shares; ++share) ends.push_back(total * (end += part / shares));
+    left -= part;
+  }
+  ends.back() = total;
   return ends;
 }
 
@@ -90,17 +102,17 @@ void addSlices(Tape::Share& share, const Tape::Body& body, int begin, int end, d
 void Tape::schedule(int threads) {
   levels_.clear();
   for (const Operation& o : operations_) levels_.resize(std::max(levels_.size(), o.level + 1));
-  const std::vector<double> ends = shareEnds(threads);
   for (size_t level = 0; level < levels_.size(); ++level) {
     double total = 0, start = 0;  // cost of the level, and of its operations before this one
     for (const Operation& o : operations_)
       if (o.level == level) total += o.units * o.unitCost;
+    const std::vector<double> ends = shareEnds(total, threads);
     std::vector<Share> shares(ends.size());
     for (const Operation& o : operations_) {
       if (o.level != level) continue;
       int begin = 0;
       for (size_t share = 0; share < ends.size(); ++share) {
-        const double units = std::round((total * ends[share] - start) / o.unitCost);
+        const double units = std::round((ends[share] - start) / o.unitCost);
         const int end = static_cast<int>(std::clamp(units, static_cast<double>(begin), static_cast<double>(o.units)));
         addSlices(shares[share], o.body, begin, end, o.unitCost);
         begin = end;

@@ -39,6 +39,8 @@ class Tape {
 
   // `units` pieces of about `unitCost` multiply-adds each; body(begin, end) does the pieces in that range.
   void add(int units, double unitCost, Buffers reads, Buffers writes, Body body);
+  // An operation on each of `rows` rows by itself; body(r) does row r.
+  void addRows(int rows, double rowCost, Buffers reads, Buffers writes, std::function<void(int)> body);
   // An operation in one piece.
   void add(Buffers reads, Buffers writes, std::function<void()> body);
 
