@@ -1,10 +1,10 @@
 // BCQ: Fujimoto, Meger, Precup, "Off-policy deep reinforcement learning without exploration", ICML 2019,
-// https://arxiv.org/abs/1812.02900, algorithm 1. Sources named below: [C] the exploration paper's released code, [O] the
-// BCQ authors' release of 2019-01, [O 2020] the same from 2020 on.
+// https://arxiv.org/abs/1812.02900, algorithm 1. Sources named below: [C] the exploration paper's released code,
+// [O] the BCQ authors' release of 2019-01, [O 2020] the same from 2020 on.
 //
 // Draws of one update, from the streams "batch", "encoding" and "latent"; B transitions, n samples, J latent numbers:
-//   [O]  batch; autoencoder: encoding [B, J]; critics: latent [n B, J]; perturbation: latent [B, J].
-//   [C]  critic 1: batch, latent [n B, J]; critic 2: the same; perturbation: batch; autoencoder: batch, encoding [B, J].
+//   [O] batch; autoencoder: encoding [B, J]; critics: latent [n B, J]; perturbation: latent [B, J].
+//   [C] critic 1: batch, latent [n B, J]; critic 2: the same; perturbation: batch; autoencoder: batch, encoding [B, J].
 // The n rows of a transition are neighbours. "weights" draws encoder, decoder, perturbation, critic 1, critic 2.
 #include "learn/bcq.h"
 
@@ -191,7 +191,8 @@ class Bcq final : public Learner {
     const int states = replay_.observationSize(), actions = replay_.actionSize();
     const int h1 = static_cast<int>(settings_.hidden1), h2 = static_cast<int>(settings_.hidden2);
     const int wide = static_cast<int>(settings_.autoencoderHidden);
-    const std::vector<int> criticSizes{states + actions, h1, h2, 1}, perturbationSizes{states + actions, h1, h2, actions};
+    const std::vector<int> criticSizes{states + actions, h1, h2, 1};
+    const std::vector<int> perturbationSizes{states + actions, h1, h2, actions};
     encoder_ = &network("encoder", {states + actions, wide, wide, 2 * latent_}, Activation::linear, true);
     decoder_ = &network("decoder", {latent_ + states, wide, wide, actions},
                         settings_.linearDecoder != 0 ? Activation::linear : Activation::tanh, true);
@@ -206,7 +207,9 @@ class Bcq final : public Learner {
     for (Mlp* net : {encoder_, decoder_, perturbation_, critics_[0], critics_[1]}) net->initialize(weights);
     if (targetPerturbation_ != perturbation_) targetPerturbation_->copyFrom(*perturbation_);
     for (int k = 0; k < 2; ++k) targetCritics_[k]->copyFrom(*critics_[k]);
-    for (Adam** adam : {&autoencoderAdam_, &criticAdam_, &perturbationAdam_}) *adam = &optimiser(settings_.learningRate);
+    autoencoderAdam_ = &optimiser(settings_.learningRate);
+    criticAdam_ = &optimiser(settings_.learningRate);
+    perturbationAdam_ = &optimiser(settings_.learningRate);
     sampling_ = &stream("batch");
     encoding_ = &stream("encoding");
     decoding_ = &stream("latent");

@@ -52,7 +52,7 @@ const std::vector<SettingOf<IqlSettings>>& settingTable() {
         "[O] 256", 1, 4096, true, {256, 256, 256}}},
       {&S::learningRate,
        {"learningRate", "Learning rate", "",
-        "Step size of Adam for every network; the actor's is its first one.",
+        "Step size of Adam for every network, of the actor at the beginning.",
         "[O] 3e-4", 0, 1, false, {3e-4, 3e-4, 3e-4}}},
       {&S::horizon,
        {"horizon", "Learning rate horizon", "updates",
