@@ -149,8 +149,8 @@ namespace {
 
 // A pass of many rows goes in blocks of rows, each through all layers at once: what a layer writes is still in the
 // core's cache when the next one reads it.
-constexpr int kBlockRows = 192;  // a multiple of every tile height
-constexpr int kManyRows = 8 * kBlockRows;
+constexpr int kBlockRows = 96;  // a multiple of every tile height
+constexpr int kManyRows = 16 * kBlockRows;
 
 int blocksOf(int rows) { return (rows + kBlockRows - 1) / kBlockRows; }
 int blockSize(int block, int rows) { return std::min(kBlockRows, rows - block * kBlockRows); }
