@@ -41,21 +41,31 @@ export function numberLossesOfRollout(
   if (!settings.reach) losses.push({ name: 'reward', trains: ['reward'], value: rewardLoss })
   if (!policy) return losses
 
-  const rolloutCost = (start: number[]) => {
-    let state = start
-    let cost = 0
-    for (let t = 0; t < settings.horizon; t++) {
-      const s = state
-      const action = before.actor.of(s)
-      const f = [after.model1.of(s, action), after.model2.of(s, action)] as const
-      const disagreement = average(f[0].map((value, i) => (value - (f[1][i] as number)) ** 2))
-      cost += settings.disagreementCost * disagreement + settings.hazardCost * sigmoid(after.hazard.value(s, action))
-      state = s.map((value, i) => value + (change[i] as number) * (f[policy.leader][i] as number))
-      cost += settings.reach ? distance(state, drawn, settings) : -after.reward.value(s, action)
-    }
-    return cost / settings.horizon
+  const cost = (start: number[]) => rolloutCost(start, drawn, before.actor, after, settings)
+  return [...losses, { name: 'actor', trains: ['actor'], value: () => average(policy.starts.map(cost)) }]
+}
+
+/** Mean cost of a step of one roll-out. */
+function rolloutCost(
+  start: number[],
+  drawn: RolloutDraw,
+  actor: NumberNetwork,
+  { model1, model2, hazard, reward }: Record<RolloutName, NumberNetwork>,
+  settings: RolloutSettings,
+): number {
+  let state = start
+  let cost = 0
+  for (let t = 0; t < settings.horizon; t++) {
+    const s = state
+    const action = actor.of(s)
+    const f = [model1.of(s, action), model2.of(s, action)] as const
+    const leading = f[drawn.policy?.leader ?? 0]
+    const disagreement = average(f[0].map((value, i) => (value - (f[1][i] as number)) ** 2))
+    cost += settings.disagreementCost * disagreement + settings.hazardCost * sigmoid(hazard.value(s, action))
+    state = s.map((value, i) => value + (drawn.change[i] as number) * (leading[i] as number))
+    cost += settings.reach ? distance(state, drawn, settings) : -reward.value(s, action)
   }
-  return [...losses, { name: 'actor', trains: ['actor'], value: () => average(policy.starts.map(rolloutCost)) }]
+  return cost / settings.horizon
 }
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
