@@ -18,11 +18,14 @@ import { lockForWriting } from './single-writer-lock.ts'
 import type { SingleWriterLock } from './single-writer-lock.ts'
 import { datasetProblem, withDatasetProblems } from './sqlite-problem.ts'
 
-/** Everything is committed after this many steps or this time, whichever comes first, or earlier by flush(). */
-const BATCH_STEPS = 1000
-const BATCH_MS = 200
+/** Everything is committed this often, or earlier by flush(). */
+const COMMIT_MS = 500
+/** A slow disk is waited for less often, so that waiting takes at most this share of the time ... */
+const WAITING_SHARE = 0.01
+/** ... and yet no more than this is ever at stake. */
+const LATEST_COMMIT_MS = 2000
 /** The write-ahead log is moved into the file between episodes once it is this large. */
-const CHECKPOINT_BYTES = 4 << 20
+const CHECKPOINT_BYTES = 12 << 20
 /** SQLite's own checkpoint, in pages, as a ceiling within one very long episode. */
 const CEILING_PAGES = 20_000
 
@@ -73,6 +76,7 @@ export class DatasetRecorder implements EpisodeRecorder {
   /** Steps of the running episode that are in the journal. */
   private journalled = 0
   private committedAtMs = 0
+  private commitEveryMs = COMMIT_MS
   /** A write failed: what is on disk is whole, and nothing more is written. */
   private broken = false
 
@@ -128,11 +132,11 @@ export class DatasetRecorder implements EpisodeRecorder {
   }
 
   private commitIsDue(): boolean {
-    if (this.written - this.onDisk >= BATCH_STEPS) return true
-    return performance.now() - this.committedAtMs >= BATCH_MS
+    return performance.now() - this.committedAtMs >= this.commitEveryMs
   }
 
   flush(): void {
+    const beganAtMs = performance.now()
     this.write(() => {
       if (this.running && this.buffer.steps > this.journalled) {
         this.store.journal(this.running, this.journalled)
@@ -142,6 +146,8 @@ export class DatasetRecorder implements EpisodeRecorder {
     })
     this.onDisk = this.written
     this.committedAtMs = performance.now()
+    const waitedMs = this.committedAtMs - beganAtMs
+    this.commitEveryMs = Math.min(Math.max(COMMIT_MS, waitedMs / WAITING_SHARE), LATEST_COMMIT_MS)
   }
 
   endEpisode(end: EpisodeEnd, explorerState: Uint8Array): EpisodeKept | null {

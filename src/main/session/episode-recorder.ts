@@ -37,8 +37,10 @@ export interface ResumePoint {
   cutEpisode: { episode: number; steps: number } | null
 }
 
-/** Where the session loop puts what it gathers. Written by the dataset; everything committed
- * survives a power cut. In real time every step is committed, at full speed at most 1,000 steps or 200 ms are not. */
+/**
+ * Where the session loop puts what it gathers. Written by the dataset; everything committed survives a power cut. In
+ * real time every step is committed; at full speed at most 0.5 s are not, on a slow disk at most 2 s.
+ */
 export interface EpisodeRecorder {
   readonly resume: ResumePoint
   /** Transitions forced to disk so far, in the whole dataset. */

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { refusal } from '../../contract/problem.ts'
 import { native } from '../platform/native.ts'
 import type { Replay } from '../platform/native.ts'
+import { collectRate } from './collect-rate.ts'
 import type { Verb, VerbInput } from './verb.ts'
 
 /** One measured figure beside the limit that the same machine showed in the same run. */
@@ -23,6 +24,7 @@ const rows: Record<string, () => Promise<BenchResult[]>> = {
   ...Object.fromEntries(native.describeLearners().map(({ name }) => [name, () => learner(name)])),
   act,
   'replay-sample': replaySample,
+  'collect-halfcheetah': collectHalfCheetah,
 }
 
 const threads = availableParallelism()
@@ -135,6 +137,12 @@ function act(): Promise<BenchResult[]> {
 /** Transitions drawn in batches of 100 from a million, one thread. */
 function replaySample(): Promise<BenchResult[]> {
   return Promise.resolve([result('replay-sample', halfCheetahReplay(1000).sampleRate(100, 1), 'transitions/s', null)])
+}
+
+/** HalfCheetah explored by random linear policies and recorded, against the physics of the same steps alone. */
+async function collectHalfCheetah(): Promise<BenchResult[]> {
+  const { steps, physics } = await collectRate('HalfCheetah-v1')
+  return [result('collect-halfcheetah', steps, 'steps/s', physics)]
 }
 
 function asText(results: BenchResult[]): string {

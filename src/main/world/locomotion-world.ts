@@ -166,8 +166,8 @@ export class LocomotionWorld implements World {
   private isFinite(): boolean {
     const { qpos, qvel } = this.simulation
     let sum = 0
-    for (const position of qpos) sum += Math.abs(position)
-    for (const velocity of qvel) sum += Math.abs(velocity)
+    // Joints of one coordinate each: there are as many velocities as coordinates.
+    for (let i = 0; i < qpos.length; i++) sum += Math.abs(qpos[i]!) + Math.abs(qvel[i]!)
     return sum < LARGEST
   }
 

@@ -6,6 +6,7 @@ test.each([
   ['gemm', ['gemm-1-thread', 'gemm'], 'GFLOP/s'],
   ['act', ['act'], 'actions/s'],
   ['replay-sample', ['replay-sample'], 'transitions/s'],
+  ['collect-halfcheetah', ['collect-halfcheetah'], 'steps/s'],
 ])('%s measures a positive rate in its unit', async (only, names, unit) => {
   const { results } = await bench({ only })
   expect(results.map((row) => row.name)).toEqual(names)
