@@ -11,6 +11,7 @@ import { appVersion } from './platform/app-version.ts'
 import { armLimits } from './platform/arm-model.ts'
 import { DiskWatch } from './platform/disk-watch.ts'
 import { native } from './platform/native.ts'
+import { Policies } from './policy-service.ts'
 import { PolicyStore } from './policy/policy-store.ts'
 import { PreflightWatch } from './robot/preflight-watch.ts'
 import { Robot } from './robot/robot.ts'
@@ -53,7 +54,8 @@ export async function openStation(options: StationOptions): Promise<Station> {
   const preflight = new PreflightWatch(robot, () => disk.current().freeBytes)
   const datasets = await Datasets.open(home)
   const sessions = new Sessions(robot, datasets)
-  const policies = new PolicyStore(join(home, 'policies'))
+  const policyFolder = join(home, 'policies')
+  const policies = new PolicyStore(policyFolder)
   const jobs = openJobQueue(home, robot, datasets)
   const evaluation = openEvaluation(home, robot, policies, jobs, sessions)
   const offStop = robot.onStop(() => evaluation.stop())
@@ -64,7 +66,7 @@ export async function openStation(options: StationOptions): Promise<Station> {
     session: sessions,
     dataset: datasets,
     learner: jobs,
-    policy: policies,
+    policy: new Policies(policyFolder, policies, () => evaluation.policiesChanged()),
     evaluation,
   }
   let closing: Promise<void> | null = null

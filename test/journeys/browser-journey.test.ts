@@ -185,6 +185,29 @@ describe.skipIf(chromiumPath === undefined)('from connect to Table 1 in a real b
     expect(csv.split('\n').filter((line) => line.includes('td3')).length).toBeGreaterThanOrEqual(4)
   })
 
+  it('exports a policy and takes the file in again', async () => {
+    await button('Policies').click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('table', { name: 'Policies' }).getByText('trained here').first().waitFor()
+    await dialog.getByRole('button', { name: /^Export/ }).click()
+    await picture(page, '14-policy-export')
+    const out = await dialog.getByLabel(/^New file/).inputValue()
+    await dialog.getByRole('button', { name: /^Export/ }).click()
+    await dialog.getByText(`Exported to ${out}.`).waitFor()
+    const file = dialog.getByLabel(/^ONNX file/)
+    await file.fill(`${out}.missing`)
+    await dialog.getByRole('button', { name: 'Import policy' }).click()
+    await dialog
+      .getByRole('alert')
+      .getByText(/Nothing was imported/)
+      .waitFor()
+    await file.fill(out)
+    await dialog.getByRole('button', { name: 'Import policy' }).click()
+    await dialog.getByText(/^Imported as/).waitFor()
+    await picture(page, '15-policies')
+    await dialog.getByRole('button', { name: 'Close' }).click()
+  })
+
   it('shows the key table, and no screen complained or overflowed', async () => {
     for (const name of ['Robot', 'Collect', 'Datasets', 'Train', 'Evaluate']) {
       await tab(name)
@@ -199,7 +222,7 @@ describe.skipIf(chromiumPath === undefined)('from connect to Table 1 in a real b
     }
     await page.keyboard.press('?')
     await page.getByRole('dialog').waitFor()
-    await picture(page, '14-keys')
+    await picture(page, '16-keys')
     expect(complaints).toEqual([])
   })
 })

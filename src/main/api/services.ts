@@ -88,6 +88,10 @@ export interface LearnerService {
 
 export interface PolicyService {
   list(): MaybePromise<PolicySummary[]>
+  /** Writes a policy for other tools to a new path on the station's computer. */
+  export(path: string, format: 'onnx' | 'tfjs', out: string): MaybePromise<void>
+  /** Takes in a policy file that lies on the station's computer. */
+  import(path: string): MaybePromise<PolicySummary>
 }
 
 export interface EvaluationService {

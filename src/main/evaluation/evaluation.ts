@@ -98,6 +98,11 @@ export class Evaluation {
     return { current: () => this.#buildGrid(), onChange: (listener) => this.#gridChange.onChange(listener) }
   }
 
+  /** A policy has come without a training: cells may have become ready. */
+  policiesChanged(): void {
+    this.#gridChange.set(null)
+  }
+
   goals(): Goal[] {
     return this.#seams.goals.list()
   }

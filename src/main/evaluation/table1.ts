@@ -1,6 +1,6 @@
 import type { EvaluationGrid, EvaluationProgress, GridCell, TryResult } from '../../contract/evaluation.ts'
 import type { Job } from '../../contract/learner.ts'
-import type { PolicySummary } from '../../contract/policy.ts'
+import type { PolicySheet, PolicySummary } from '../../contract/policy.ts'
 import type { Goal } from '../../contract/task.ts'
 import { sameGoal } from './goals.ts'
 import type { TryRecord } from './try-store.ts'
@@ -54,22 +54,27 @@ export function buildGrid(input: GridInput): EvaluationGrid {
   return { goals: [...input.goals], learners, explorers, cells }
 }
 
-/** The policy that stands for (learner, explorer, goal): the one with most updates, the newest among equals. */
+/** The policy that stands for (learner, explorer, goal): the first of `ahead`. */
 export function policyFor(
   policies: readonly PolicySummary[],
   learner: string,
   explorer: string,
   goal: Goal,
 ): PolicySummary | null {
-  let best: PolicySummary | null = null
-  for (const policy of policies) {
-    const { sheet } = policy
-    if (sheet.learner !== learner || sheet.dataset?.explorer !== explorer) continue
-    if (!sheet.task || !sameGoal(sheet.task.goal, goal.position)) continue
-    const more = best === null || sheet.updates > best.sheet.updates
-    if (more || (sheet.updates === best?.sheet.updates && sheet.createdAt > best.sheet.createdAt)) best = policy
-  }
-  return best
+  const fitting = policies.filter(
+    ({ sheet }) =>
+      sheet.learner === learner &&
+      sheet.dataset?.explorer === explorer &&
+      sheet.task !== null &&
+      sameGoal(sheet.task.goal, goal.position),
+  )
+  return fitting.sort((a, b) => ahead(a.sheet, b.sheet))[0] ?? null
+}
+
+/** Most updates first; among equals those trained here, so that a copy never takes a policy's place; then the newest. */
+function ahead(a: PolicySheet, b: PolicySheet): number {
+  const copies = Number(a.imported !== null) - Number(b.imported !== null)
+  return b.updates - a.updates || copies || b.createdAt - a.createdAt
 }
 
 const ACTIVE: readonly Job['state'][] = ['waiting', 'loading', 'running', 'stopping']

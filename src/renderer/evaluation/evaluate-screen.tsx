@@ -17,6 +17,7 @@ import css from './evaluate-screen.module.css'
 import { command, isRunning, openEvaluateFeeds, shownCell, useEvaluate } from './evaluate-store.ts'
 import { closestTry, GoalTable } from './goal-table.tsx'
 import { GoalsDialog } from './goals-dialog.tsx'
+import { PoliciesDialog } from './policies-dialog.tsx'
 import { TableOne } from './table-one.tsx'
 import { TryControls } from './try-controls.tsx'
 
@@ -74,7 +75,7 @@ export function EvaluateScreen() {
 }
 
 function GridHead({ grid }: { grid: EvaluationGrid }) {
-  const [editing, setEditing] = useState(false)
+  const [dialog, setDialog] = useState<'goals' | 'policies' | null>(null)
   const limits = useRobot((state) => state.limits)
   const tried = grid.cells.some((cell) => cell.meanClosestM !== null)
   const reason = tried ? null : 'Nothing was tried yet.'
@@ -88,7 +89,10 @@ function GridHead({ grid }: { grid: EvaluationGrid }) {
       <h1>Closest tool-tip distance to the goal, m</h1>
       <span className={text.wideOnly}>mean of {grid.goals.length} goals, lower is better</span>
       <span className={css.space} />
-      <Button size="small" onClick={() => setEditing(true)}>
+      <Button size="small" onClick={() => setDialog('policies')}>
+        Policies
+      </Button>
+      <Button size="small" onClick={() => setDialog('goals')}>
         Goals
       </Button>
       <Button size="small" reason={reason} onClick={() => void exportAs('csv')}>
@@ -97,7 +101,8 @@ function GridHead({ grid }: { grid: EvaluationGrid }) {
       <Button size="small" reason={reason} onClick={() => void exportAs('svg')}>
         Figure
       </Button>
-      {editing && <GoalsDialog goals={grid.goals} limits={limits} onClose={() => setEditing(false)} />}
+      {dialog === 'goals' && <GoalsDialog goals={grid.goals} limits={limits} onClose={() => setDialog(null)} />}
+      {dialog === 'policies' && <PoliciesDialog goals={grid.goals} onClose={() => setDialog(null)} />}
     </div>
   )
 }

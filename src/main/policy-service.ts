@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs'
+import { basename, extname, isAbsolute, join, resolve } from 'node:path'
+import type { PolicySummary } from '../contract/policy.ts'
+import { refusal } from '../contract/problem.ts'
+import type { PolicyService } from './api/services.ts'
+import { exportPolicy } from './policy/exchange/export-policy.ts'
+import type { PolicyFormat } from './policy/exchange/export-policy.ts'
+import { MODEL_FILE } from './policy/exchange/layers-model-file.ts'
+import type { PolicyStore } from './policy/policy-store.ts'
+import { importInThread } from './workers/import-thread.ts'
+
+/** The station's policies, and their way to and from other tools. */
+export class Policies implements PolicyService {
+  readonly #folder: string
+  readonly #store: PolicyStore
+  readonly #changed: () => void
+
+  /** `changed` is called when there is a new policy. */
+  constructor(folder: string, store: PolicyStore, changed: () => void) {
+    this.#folder = folder
+    this.#store = store
+    this.#changed = changed
+  }
+
+  list(): PolicySummary[] {
+    return this.#store.list()
+  }
+
+  /** Refuses a policy that is not the station's, and a target that exists. */
+  export(path: string, format: PolicyFormat, out: string): void {
+    if (!this.list().some((policy) => policy.path === path))
+      throw refusal(
+        'policy-missing',
+        `There is no policy ${path} in this station. Nothing was written.`,
+        'Choose a policy of the list.',
+      )
+    exportPolicy(path, format, whole(out, 'written'))
+  }
+
+  /** Makes a policy of the station of another tool's file, under a name that is still free. */
+  async import(path: string): Promise<PolicySummary> {
+    const file = whole(path, 'imported')
+    const folder = this.#freeFolder(file)
+    const sheet = await importInThread({ path: file, folder, world: 'panda' })
+    this.#changed()
+    return { path: folder, sheet }
+  }
+
+  #freeFolder(file: string): string {
+    const name = basename(file) === MODEL_FILE ? basename(resolve(file, '..')) : basename(file, extname(file))
+    for (let number = 1; ; number++) {
+      const folder = join(this.#folder, number === 1 ? name : `${name}-${number}`)
+      if (!existsSync(folder)) return folder
+    }
+  }
+}
+
+/** A path that means the same in every folder. */
+function whole(path: string, done: 'written' | 'imported'): string {
+  if (isAbsolute(path)) return resolve(path)
+  throw refusal(
+    'path-not-whole',
+    `${path} does not say in which folder. Nothing was ${done}.`,
+    "Type the whole path on the station's computer, from the root on.",
+  )
+}
