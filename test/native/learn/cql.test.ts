@@ -12,7 +12,7 @@ const usual = (state: number[]): number[] => state.slice(0, 2).map((value) => va
 /** A first action above the usual one pays, though the data say little about it. */
 const replay = banditReplay(1500, 1, (state, noise) => {
   const action = usual(state).map((value, i) => value + 0.1 * Math.max(-2, Math.min(2, noise[i] as number)))
-  return { action, reward: (action[0] as number) - (state[0] as number) / 2 }
+  return { action, reward: 10 * ((action[0] as number) - (state[0] as number) / 2) }
 })
 
 async function trained(mode: string, settings: Record<string, number>, updates: number, from: Replay = replay) {
@@ -49,8 +49,8 @@ describe('the penalty', () => {
 
   test('without it Q is what the data say', async () => {
     const { networks } = await trained('paper', { ...fast, cloningUpdates: 0, penaltyWeight: 0 }, 500)
-    expect(Math.abs(meanValue(networks['critic1'], states, usual))).toBeLessThan(0.1)
-    expect(Math.abs(meanValue(networks['critic1'], states, unusual))).toBeLessThan(2)
+    expect(Math.abs(meanValue(networks['critic1'], states, usual))).toBeLessThan(0.3)
+    expect(Math.abs(meanValue(networks['critic1'], states, unusual))).toBeLessThan(5)
   })
 
   test('its factor grows above the threshold and falls below it', async () => {
