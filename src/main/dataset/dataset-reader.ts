@@ -250,7 +250,9 @@ export class DatasetReader {
   private signals(stored: StoredEpisode & { checksum: Buffer }): EpisodeSignals {
     const { episode, steps, end_reason, checksum } = stored
     const blobs = this.read(() => this.db.prepare<[number], SignalBlobs>(selectSignals(this.shape)).get(episode))
-    const intact = blobs && episodeChecksum(episode, steps, end_reason, blobs).equals(checksum)
+    // A damaged page can give anything for a column, whatever its type was.
+    const whole = blobs && [checksum, ...Object.values(blobs)].every(isBlob)
+    const intact = whole && episodeChecksum(episode, steps, end_reason, blobs).equals(checksum)
     const signals = intact ? signalsOf(blobs, steps, this.shape) : null
     if (signals) return signals
     throw refusal(
@@ -342,6 +344,10 @@ export class DatasetReader {
       return hash.digest('hex')
     })
   }
+}
+
+function isBlob(value: unknown): boolean {
+  return value instanceof Uint8Array
 }
 
 function missingEpisode(path: string, episode: number): Error {

@@ -70,8 +70,19 @@ function refuseUnusable(reader: DatasetReader): void {
       `${path} was recorded in ${sheet.world}, which has no tool tip. A reach task has no reward there. Nothing was trained.`,
       'Choose a dataset of the arm.',
     )
-  if (reader.totals().transitions === 0)
+  const { transitions } = reader.totals()
+  if (transitions === 0)
     throw refusal('dataset-empty', `${path} has no finished episode yet. Nothing was trained.`, 'Collect data first.')
+  const { observationSize, actionSize } = reader.shape
+  const possible =
+    observationSize > 0 && actionSize > 0 && 4 * (observationSize + actionSize) * transitions <= reader.bytes()
+  if (!possible)
+    throw refusal(
+      'dataset-damaged',
+      `${path} says that it has ${transitions} transitions of ${observationSize} observations and ${actionSize} actions; ` +
+        'the file is too small for them. Nothing was trained and the file is unchanged.',
+      'Run: forager check FILE. It lists what is intact. Restore the file from a backup.',
+    )
 }
 
 async function fill(readers: readonly DatasetReader[], task: Task, seams: LoadingSeams): Promise<Replay | null> {
