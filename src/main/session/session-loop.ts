@@ -114,7 +114,8 @@ export class SessionLoop {
   /** True when the world stands at its start pose; false when a stop or a wish came on the way. */
   private goHome(): boolean {
     const { world, control } = this.parts
-    this.enter('homing')
+    // At full speed the way is over at once, hundreds of times a second: nobody could read of it.
+    if (world.spec.realTime || this.state !== 'running') this.enter('homing')
     try {
       world.beginReset(this.episode + 1)
       while (!world.continueReset(WAIT_MS)) {
