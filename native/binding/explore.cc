@@ -14,7 +14,8 @@ class ExplorerObject : public Napi::ObjectWrap<ExplorerObject> {
   explicit ExplorerObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ExplorerObject>(info) {
     const Napi::Object o = info[0].As<Napi::Object>();
     options_ = {o.Get("mode").ToString(), o.Get("observationSize").ToNumber(), o.Get("actionSize").ToNumber(),
-                static_cast<uint64_t>(o.Get("seed").ToNumber().Int64Value()), numbersOf(o.Get("settings"))};
+                static_cast<uint64_t>(o.Get("seed").ToNumber().Int64Value()), numbersOf(o.Get("settings")),
+                o.Get("threads").IsUndefined() ? 1 : threadsOf(o.Get("threads")), o.Get("realTime").ToBoolean()};
     const std::string name = o.Get("explorer").ToString();
     explorer_ = guarded(info.Env(), "explorer-refused", [&] {
       if (options_.observationSize < 1 || options_.actionSize < 1)
@@ -29,25 +30,82 @@ class ExplorerObject : public Napi::ObjectWrap<ExplorerObject> {
     return DefineClass(
         env, "Explorer",
         {InstanceMethod<&ExplorerObject::beginEpisode>("beginEpisode"), InstanceMethod<&ExplorerObject::act>("act"),
+         InstanceMethod<&ExplorerObject::observe>("observe"), InstanceMethod<&ExplorerObject::learn>("learn"),
+         InstanceMethod<&ExplorerObject::learning>("learning"), InstanceMethod<&ExplorerObject::behind>("behind"),
+         InstanceMethod<&ExplorerObject::skill>("skill"), InstanceMethod<&ExplorerObject::reserve>("reserve"),
          InstanceMethod<&ExplorerObject::saveState>("saveState"),
-         InstanceMethod<&ExplorerObject::restoreState>("restoreState")});
+         InstanceMethod<&ExplorerObject::restoreState>("restoreState"),
+         InstanceMethod<&ExplorerObject::recall>("recall"), InstanceMethod<&ExplorerObject::close>("close"),
+         InstanceAccessor<&ExplorerObject::operationsPerUpdate>("operationsPerUpdate")});
   }
 
  private:
+  Explorer& open(const Napi::CallbackInfo& info) const {
+    if (explorer_ == nullptr) throw Napi::Error::New(info.Env(), "This explorer is closed.");
+    return *explorer_;
+  }
+
   void beginEpisode(const Napi::CallbackInfo& info) {
-    explorer_->beginEpisode(static_cast<uint64_t>(info[0].ToNumber().Int64Value()));
+    open(info).beginEpisode(static_cast<uint64_t>(info[0].ToNumber().Int64Value()));
   }
 
   void act(const Napi::CallbackInfo& info) {
     const float* observation = floatsOf(info[0], static_cast<size_t>(options_.observationSize), "observation");
-    explorer_->act(observation, floatsOf(info[1], static_cast<size_t>(options_.actionSize), "action"));
+    open(info).act(observation, floatsOf(info[1], static_cast<size_t>(options_.actionSize), "action"));
   }
 
-  Napi::Value saveState(const Napi::CallbackInfo& info) { return bytesToJs(info.Env(), explorer_->saveState()); }
+  void observe(const Napi::CallbackInfo& info) {
+    const float* next = floatsOf(info[0], static_cast<size_t>(options_.observationSize), "observation");
+    open(info).observe(next, static_cast<StepEnd>(wholeNumber(info[1], 0, 2, "end")));
+  }
+
+  void learn(const Napi::CallbackInfo& info) { open(info).learn(); }
+
+  Napi::Value behind(const Napi::CallbackInfo& info) {
+    return Napi::Number::New(info.Env(), static_cast<double>(open(info).behind()));
+  }
+
+  Napi::Value learning(const Napi::CallbackInfo& info) {
+    const Explorer& explorer = open(info);
+    Napi::Object out = Napi::Object::New(info.Env()), losses = Napi::Object::New(info.Env());
+    for (const auto& [name, value] : explorer.losses()) losses.Set(name, value);
+    out.Set("updates", static_cast<double>(explorer.updates()));
+    out.Set("behind", static_cast<double>(explorer.behind()));
+    out.Set("losses", losses);
+    return out;
+  }
+
+  Napi::Value skill(const Napi::CallbackInfo& info) {
+    const std::optional<int> skill = open(info).skill();
+    return skill ? Napi::Number::New(info.Env(), *skill) : info.Env().Null();
+  }
+
+  Napi::Value operationsPerUpdate(const Napi::CallbackInfo& info) {
+    return Napi::Number::New(info.Env(), open(info).operationsPerUpdate());
+  }
+
+  void reserve(const Napi::CallbackInfo& info) {
+    const int64_t transitions = wholeNumber(info[0], 0, kLargestWhole, "transitions");
+    guarded(info.Env(), "explorer-refused", [&] { open(info).reserve(static_cast<size_t>(transitions)); });
+  }
+
+  Napi::Value saveState(const Napi::CallbackInfo& info) { return bytesToJs(info.Env(), open(info).saveState()); }
 
   void restoreState(const Napi::CallbackInfo& info) {
-    guarded(info.Env(), "explorer-state-refused", [&] { explorer_->restoreState(bytesFromJs(info[0])); });
+    guarded(info.Env(), "explorer-state-refused", [&] { open(info).restoreState(bytesFromJs(info[0])); });
   }
+
+  // recall(steps, observations [steps + 1, S], actions [steps, A], terminal, skill or null)
+  void recall(const Napi::CallbackInfo& info) {
+    const size_t steps = static_cast<size_t>(wholeNumber(info[0], 1, INT32_MAX, "steps"));
+    const PastEpisode past{
+        floatsOf(info[1], (steps + 1) * static_cast<size_t>(options_.observationSize), "observations"),
+        floatsOf(info[2], steps * static_cast<size_t>(options_.actionSize), "actions"), steps, info[3].ToBoolean(),
+        info[4].IsNull() ? std::nullopt : std::optional<int>(wholeNumber(info[4], 0, INT32_MAX, "skill"))};
+    guarded(info.Env(), "explorer-state-refused", [&] { open(info).recall(past); });
+  }
+
+  void close(const Napi::CallbackInfo&) { explorer_.reset(); }
 
   ExplorerOptions options_;
   std::unique_ptr<Explorer> explorer_;

@@ -25,6 +25,10 @@ export interface NativeModule {
     actionSize: number
     seed: number
     settings: Record<string, number>
+    /** That learn in learn(); 1 when left out. Changes no result. */
+    threads?: number
+    /** Learning happens on a thread of its own and never delays act(). */
+    realTime?: boolean
   }): Explorer
   Replay: new (shape: { observationSize: number; actionSize: number }) => Replay
   TrainingJob: new (options: TrainingOptions) => TrainingJob
@@ -243,13 +247,53 @@ export interface MethodDescription {
   }[]
 }
 
+/** How a transition ended its episode: not, by a true end of the decision process, or by anything else. */
+export const StepEnd = { none: 0, terminal: 1, cut: 2 } as const
+export type StepEnd = (typeof StepEnd)[keyof typeof StepEnd]
+
+/** What a learning explorer says of itself; all zero and empty for one that does not learn. */
+export interface ExplorerLearning {
+  updates: number
+  /** Updates that are due and not made yet: in real time there may be some. */
+  behind: number
+  /** By name, of the newest update; NaN where it computed none. */
+  losses: Record<string, number>
+}
+
+/** Chooses actions and may learn from what happens. It is never told a reward of the world. */
 export interface Explorer {
-  /** Fresh policy for the episode with this number; the same (seed, episode) gives the same policy. */
+  /** Policy of the episode with this number; from (seed, episode) alone for explorers that do not learn. */
   beginEpisode(episode: number): void
   act(observation: Float32Array, action: Float32Array): void
-  /** Everything needed to continue exactly; stored with each finished episode. */
+  /** What came of the newest act(). An act() without it has not happened. */
+  observe(nextObservation: Float32Array, end: StepEnd): void
+  /** Makes the updates that are due; in real time returns at once. */
+  learn(): void
+  learning(): ExplorerLearning
+  /** `learning().behind` without an allocation. */
+  behind(): number
+  /** Skill of the running episode; null for explorers without any. */
+  skill(): number | null
+  /** Makes room for so many transitions in all, so that later calls allocate nothing. */
+  reserve(transitions: number): void
+  /** Floating-point operations of the products in one update; 0 for explorers that do not learn. */
+  readonly operationsPerUpdate: number
+  /**
+   * Between episodes: everything needed to continue exactly, but for the transitions, which recall() gives back.
+   * Waits for the running update.
+   */
   saveState(): Uint8Array
   restoreState(state: Uint8Array): void
+  /** After restoreState, every stored episode in order: observations [T + 1, S], actions [T, A]. */
+  recall(
+    steps: number,
+    observations: Float32Array,
+    actions: Float32Array,
+    terminal: boolean,
+    skill: number | null,
+  ): void
+  /** Ends its threads and frees its memory. */
+  close(): void
 }
 
 export interface Replay {

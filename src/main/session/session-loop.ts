@@ -2,6 +2,7 @@ import { problemOf } from '../../contract/problem.ts'
 import type { Problem } from '../../contract/problem.ts'
 import type { SessionProgress } from '../../contract/session.ts'
 import { bytesText } from '../platform/disk.ts'
+import { StepEnd } from '../platform/native.ts'
 import type { Explorer } from '../platform/native.ts'
 import { EndCode } from '../world/end-code.ts'
 import { stepRow } from '../world/step-row.ts'
@@ -173,7 +174,7 @@ export class SessionLoop {
     return true
   }
 
-  /** Act, step, record. Returns how the episode ended, or null while it goes on. */
+  /** Act, step, record, learn. Returns how the episode ended, or null while it goes on. */
   private exploreStep(): EpisodeEnd | null {
     const { world, explorer, recorder } = this.parts
     const { row } = this
@@ -190,7 +191,10 @@ export class SessionLoop {
     const stepTimeMs = this.meter.step(row.info[0]!, row.tickTime[0]!)
     this.live?.step(row, stepTimeMs)
     this.tell()
-    return this.endAfterStep()
+    const end = this.endAfterStep()
+    explorer.observe(row.observation, stepEnd(end))
+    explorer.learn()
+    return end
   }
 
   private endAfterStep(): EpisodeEnd | null {
@@ -305,4 +309,9 @@ export class SessionLoop {
   get effort(): { steps: number; activeS: number } {
     return { steps: this.meter.gathered, activeS: this.meter.activeS }
   }
+}
+
+function stepEnd(end: EpisodeEnd | null): StepEnd {
+  if (end === null) return StepEnd.none
+  return end.reason === 'terminal' ? StepEnd.terminal : StepEnd.cut
 }
