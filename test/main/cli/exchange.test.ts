@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import * as tf from '@tensorflow/tfjs'
 import { describe, expect, test } from 'vitest'
 import { readPolicy, writePolicy } from '../../../src/main/policy/policy-folder.ts'
 import { temporaryFolder } from '../dataset/synthetic.ts'
+import { saved } from '../policy/saved-model.ts'
 import { bcqParts, policySheet } from '../policy/synthetic-policy.ts'
 import { runCli } from './run-cli.ts'
 
@@ -26,6 +28,19 @@ describe('forager export and import', () => {
     expect(first.code).toBe(0)
     const second = await runCli('evaluate', '--policy', after, ...evaluate)
     expect(second.json()).toEqual(first.json())
+  })
+
+  test('take in a model that only TensorFlow.js runs, and try it', async () => {
+    tf.enableProdMode()
+    const dense = { units: 7, inputShape: [14], kernelInitializer: 'zeros' as const, activation: 'selu' as const }
+    const model = await saved(tf.sequential({ layers: [tf.layers.dense({ ...dense, biasInitializer: 'ones' })] }))
+    const folder = join(temporaryFolder(), 'selu')
+    const imported = await runCli('import', model, '--out', folder, '--json')
+    expect(imported.json()).toMatchObject({ runs: 'tfjs', learner: 'imported' })
+    const where = ['--world', 'panda', '--goal', '0.4,0.2,0.5', '--json']
+    const tried = await runCli('evaluate', '--policy', folder, ...where)
+    // selu(1) = 1.05 on every joint drives the arm to a limit; standing still it would make all 1000 steps.
+    expect(tried.json()).toMatchObject({ episodes: [{ end_reason: 'safety-limit' }] })
   })
 
   test('refuse what is no policy, an unknown format and a target that exists', async () => {
