@@ -38,6 +38,8 @@ export const datasetOriginSchema = z.object({
   name: z.string(),
   explorer: z.string(),
   world: z.string(),
+  /** Options of that world in force. */
+  worldOptions: z.record(z.string(), z.string()).default({}),
   transitions: z.int(),
   /** SHA-256 over the run sheet and every episode's checksum. */
   hash: z.string(),

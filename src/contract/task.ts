@@ -1,19 +1,21 @@
 import { z } from 'zod'
 import { vector3Schema } from './robot.ts'
 
-/** What a policy is trained for, defined after the data were collected. */
-export const taskSchema = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('reach'),
-    /** m, base frame. Reward of a transition: minus the distance of the next tool-tip position to it. */
-    goal: vector3Schema,
-  }),
-])
+/** To bring the tool tip of an arm to a point. */
+export const reachTaskSchema = z.object({
+  kind: z.literal('reach'),
+  /** m, base frame. Reward of a transition: minus the distance of the next tool-tip position to it. */
+  goal: vector3Schema,
+})
+export type ReachTask = z.infer<typeof reachTaskSchema>
+
+/** What a policy is trained for. `env`: the world's own reward, as it was recorded. */
+export const taskSchema = z.discriminatedUnion('kind', [reachTaskSchema, z.object({ kind: z.literal('env') })])
 export type Task = z.infer<typeof taskSchema>
 
-/** `reach:x,y,z`, metres, as typed on the command line. */
+/** `reach:x,y,z`, metres, or `env`, as typed on the command line. */
 export function taskText(task: Task): string {
-  return `reach:${task.goal.join(',')}`
+  return task.kind === 'env' ? 'env' : `reach:${task.goal.join(',')}`
 }
 
 export const goalSchema = z.object({

@@ -65,7 +65,7 @@ export function policyFor(
     ({ sheet }) =>
       sheet.learner === learner &&
       sheet.dataset?.explorer === explorer &&
-      sheet.task !== null &&
+      sheet.task?.kind === 'reach' &&
       sameGoal(sheet.task.goal, goal.position),
   )
   return fitting.sort((a, b) => ahead(a.sheet, b.sheet))[0] ?? null

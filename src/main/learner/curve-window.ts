@@ -54,6 +54,7 @@ export class CurveWindow {
       meanQ: mean(2),
       saturated: mean(3),
       closestM: null,
+      episodeReturn: null,
     }
     this.#from = this.#last
     this.#sums.fill(0)

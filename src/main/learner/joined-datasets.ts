@@ -18,6 +18,7 @@ const listOf = (values: readonly { name: string; unit: string }[]): string =>
 /** What a policy must find the same in all its data, by the name that a refusal gives it. */
 const SAME: readonly [string, (sheet: RunSheet) => string][] = [
   ['world', (sheet) => worldFamily(sheet.world)],
+  ['set of world options', (sheet) => JSON.stringify(sheet.worldOptions)],
   ['observation', (sheet) => listOf(sheet.observation)],
   ['action', (sheet) => listOf(sheet.action)],
   ['action scale', (sheet) => sheet.action.map(({ scale }) => scale).join(', ')],

@@ -3,6 +3,7 @@ import type { RunSheet } from '../../contract/dataset.ts'
 import type { DatasetOrigin } from '../../contract/policy.ts'
 import { refusal } from '../../contract/problem.ts'
 import type { Task } from '../../contract/task.ts'
+import { armWorldNameSchema } from '../../contract/world.ts'
 import { DatasetReader } from '../dataset/dataset-reader.ts'
 import type { TrainingEpisode } from '../dataset/dataset-reader.ts'
 import { native } from '../platform/native.ts'
@@ -33,7 +34,7 @@ const REPORT_EVERY_MS = 100
  * Reads every episode of the datasets into a native replay memory with the rewards of `task`, each dataset as it is at
  * the beginning, also while it is being recorded. Null when a stop was requested meanwhile.
  * Only a true end of the decision process is a terminal; every other end is a truncation, and so is the end of a file.
- * Refuses an unreadable or empty dataset, one without a tool tip, ones that do not fit together, and values that are not
+ * Refuses an unreadable or empty dataset, one that does not show what the task rewards, ones that do not fit together, and values that are not
  * finite numbers.
  */
 export async function loadReplay(
@@ -45,7 +46,7 @@ export async function loadReplay(
   try {
     for (const path of paths) readers.push(new DatasetReader(path))
     for (const reader of readers) reader.holdState()
-    for (const reader of readers) refuseUnusable(reader)
+    for (const reader of readers) refuseUnusable(reader, task)
     refuseUnjoinable(readers)
     const [first, ...others] = readers
     if (!first) throw new Error('no dataset is given')
@@ -58,17 +59,31 @@ export async function loadReplay(
 }
 
 function originOf(reader: DatasetReader): DatasetOrigin {
-  const { id, name, explorer, world } = reader.sheet
-  return { id, name, explorer, world, transitions: reader.totals().transitions, hash: reader.contentHash() }
+  const { id, name, explorer, world, worldOptions } = reader.sheet
+  return {
+    id,
+    name,
+    explorer,
+    world,
+    worldOptions,
+    transitions: reader.totals().transitions,
+    hash: reader.contentHash(),
+  }
 }
 
-function refuseUnusable(reader: DatasetReader): void {
+function refuseUnusable(reader: DatasetReader, task: Task): void {
   const { path, sheet } = reader
-  if (sheet.world !== 'panda' && sheet.world !== 'panda-fci')
+  if (task.kind === 'env' && !sheet.hasReward)
+    throw refusal(
+      'task-unsuitable',
+      `${path} was recorded in ${sheet.world}, which gives no reward of its own. Nothing was trained.`,
+      'Give a task that defines the reward, for example reach:0.4,0.2,0.5.',
+    )
+  if (task.kind === 'reach' && !armWorldNameSchema.safeParse(sheet.world).success)
     throw refusal(
       'task-unsuitable',
       `${path} was recorded in ${sheet.world}, which has no tool tip. A reach task has no reward there. Nothing was trained.`,
-      'Choose a dataset of the arm.',
+      'Choose a dataset of the arm, or train for the reward of that world with the task env.',
     )
   const { transitions } = reader.totals()
   if (transitions === 0)
@@ -112,16 +127,18 @@ async function fill(readers: readonly DatasetReader[], task: Task, seams: Loadin
 }
 
 function add(replay: Replay, path: string, episode: TrainingEpisode, task: Task): void {
-  const { observations, policyActions, tooltip, endReason } = episode
+  const { observations, policyActions, tooltip, rewards, endReason } = episode
   refuseNotFinite(path, episode)
   // The arrays are this thread's own copies: nobody else sees the clipped actions.
   for (let i = 0; i < policyActions.length; i++) policyActions[i] = Math.min(1, Math.max(-1, policyActions[i]!))
-  replay.addEpisode(observations, policyActions, taskRewards(task, tooltip), endReason === 'terminal')
+  const earned = task.kind === 'env' ? rewards : taskRewards(task, tooltip)
+  replay.addEpisode(observations, policyActions, earned, endReason === 'terminal')
 }
 
 /** One value that is not a number would turn every weight into one. */
-function refuseNotFinite(path: string, { episode, observations, policyActions, tooltip }: TrainingEpisode): void {
-  if ([observations, policyActions, tooltip].every((values) => values.every(Number.isFinite))) return
+function refuseNotFinite(path: string, signals: TrainingEpisode): void {
+  const { episode, observations, policyActions, tooltip, rewards } = signals
+  if ([observations, policyActions, tooltip, rewards].every((values) => values.every(Number.isFinite))) return
   throw refusal(
     'episode-not-finite',
     `Episode ${episode} of ${path} has a value that is not a number. Nothing was trained.`,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { ArmLimits, Vector3 } from '../../contract/robot.ts'
 import { refusal } from '../../contract/problem.ts'
 import { taskSchema } from '../../contract/task.ts'
-import type { Task } from '../../contract/task.ts'
+import type { ReachTask, Task } from '../../contract/task.ts'
 
 /** Shoulder (axis of joint 2) in the base frame, m: `d1` of the arm's kinematics. */
 const SHOULDER: Vector3 = [0, 0, 0.333]
@@ -18,18 +18,19 @@ export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 /**
- * Reads `reach:x,y,z` (metres, base frame) or the path of a JSON file that holds a task.
+ * Reads `env`, `reach:x,y,z` (metres, base frame) or the path of a JSON file that holds a task.
  * Refuses with `task-unreadable` or `goal-out-of-reach`.
  */
 export function parseTask(text: string, box: GoalBox): Task {
+  if (text.trim() === 'env') return { kind: 'env' }
   const task = text.endsWith('.json') ? readTaskFile(text) : { kind: 'reach' as const, goal: parseReach(text) }
-  refuseOutOfReach(task.goal, box)
+  if (task.kind === 'reach') refuseOutOfReach(task.goal, box)
   return task
 }
 
 function parseReach(text: string): Vector3 {
   const match = /^reach:(.*)$/.exec(text.trim())
-  if (!match) throw unreadable(text, 'it does not begin with "reach:"')
+  if (!match) throw unreadable(text, 'it is not "env" and does not begin with "reach:"')
   return parseGoal(match[1] ?? '', text)
 }
 
@@ -48,7 +49,7 @@ function unreadable(text: string, why: string): Error {
   return refusal(
     'task-unreadable',
     `The task "${text}" cannot be read: ${why}. Nothing was trained and nothing moved.`,
-    'Write a goal as three numbers in metres in the base frame, for example reach:0.4,0.2,0.5.',
+    'Write a goal as three numbers in metres in the base frame, for example reach:0.4,0.2,0.5, or env.',
   )
 }
 
@@ -102,7 +103,7 @@ export function refuseOutOfReach(goal: Vector3, box: GoalBox): void {
  * @param tooltip [T + 1, 3], m, base frame
  * @returns [T]
  */
-export function taskRewards(task: Task, tooltip: Float32Array): Float32Array {
+export function taskRewards(task: ReachTask, tooltip: Float32Array): Float32Array {
   const steps = Math.max(0, tooltip.length / 3 - 1)
   const rewards = new Float32Array(steps)
   const [x, y, z] = task.goal

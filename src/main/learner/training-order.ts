@@ -1,3 +1,4 @@
+import type { RunSheet } from '../../contract/dataset.ts'
 import type { CurvePoint } from '../../contract/learner.ts'
 import type { PolicySheet } from '../../contract/policy.ts'
 import type { Problem } from '../../contract/problem.ts'
@@ -65,14 +66,22 @@ export interface TrainingHandle {
   readonly result: Promise<TrainingResult>
 }
 
+/** What is measured of a policy on the way. */
+export interface Probe {
+  /** Closest tool-tip distance to the goal, m; null for a task without a goal. */
+  closestM: number | null
+  /** In the world's own reward; null for a task with one of its own. */
+  episodeReturn: number | null
+}
+
 /** What a training needs from the words to its right; wired where trainings are started. */
 export interface TrainingSeams {
   /** Writes weights and sheet into the order's folder. */
   writePolicy(sheet: PolicySheet, parts: PolicyParts): void
   /** Sheet of the policy already in the folder; null when there is none. */
   readPolicy(): PolicySheet | null
-  /** Closest tool-tip distance to the goal in one simulated episode, always of the same seed, m. */
-  probe(parts: PolicyParts): number
+  /** What one simulated episode gives, always of the same seed, in the world that the data are of. */
+  probe(parts: PolicyParts, data: RunSheet): Promise<Probe>
   report(report: TrainingReport): void
   appVersion: string
   stopRequested(): boolean

@@ -119,7 +119,7 @@ class TrainingRun {
     this.#job.close()
   }
 
-  /** Trains to the next multiple of `evaluateEvery`, then measures the closest distance in simulation. */
+  /** Trains to the next multiple of `evaluateEvery`, then measures one simulated episode. */
   async #chunk(): Promise<'going' | 'diverged'> {
     const every = this.#order.evaluateEvery
     const target = Math.min(this.#order.updates, (Math.floor(this.#updates / every) + 1) * every)
@@ -128,7 +128,8 @@ class TrainingRun {
     const { state, message, points } = await this.#follow()
     this.#rate.pause(performance.now())
     const newest = points.at(-1)
-    if (newest && state === 'done') newest.closestM = this.#seams.probe(this.#job.policy())
+    if (newest && state === 'done')
+      Object.assign(newest, await this.#seams.probe(this.#job.policy(), this.#loaded.sheet))
     this.#report(points)
     if (state !== 'diverged') return 'going'
     this.#message = message
@@ -241,11 +242,11 @@ class TrainingRun {
 
 /** The learner, at the checkpoint where there is one. Refuses what does not fit and what memory does not hold. */
 function makeJob(order: TrainingOrder, loaded: LoadedReplay, checkpoint: Checkpoint | null): TrainingJob {
-  const { learner, mode, settings, seed, threads } = order
+  const { task, learner, mode, settings, seed, threads } = order
   let job: TrainingJob
   try {
-    const reach = { goal: Float32Array.from(order.task.goal), model: armModel() }
-    job = new native.TrainingJob({ learner, mode, settings, seed, threads, replay: loaded.replay, reach })
+    const reach = task.kind === 'reach' ? { reach: { goal: Float32Array.from(task.goal), model: armModel() } } : {}
+    job = new native.TrainingJob({ learner, mode, settings, seed, threads, replay: loaded.replay, ...reach })
   } catch (error) {
     throw refusal(
       'training-refused',

@@ -17,22 +17,41 @@ export interface LoadedPolicy {
   policy: Policy
 }
 
+/** What a policy is to act in: its name in a sentence, and its sizes. */
+export interface PolicyPlace {
+  name: string
+  observationSize: number
+  actionSize: number
+}
+
+const ARM: PolicyPlace = { name: 'the arm', observationSize: 2 * JOINTS, actionSize: JOINTS }
+
 /** The sheet of a policy folder for the arm. Refuses one whose observation or action is not the arm's. */
 export function readArmSheet(folder: string): PolicySheet {
+  return readSheetFor(folder, ARM)
+}
+
+/** The sheet of a policy folder. Refuses one whose observation or action has another size than the place. */
+export function readSheetFor(folder: string, { name, observationSize, actionSize }: PolicyPlace): PolicySheet {
   const sheet = readSheet(folder)
-  if (sheet.observation.length !== 2 * JOINTS || sheet.action.length !== JOINTS)
+  if (sheet.observation.length !== observationSize || sheet.action.length !== actionSize)
     throw refusal(
       'policy-unfit',
       `The policy in ${folder} takes ${sheet.observation.length} values and gives ${sheet.action.length}; ` +
-        `the arm has ${2 * JOINTS} and ${JOINTS}. Nothing moved.`,
-      'Choose a policy that was trained on data of the arm.',
+        `${name} has ${observationSize} and ${actionSize}. Nothing moved.`,
+      `Choose a policy that was trained on data of ${name}.`,
     )
   return sheet
 }
 
 /** Loads a policy folder for the arm, ready to act. Refuses what cannot be run, and what is not the arm's. */
-export async function loadArmPolicy(folder: string): Promise<LoadedPolicy> {
-  const sheet = readArmSheet(folder)
+export function loadArmPolicy(folder: string): Promise<LoadedPolicy> {
+  return loadPolicyFor(folder, ARM)
+}
+
+/** Loads a policy folder, ready to act. Refuses what cannot be run, and what does not fit the place. */
+export async function loadPolicyFor(folder: string, place: PolicyPlace): Promise<LoadedPolicy> {
+  const sheet = readSheetFor(folder, place)
   if (sheet.model !== null) return { path: folder, sheet, policy: await loadModel(folder, sheet, sheet.model) }
   const { sheet: newest, parts } = readPolicy(folder)
   return { path: folder, sheet: newest, policy: new native.Policy(parts) }

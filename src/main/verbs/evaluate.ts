@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { ProblemError, refusal } from '../../contract/problem.ts'
 import type { Vector3 } from '../../contract/robot.ts'
+import { worldNameSchema, worldOptionsSchema } from '../../contract/world.ts'
 import { STEPS_PER_TRY } from '../evaluation/evaluation.ts'
 import type { EvaluationOrder, EvaluationReport } from '../evaluation/evaluation-order.ts'
 import type { ReachEpisode } from '../evaluation/reach-episode.ts'
@@ -9,15 +10,23 @@ import { armLimits } from '../platform/arm-model.ts'
 import { native } from '../platform/native.ts'
 import { readArmSheet } from '../policy/policy-store.ts'
 import { startTries } from '../workers/evaluation-thread.ts'
+import { isLocomotion } from '../world/open-world.ts'
+import { evaluateInWorld } from './evaluate-in-world.ts'
 import { takeRobot } from './take-robot.ts'
 import type { TakenRobot } from './take-robot.ts'
 import type { Verb, VerbInput, VerbResult } from './verb.ts'
 
-/** Tries a policy from home, without noise. Without --goal the goal is the one it was trained for. */
-async function evaluate(input: VerbInput): Promise<VerbResult> {
+/** Tries a policy without noise, on reach goals or in a world with a reward of its own. */
+function evaluate(input: VerbInput): Promise<VerbResult> {
+  const world = worldNameSchema.parse(input.text('world'))
+  return isLocomotion(world) ? evaluateInWorld(input, world) : evaluateReach(input)
+}
+
+/** From home. Without --goal the goal is the one it was trained for. */
+async function evaluateReach(input: VerbInput): Promise<VerbResult> {
   const policyPath = resolve(input.text('policy'))
   const sheet = readArmSheet(policyPath)
-  const goals = readGoals(input, sheet.task?.goal ?? null)
+  const goals = readGoals(input, sheet.task?.kind === 'reach' ? sheet.task.goal : null)
   const seed = input.number('seed', 0)
   const perGoal = input.number('episodes', 1)
   const tries = goals.flatMap((position, i) =>
@@ -45,7 +54,7 @@ function readGoals(input: VerbInput, own: Vector3 | null): Vector3[] {
   if (goals.length === 0)
     throw refusal(
       'goal-unknown',
-      'This policy was imported and does not say which goal it is for. Nothing was started.',
+      'This policy does not say which goal it is for. Nothing was started.',
       'Name the goal with --goal X,Y,Z, in metres.',
     )
   for (const goal of goals) refuseOutOfReach(goal, armLimits().box)
@@ -125,7 +134,7 @@ function millimetres(metres: number): string {
 
 export const verb: Verb = {
   name: 'evaluate',
-  summary: 'Tries a policy: closest and final distance of the tool tip to reach goals.',
+  summary: 'Tries a policy: distances of the tool tip to reach goals, or returns in a world with a reward.',
   operands: [],
   options: [
     { name: 'policy', kind: 'text', placeholder: 'DIR', required: true, help: 'policy folder' },
@@ -133,8 +142,14 @@ export const verb: Verb = {
       name: 'world',
       kind: 'text',
       required: true,
-      choices: ['panda', 'panda-fci'],
-      help: 'panda: simulated at full speed; panda-fci: an arm over the network in real time',
+      choices: worldNameSchema.options,
+      help: 'panda: simulated at full speed; panda-fci: an arm over the network in real time; or a locomotion world',
+    },
+    {
+      name: 'inertia',
+      kind: 'text',
+      choices: worldOptionsSchema.shape.inertia.unwrap().options,
+      help: 'masses of a locomotion world, default those of the data that the policy was trained from',
     },
     { name: 'robot', kind: 'text', placeholder: 'HOST[:PORT]', help: 'address of the arm, for panda-fci' },
     {
@@ -149,8 +164,14 @@ export const verb: Verb = {
       repeat: true,
       help: "goal in metres; default the policy's own",
     },
-    { name: 'episodes', kind: 'integer', minimum: 1, maximum: 1000, help: 'tries for each goal, default 1' },
-    { name: 'seed', kind: 'integer', minimum: 0, maximum: 0xffffffff, help: 'seed of the simulated arm, default 0' },
+    {
+      name: 'episodes',
+      kind: 'integer',
+      minimum: 1,
+      maximum: 1000,
+      help: 'tries for each goal, or episodes of the world, default 1',
+    },
+    { name: 'seed', kind: 'integer', minimum: 0, maximum: 0xffffffff, help: 'seed of the simulation, default 0' },
   ],
   run: evaluate,
 }

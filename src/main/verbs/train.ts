@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { basename, resolve } from 'node:path'
+import type { CurvePoint } from '../../contract/learner.ts'
 import { refusal } from '../../contract/problem.ts'
 import { ProblemError } from '../../contract/problem.ts'
 import { EVALUATE_EVERY } from '../learner/job-queue.ts'
@@ -31,7 +32,7 @@ async function train(input: VerbInput): Promise<VerbResult> {
     policy: order.folder,
     losses: last ? { critic: last.criticLoss, actor: last.actorLoss, mean_q: last.meanQ } : {},
   }
-  const closest = last?.closestM == null ? '' : `, closest in simulation ${(last.closestM * 1000).toFixed(0)} mm`
+  const closest = last ? probeText(last) : ''
   const rate = result.updatesDone > 0 ? `, ${updatesPerS.toFixed(0)} updates/s` : ''
   return { json, text: `${order.folder}: ${result.updates} updates of ${order.learner}${rate}${closest}` }
 }
@@ -78,11 +79,17 @@ function progressSayer(input: VerbInput, order: TrainingOrder): (report: Trainin
     if (!whole && (report.type === 'loading' || performance.now() - saidAt < 3000)) return
     saidAt = performance.now()
     if (report.type === 'loading') return input.progress(`${report.of} episodes read`)
-    const closest = report.points.findLast((point) => point.closestM !== null)?.closestM
+    const probed = report.points.findLast(({ closestM, episodeReturn }) => closestM !== null || episodeReturn !== null)
     const rate = report.updatesPerS === null ? '' : `, ${report.updatesPerS.toFixed(0)} updates/s`
-    const near = closest == null ? '' : `, closest in simulation ${(closest * 1000).toFixed(0)} mm`
+    const near = probed ? probeText(probed) : ''
     input.progress(`${report.update} of ${order.updates} updates${rate}${near}`)
   }
+}
+
+/** What the simulated episode of a point gave, for a person. */
+function probeText({ closestM, episodeReturn }: CurvePoint): string {
+  if (closestM !== null) return `, closest in simulation ${(closestM * 1000).toFixed(0)} mm`
+  return episodeReturn === null ? '' : `, return in simulation ${episodeReturn.toFixed(1)}`
 }
 
 function stopped(order: TrainingOrder, result: TrainingResult): ProblemError {
@@ -113,7 +120,7 @@ export const verb: Verb = {
       kind: 'text',
       placeholder: 'TASK',
       required: true,
-      help: 'reach:x,y,z in metres in the base frame, or a task file ending in .json',
+      help: 'reach:x,y,z in metres in the base frame, env for the reward of the world itself, or a task file ending in .json',
     },
     { name: 'learner', kind: 'text', placeholder: 'NAME', required: true, help: 'offline learner, for example td3' },
     { name: 'mode', kind: 'text', choices: ['published', 'paper', 'modern'], help: 'set of defaults, default paper' },

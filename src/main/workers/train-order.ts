@@ -1,14 +1,20 @@
+import type { RunSheet } from '../../contract/dataset.ts'
 import { ProblemError } from '../../contract/problem.ts'
+import type { Vector3 } from '../../contract/robot.ts'
+import { locomotionNameSchema, worldOptionsSchema } from '../../contract/world.ts'
+import { runEnvEpisode } from '../evaluation/env-episode.ts'
 import { goHome, runReachEpisode } from '../evaluation/reach-episode.ts'
 import { STEPS_PER_TRY } from '../evaluation/evaluation.ts'
 import { runTraining } from '../learner/training-run.ts'
-import type { TrainingOrder, TrainingReport, TrainingResult } from '../learner/training-order.ts'
+import type { Probe, TrainingOrder, TrainingReport, TrainingResult } from '../learner/training-order.ts'
 import { appVersion } from '../platform/app-version.ts'
 import { armModel } from '../platform/arm-model.ts'
 import { native } from '../platform/native.ts'
-import type { PolicyParts } from '../platform/native.ts'
+import type { Policy, PolicyParts } from '../platform/native.ts'
 import { readSheet, writePolicy } from '../policy/policy-folder.ts'
 import type { PolicySheet } from '../../contract/policy.ts'
+import { openWorld } from '../world/open-world.ts'
+import type { World } from '../world/world.ts'
 
 /** Puts a training together: the learner's run, the policy folder it writes, and the arm its curve is measured on. */
 export function trainOrder(
@@ -17,15 +23,16 @@ export function trainOrder(
   stopRequested: () => boolean,
   pauseRequested: () => boolean = () => false,
 ): Promise<TrainingResult> {
+  const world = new ProbeWorld(order)
   return runTraining(order, {
     writePolicy: (sheet, parts) => writePolicy(order.folder, sheet, parts),
     readPolicy: () => sheetOrNull(order.folder),
-    probe: (parts) => closestInSimulation(order, parts),
+    probe: (parts, data) => probe(order, parts, data, world),
     report,
     appVersion: appVersion(),
     stopRequested,
     pauseRequested,
-  })
+  }).finally(() => world.close())
 }
 
 function sheetOrNull(folder: string): PolicySheet | null {
@@ -37,16 +44,57 @@ function sheetOrNull(folder: string): PolicySheet | null {
   }
 }
 
+/** One simulated episode, measured by what the task is about. */
+async function probe(
+  { task, seed }: TrainingOrder,
+  parts: PolicyParts,
+  data: RunSheet,
+  world: ProbeWorld,
+): Promise<Probe> {
+  const policy = new native.Policy(parts)
+  policy.reset(seed)
+  if (task.kind === 'reach') return { closestM: closestInSimulation(seed, policy, task.goal), episodeReturn: null }
+  const opened = await world.of(data)
+  return { closestM: null, episodeReturn: opened && runEnvEpisode(opened, policy, 1, STEPS_PER_TRY).return }
+}
+
+/** The simulated world of the data, opened for the first probe and kept for the next ones. */
+class ProbeWorld {
+  readonly #seed: number
+  #opened: Promise<World> | null = null
+
+  /** Episodes of a policy begin otherwise than those of the data, by the convention of TD3's and BCQ's code. */
+  constructor({ seed }: TrainingOrder) {
+    this.#seed = (seed + 100) >>> 0
+  }
+
+  /** Null for data of a world that is not simulated here. */
+  of({ world, worldOptions }: RunSheet): Promise<World> | null {
+    const known = locomotionNameSchema.safeParse(world)
+    if (!known.success) return null
+    const options = worldOptionsSchema.parse(worldOptions)
+    return (this.#opened ??= openWorld({
+      world: known.data,
+      options,
+      seed: this.#seed,
+      armId: null,
+      robot: 'in-process',
+    }))
+  }
+
+  async close(): Promise<void> {
+    await (await this.#opened)?.close()
+  }
+}
+
 /** Closest tool-tip distance of one episode on a simulated arm, m. The seed makes every episode of a curve the same. */
-function closestInSimulation(order: TrainingOrder, parts: PolicyParts): number {
-  const arm = new native.SimulatedArm({ model: armModel(), seed: order.seed })
+function closestInSimulation(seed: number, policy: Policy, goal: Vector3): number {
+  const arm = new native.SimulatedArm({ model: armModel(), seed })
   try {
     arm.arm()
     goHome(arm)
     const options = { stepsPerEpisode: STEPS_PER_TRY, stepPeriodS: 0.05, home: armModel().home }
-    const policy = new native.Policy(parts)
-    policy.reset(order.seed)
-    return runReachEpisode(arm, policy, order.task.goal, options).closestM
+    return runReachEpisode(arm, policy, goal, options).closestM
   } finally {
     void arm.close()
   }

@@ -14,6 +14,7 @@ const point = (update: number) => ({
   meanQ: -3,
   saturated: 0.5,
   closestM: null,
+  episodeReturn: null,
 })
 
 describe('the curve file', () => {

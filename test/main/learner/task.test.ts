@@ -12,7 +12,14 @@ describe('a reach task', () => {
     expect(parseTask('reach: 4e-1, -.2, 0.5', BOX)).toEqual({ kind: 'reach', goal: [0.4, -0.2, 0.5] })
     const file = join(temporaryFolder(), 'task.json')
     writeFileSync(file, '{"kind":"reach","goal":[0.3,0.1,0.4]}')
-    expect(parseTask(file, BOX).goal).toEqual([0.3, 0.1, 0.4])
+    expect(parseTask(file, BOX)).toEqual({ kind: 'reach', goal: [0.3, 0.1, 0.4] })
+  })
+
+  test('gives way to the reward of the world itself by its word and by a file', () => {
+    expect(parseTask('env', BOX)).toEqual({ kind: 'env' })
+    const file = join(temporaryFolder(), 'task.json')
+    writeFileSync(file, '{"kind":"env"}')
+    expect(parseTask(file, BOX)).toEqual({ kind: 'env' })
   })
 
   test.each([
@@ -25,7 +32,7 @@ describe('a reach task', () => {
     'reach:0.4,NaN,0.5',
     'reach:a,b,c',
     'reach:0.4,Infinity,0.5',
-    'env',
+    'env:1',
     'reach:0.4 0.2 0.5',
     '/nowhere/task.json',
   ])('is refused when it reads %j', (text) => {
