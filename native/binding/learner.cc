@@ -99,19 +99,30 @@ Napi::Object networksToJs(Napi::Env env,
   return out;
 }
 
+Napi::Object samplerToJs(Napi::Env env, const PolicySampler& sampler) {
+  Napi::Object out = Napi::Object::New(env);
+  if (const auto* noise = std::get_if<NoiseSampler>(&sampler)) {
+    out.Set("kind", "noise");
+    out.Set("deviation", noise->deviation);
+    return out;
+  }
+  const BcqSampler& bcq = std::get<BcqSampler>(sampler);
+  out.Set("kind", "bcq");
+  out.Set("samples", bcq.samples);
+  out.Set("latent", bcq.latent);
+  out.Set("latentClip", bcq.latentClip);
+  out.Set("bound", bcq.bound);
+  out.Set("perturbsWinner", bcq.perturbsWinner);
+  return out;
+}
+
 Napi::Object partsToJs(Napi::Env env, const PolicyParts& parts) {
   Napi::Object out = Napi::Object::New(env);
   out.Set("networks", networksToJs(env, parts.networks));
-  out.Set("sampler", env.Null());
-  if (!parts.sampler) return out;
-  Napi::Object sampler = Napi::Object::New(env);
-  sampler.Set("kind", "bcq");
-  sampler.Set("samples", parts.sampler->samples);
-  sampler.Set("latent", parts.sampler->latent);
-  sampler.Set("latentClip", parts.sampler->latentClip);
-  sampler.Set("bound", parts.sampler->bound);
-  sampler.Set("perturbsWinner", parts.sampler->perturbsWinner);
-  out.Set("sampler", sampler);
+  if (parts.sampler)
+    out.Set("sampler", samplerToJs(env, *parts.sampler));
+  else
+    out.Set("sampler", env.Null());
   return out;
 }
 

@@ -15,6 +15,16 @@ std::vector<LayerValues> layersFromJs(const Napi::Array& array) {
   return layers;
 }
 
+PolicySampler samplerFromJs(const Napi::Object& sampler) {
+  const auto count = [&](const char* key) { return static_cast<int>(wholeNumber(sampler.Get(key), 1, 10000, key)); };
+  const std::string kind = textOf(sampler.Get("kind"), "kind");
+  if (kind == "noise") return NoiseSampler{sampler.Get("deviation").ToNumber().DoubleValue()};
+  if (kind == "bcq")
+    return BcqSampler{count("samples"), count("latent"), sampler.Get("latentClip").ToNumber(),
+                      sampler.Get("bound").ToNumber(), sampler.Get("perturbsWinner").ToBoolean()};
+  throw Napi::TypeError::New(sampler.Env(), "There is no sampler \"" + kind + "\". Samplers are bcq and noise.");
+}
+
 PolicyParts partsFromJs(const Napi::Object& object) {
   PolicyParts parts;
   const Napi::Object networks = objectOf(object.Get("networks"), "networks");
@@ -24,12 +34,7 @@ PolicyParts partsFromJs(const Napi::Object& object) {
     parts.networks.emplace_back(name, layersFromJs(networks.Get(name).As<Napi::Array>()));
   }
   const Napi::Value value = object.Get("sampler");
-  if (!value.IsObject()) return parts;
-  const Napi::Object sampler = value.As<Napi::Object>();
-  const auto count = [&](const char* key) { return static_cast<int>(wholeNumber(sampler.Get(key), 1, 10000, key)); };
-  parts.sampler = {count("samples"), count("latent"), sampler.Get("latentClip").ToNumber(),
-                   sampler.Get("bound").ToNumber(),
-                   sampler.Get("perturbsWinner").ToBoolean()};
+  if (value.IsObject()) parts.sampler = samplerFromJs(value.As<Napi::Object>());
   return parts;
 }
 

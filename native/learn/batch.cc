@@ -86,6 +86,15 @@ void recordSample(Tape& tape, const Batch& b, const Replay& replay, RandomStream
                });
 }
 
+void recordMeans(Tape& tape, const Batch& batch) {
+  for (const Tensor& column : {batch.reward, batch.terminal})
+    tape.add({column.data}, {column.data}, [=] {
+      double sum = 0;
+      for (int r = 0; r < column.rows; ++r) sum += *column.row(r);
+      for (int r = 0; r < column.rows; ++r) *column.row(r) = static_cast<float>(sum / column.rows);
+    });
+}
+
 DrawnBatches drawBatches(const Replay& replay, int rows, int batches, uint64_t seed, bool withoutReplacement,
                          bool episodeEndsTerminal) {
   Arena arena;

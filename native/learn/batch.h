@@ -29,6 +29,9 @@ Batch makeBatch(Arena& arena, int rows, int observationSize, int actionSize);
 // Records the drawing of a batch, uniform over the replay's transitions at the time of the replay of the tape.
 void recordSample(Tape& tape, const Batch& batch, const Replay& replay, RandomStream& random, const SamplingRule& rule);
 
+// Records that every transition of a batch gets the batch's mean reward and mean end.
+void recordMeans(Tape& tape, const Batch& batch);
+
 // Mini-batches one after another, as a learner with this rule and the stream "batch" of this seed sees them; row-major.
 struct DrawnBatches {
   std::vector<float> observation, action, reward, nextObservation, terminal;

@@ -25,7 +25,7 @@ namespace {
 struct BcqSettings {
   double batch, hidden1, hidden2, autoencoderHidden, learningRate, discount, targetRate;
   double samples, actingSamples, latentClip, bound, minimumWeight, divergenceWeight;
-  double separateBatches, withoutReplacement, endsTerminal, autoencoderLast;
+  double separateBatches, withoutReplacement, endsTerminal, meanReward, autoencoderLast;
   double datasetActions, onlineTargetPerturbation, unclippedActions;
   double rawDeviation, linearDecoder, weakDivergence, maximumOutside, targetRanks, perturbsWinner;
   double normalise;
@@ -98,6 +98,10 @@ const std::vector<SettingOf<BcqSettings>>& settingTable() {
        {"endsTerminal", "Every end is terminal", "switch",
         "Time limits and cuts count as terminals.",
         "[C] on", 0, 1, true, {1, 0, 0}}},
+      {&S::meanReward,
+       {"meanReward", "Mean reward", "switch",
+        "With a reach task, rewards and ends are averaged over the mini-batch.",
+        "[C], its arm task: on", 0, 1, true, {1, 0, 0}}},
       {&S::autoencoderLast,
        {"autoencoderLast", "Autoencoder last", "switch",
         "The autoencoder learns after critics and perturbation instead of before them.",
@@ -154,6 +158,7 @@ class Bcq final : public Learner {
         settings_(settings),
         values_(std::move(values)),
         replay_(replay),
+        averages_(settings.meanReward != 0 && options.reach.has_value()),
         latent_(2 * replay.actionSize()),
         normalisation_(makeNormalisation(saved_, replay, settings.normalise != 0)),
         tape_(scratch_) {
@@ -222,6 +227,7 @@ class Bcq final : public Learner {
     recordSample(tape_, batch_, replay_, *sampling_,
                  {settings_.withoutReplacement != 0, settings_.endsTerminal != 0, normalisation_.shift,
                   normalisation_.scale});
+    if (averages_) recordMeans(tape_, batch_);
     return batch_;
   }
 
@@ -388,7 +394,8 @@ class Bcq final : public Learner {
   BcqSettings settings_;
   std::vector<double> values_;
   const Replay& replay_;
-  int latent_;  // J
+  const bool averages_;  // the target is mean r + γ (1 − mean d) v: in [C] the arm's rewards and ends are broadcast
+  int latent_;           // J
   Normalisation normalisation_;
   double &autoencoderLoss_ = loss("autoencoder"), &criticLoss_ = loss("critic"),
          &perturbationLoss_ = loss("perturbation");

@@ -77,6 +77,14 @@ const std::vector<SettingOf<Td3Settings>>& settingTable() {
        {"endsTerminal", "Every end is terminal", "switch",
         "Time limits and cuts count as terminals.",
         "[C] on", 0, 1, true, {1, 0, 0}}},
+      {&S::meanReward,
+       {"meanReward", "Mean reward", "switch",
+        "With a reach task, rewards and ends are averaged over the mini-batch.",
+        "[C], its arm task: on", 0, 1, true, {1, 0, 0}}},
+      {&S::actingNoise,
+       {"actingNoise", "Acting noise", "",
+        "Standard deviation of the noise on the actions of the trained policy, in evaluation too.",
+        "[C] 0.1; [O] and [O 2019] act without noise in evaluation", 0, 10, false, {0.1, 0, 0}}},
       {&S::normalise,
        {"normalise", "Normalise observations", "switch",
         "Observations minus their mean, over their standard deviation + 1e-3.",
@@ -92,6 +100,7 @@ class Td3 final : public Learner {
         settings_(settings),
         values_(std::move(values)),
         replay_(replay),
+        averages_(settings.meanReward != 0 && options.reach.has_value()),
         criticTape_(scratch_),
         actorTape_(scratch_) {
     makeNetworks();
@@ -116,7 +125,9 @@ class Td3 final : public Learner {
   PolicyParts policy() const override {
     std::vector<LayerValues> actor = actor_->values();
     foldNormalisation(actor.front(), shift_, scale_);
-    return {{{"actor", std::move(actor)}}, std::nullopt};
+    PolicyParts parts{{{"actor", std::move(actor)}}, std::nullopt};
+    if (settings_.actingNoise > 0) parts.sampler = NoiseSampler{settings_.actingNoise};
+    return parts;
   }
 
   double operationsPerUpdate() const override {
@@ -163,6 +174,7 @@ class Td3 final : public Learner {
   void sample(Tape& tape, const Batch& batch) {
     recordSample(tape, batch, replay_, *sampling_,
                  {settings_.withoutReplacement != 0, settings_.endsTerminal != 0, shift_, scale_});
+    if (averages_) recordMeans(tape, batch);
   }
 
   void recordCriticUpdate() {
@@ -284,6 +296,7 @@ class Td3 final : public Learner {
   Td3Settings settings_;
   std::vector<double> values_;
   const Replay& replay_;
+  const bool averages_;  // the target is mean r + γ (1 − mean d) Q': in [C] the arm's rewards and ends are broadcast
   double &criticLoss_ = loss("critic"), &actorLoss_ = loss("actor");
   Mlp *actor_, *targetActor_;
   std::array<Mlp*, 2> critics_, targetCritics_;

@@ -9,7 +9,8 @@ LearnerEntry td3Learner();
 struct Td3Settings {
   double batch, hidden1, hidden2, learningRate, discount, targetRate;
   double smoothing, smoothingClip, policyDelay, lateStart;
-  double separateBatches, withoutReplacement, sharedNoise, onlineTargetActor, endsTerminal, normalise;
+  double separateBatches, withoutReplacement, sharedNoise, onlineTargetActor, endsTerminal, meanReward;
+  double normalise, actingNoise;
   double valueWeight;  // alpha of TD3+BC; 0 leaves the actor loss of TD3
 };
 

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "nn/bcq_policy.h"
+#include "nn/noisy_policy.h"
 #include "nn/policy_network.h"
 
 namespace forager {
@@ -19,8 +20,10 @@ const std::vector<LayerValues>& networkOf(const PolicyParts& parts, const char* 
 
 std::unique_ptr<Policy> makePolicy(const PolicyParts& parts) {
   if (!parts.sampler) return std::make_unique<PolicyNetwork>(networkOf(parts, "actor"));
+  if (const auto* noise = std::get_if<NoiseSampler>(&*parts.sampler))
+    return std::make_unique<NoisyPolicy>(networkOf(parts, "actor"), *noise);
   return std::make_unique<BcqPolicy>(networkOf(parts, "decoder"), networkOf(parts, "perturbation"),
-                                     networkOf(parts, "critic"), *parts.sampler);
+                                     networkOf(parts, "critic"), std::get<BcqSampler>(*parts.sampler));
 }
 
 }  // namespace forager

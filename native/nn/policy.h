@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "nn/mlp.h"
@@ -20,12 +21,19 @@ struct BcqSampler {
   bool perturbsWinner;  // perturb the chosen action once more, as the exploration paper's released code does
 };
 
+// How the exploration paper's released TD3 acts, in evaluation too: clip(a + N(0, deviation^2), +-1).
+struct NoiseSampler {
+  double deviation;  // of the noise on each coordinate of the action
+};
+
+using PolicySampler = std::variant<BcqSampler, NoiseSampler>;
+
 // A trained policy as learners give it and files keep it.
-// Without a sampler: one network "actor", S -> A. With BCQ's: "decoder" [z, s] -> A, "perturbation" [s, a] -> A and
-// "critic" [s, a] -> 1.
+// Without a sampler or with noise: one network "actor", S -> A. With BCQ's: "decoder" [z, s] -> A, "perturbation"
+// [s, a] -> A and "critic" [s, a] -> 1.
 struct PolicyParts {
   std::vector<std::pair<std::string, std::vector<LayerValues>>> networks;
-  std::optional<BcqSampler> sampler;
+  std::optional<PolicySampler> sampler;
 };
 
 // A trained policy, ready to act on single observations. act() allocates nothing.
