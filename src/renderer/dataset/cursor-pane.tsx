@@ -10,6 +10,7 @@ import type { PlotCursor } from '../plot/plot-cursor.ts'
 import { usePlotCursor } from '../plot/plot-cursor.ts'
 import { nearestWall } from '../scene/allowed-box-lines.ts'
 import { explorerLabel } from '../session/explorers.ts'
+import { isArmWorld } from './dataset-words.ts'
 import type { EpisodeSignals } from './episode-signals.ts'
 import { isClipped, isSlowed, longestStep, sentShare, stepAt } from './episode-signals.ts'
 import css from './episode-screen.module.css'
@@ -22,20 +23,29 @@ type Props = {
   cursor: PlotCursor
 }
 
-/** Values at the cursor, what the supervisor did there, and facts of the whole episode. */
+/** Values at the cursor, for an arm what the supervisor did there, and facts of the whole episode. */
 export function CursorPane({ row, sheet, signals, limits, cursor }: Props) {
+  const arm = isArmWorld(sheet.world)
   const step = usePlotCursor(cursor, ({ at }) => stepAt(signals, at ?? 0))
   return (
     <Pane className={css.facts} label="At the cursor">
       <PaneHead title="At the cursor" end={<span className={text.tabular}>step {formatNumber(step)}</span>} />
       <PaneBody flush>
         <div className={css.joints}>
-          <JointTable signals={signals} step={step} />
+          {arm ? (
+            <JointTable signals={signals} step={step} />
+          ) : (
+            <ActionTable signals={signals} sheet={sheet} step={step} />
+          )}
         </div>
-        <PaneHead title="Supervisor" />
-        <div className={css.says}>
-          <Supervisor signals={signals} limits={limits} step={step} />
-        </div>
+        {arm && (
+          <>
+            <PaneHead title="Supervisor" />
+            <div className={css.says}>
+              <Supervisor signals={signals} limits={limits} step={step} />
+            </div>
+          </>
+        )}
         <PaneHead title="Episode" />
         <div className={css.says}>
           <Facts row={row} sheet={sheet} signals={signals} />
@@ -74,6 +84,37 @@ function JointTable({ signals, step }: { signals: EpisodeSignals; step: number }
           <Td number>{formatNumber(speed(asked, joint), 1)}</Td>
           <Td number>
             <Quantity value={formatNumber(speed(sent, joint), 1)} unit="°/s" />
+          </Td>
+        </tr>
+      ))}
+    </Table>
+  )
+}
+
+/** Of a world without an arm: each action by its name and unit. */
+function ActionTable({ signals, sheet, step }: { signals: EpisodeSignals; sheet: RunSheet; step: number }) {
+  const { asked, sent, actionSize, steps } = signals
+  const value = (rows: Float32Array, action: number, scale: number): number | null =>
+    step < steps ? (rows[step * actionSize + action] ?? 0) * scale : null
+  return (
+    <Table
+      label="Actions at the cursor"
+      head={
+        <>
+          <Th>Action</Th>
+          <Th number>Asked</Th>
+          <Th number>Sent</Th>
+        </>
+      }
+    >
+      {sheet.action.map(({ name, unit, scale }, action) => (
+        <tr key={name}>
+          <td>
+            <b className={text.strong}>{name}</b>
+          </td>
+          <Td number>{formatNumber(value(asked, action, scale), 1)}</Td>
+          <Td number>
+            <Quantity value={formatNumber(value(sent, action, scale), 1)} unit={unit} />
           </Td>
         </tr>
       ))}

@@ -6,13 +6,14 @@ import text from '../parts/text.module.css'
 import { trainOn } from '../learner/train-on.ts'
 import { explorerLabel, useExplorers } from '../session/explorers.ts'
 import css from './datasets-screen.module.css'
+import { isArmWorld } from './dataset-words.ts'
 
 type Props = { summary: DatasetSummary; detail: DatasetDetail | null; readable: boolean }
 
 /** Name, where the data come from, and the five numbers; of a file that cannot be read only the name is known. */
 export function DatasetHead({ summary, detail, readable }: Props) {
   useExplorers((state) => state.explorers)
-  const { id, name, explorer, mode, seed, transitions } = summary
+  const { id, name, explorer, mode, seed } = summary
   return (
     <>
       <div className={css.head}>
@@ -27,11 +28,7 @@ export function DatasetHead({ summary, detail, readable }: Props) {
           </div>
         </div>
         {readable && (
-          <Button
-            kind="primary"
-            reason={transitions === 0 ? 'It has no transitions yet' : null}
-            onClick={() => trainOn(id)}
-          >
+          <Button kind="primary" reason={whyNotTrain(summary)} onClick={() => trainOn(id)}>
             Train on this
           </Button>
         )}
@@ -41,6 +38,12 @@ export function DatasetHead({ summary, detail, readable }: Props) {
   )
 }
 
+/** Why this window cannot train on the data; null when it can. */
+function whyNotTrain({ transitions, world }: DatasetSummary): string | null {
+  if (transitions === 0) return 'It has no transitions yet'
+  return isArmWorld(world) ? null : 'Goals need an arm. From a terminal: forager train --task env'
+}
+
 function Figures({ summary, detail }: Omit<Props, 'readable'>) {
   const { transitions } = summary
   const [bytes, unit] = formatBytes(summary.bytes)
@@ -48,7 +51,11 @@ function Figures({ summary, detail }: Omit<Props, 'readable'>) {
     <div className={css.numbers}>
       <Figure label="Transitions" value={formatNumber(transitions)} unit={ofTarget(summary)} />
       <Figure label="Episodes" value={formatNumber(summary.episodes)} />
-      <Figure label="Coverage" value={formatPercent(detail?.coverage?.fraction)} unit="%" title={cells(detail)} />
+      {isArmWorld(summary.world) ? (
+        <Figure label="Coverage" value={formatPercent(detail?.coverage?.fraction)} unit="%" title={cells(detail)} />
+      ) : (
+        <Figure label="Return" value={formatNumber(detail?.return?.mean, 1)} unit={spread(detail)} />
+      )}
       <Figure label="Late ticks" value={formatNumber(detail?.lateTicks)} />
       <Figure label="Size" value={bytes} unit={unit} />
     </div>
@@ -71,6 +78,10 @@ function Figure({ label, value, unit = '', title }: FigureProps) {
 
 const ofTarget = ({ transitions, target }: DatasetSummary): string =>
   transitions < target ? `of ${formatNumber(target)}` : ''
+
+/** Standard deviation of the returns of the episodes. */
+const spread = (detail: DatasetDetail | null): string =>
+  detail?.return ? `± ${formatNumber(detail.return.std, 1)}` : ''
 
 function cells(detail: DatasetDetail | null): string | undefined {
   if (!detail?.coverage) return undefined
