@@ -23,6 +23,18 @@ function episodesOf(path: string): TrainingEpisode[] {
   return episodes
 }
 
+/** Resolves when an episode has begun. */
+async function running(session: Session): Promise<void> {
+  if (session.progress.current().state === 'running') return
+  await new Promise<void>((resolve) => {
+    const stop = session.progress.onChange(() => {
+      if (session.progress.current().state !== 'running') return
+      stop()
+      resolve()
+    })
+  })
+}
+
 const hopper = (target: number) =>
   order({ world: 'Hopper-v1', worldOptions: { inertia: 'legacy' }, target, stepsPerEpisode: 1000 })
 
@@ -34,11 +46,13 @@ test('an interrupted and continued run of a world gives the same bytes as one th
   const parts = hopper(2000)
   for (let runs = 0; runs < 3; runs++) {
     const session = await Session.start(parts)
+    await running(session)
     // Ends after whatever episode is running.
     session.end()
     expect((await session.ended).end).toBe('ended')
   }
   const last = await Session.start(parts)
+  expect(last.progress.current().resumedFrom).toBeGreaterThan(0)
   expect((await last.ended).progress.transitions).toBe(2000)
   // Simulated time included.
   expect(episodesOf(parts.path)).toEqual(episodesOf(whole.path))
