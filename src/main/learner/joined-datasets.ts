@@ -15,10 +15,17 @@ function worldFamily(world: string): string {
 const listOf = (values: readonly { name: string; unit: string }[]): string =>
   values.map(({ name, unit }) => `${name} ${unit}`).join(', ')
 
+const optionsOf = (options: Record<string, string>): string =>
+  Object.entries(options)
+    .map(([key, value]) => `${key}=${value}`)
+    .sort()
+    .join(', ')
+
 /** What a policy must find the same in all its data, by the name that a refusal gives it. */
 const SAME: readonly [string, (sheet: RunSheet) => string][] = [
   ['world', (sheet) => worldFamily(sheet.world)],
   ['set of world options', (sheet) => JSON.stringify(sheet.worldOptions)],
+  ['options of the world', (sheet) => optionsOf(sheet.worldOptions)],
   ['observation', (sheet) => listOf(sheet.observation)],
   ['action', (sheet) => listOf(sheet.action)],
   ['action scale', (sheet) => sheet.action.map(({ scale }) => scale).join(', ')],

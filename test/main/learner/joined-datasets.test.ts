@@ -136,6 +136,7 @@ describe('joined datasets', () => {
       ['action', { action: base.action.with(2, { name: 'torque', unit: 'Nm', scale: 0.5 }) }],
       ['action scale', { action: base.action.map((each) => ({ ...each, scale: 0.25 })) }],
       ['step period in s', { stepPeriodS: 0.1 }],
+      ['options of the world', { worldOptions: { inertia: 'exact' } }],
     ]
     for (const [what, changes] of different) {
       const b = record('b', ENDS_B, changes)
