@@ -21,6 +21,9 @@ export const bcqSamplerSchema = z.object({
   perturbsWinner: z.boolean(),
 })
 
+/** How the exploration paper's released TD3 acts: `NoiseSampler` in platform/native.ts. */
+export const noiseSamplerSchema = z.object({ kind: z.literal('noise'), deviation: z.number().positive().max(10) })
+
 /** Where a policy came from that this station did not train. */
 export const importedSchema = z.object({
   /** Name of the file it was read from. */
@@ -53,9 +56,9 @@ export const policySheetSchema = z.object({
   id: z.string(),
   /** Weights file beside it, safetensors: `NETWORK.N.weight` f32 [out, in], `NETWORK.N.bias` f32 [out]. */
   weights: z.string(),
-  /** Without a sampler `actor`; with BCQ's `decoder`, `perturbation` and `critic`; none when `model` is set. */
+  /** Without a sampler or with noise `actor`; with BCQ's `decoder`, `perturbation` and `critic`; none when `model` is set. */
   networks: z.record(z.string(), z.array(layerShapeSchema)),
-  sampler: bcqSamplerSchema.nullable(),
+  sampler: z.discriminatedUnion('kind', [bcqSamplerSchema, noiseSamplerSchema]).nullable(),
   /** TensorFlow.js LayersModel beside it that is run as it is, for what our own networks cannot express. */
   model: z.string().nullable(),
   observation: z.array(z.object({ name: z.string(), unit: z.string() })),

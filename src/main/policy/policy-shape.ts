@@ -34,7 +34,7 @@ interface Ends {
 function wantedNetworks(sampler: PolicySampler | null, states: number, actions: number): Record<string, Ends> {
   const state = 'an observation'
   const action = 'an action'
-  if (!sampler) return { actor: { inputs: states, outputs: actions, takes: state, gives: action } }
+  if (sampler?.kind !== 'bcq') return { actor: { inputs: states, outputs: actions, takes: state, gives: action } }
   const both = `${state} with ${action}`
   return {
     decoder: { inputs: sampler.latent + states, outputs: actions, takes: `a latent with ${state}`, gives: action },

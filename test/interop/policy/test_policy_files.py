@@ -51,7 +51,7 @@ class PolicyFiles(unittest.TestCase):
         self.assertLess(np.abs(np.asarray(actual) - np.asarray(expected)).max(), TOLERANCE)
 
     def test_onnx_checker_accepts_every_export_and_infers_its_shapes(self) -> None:
-        for name in ("actor", "bcq", "bcq_twice"):
+        for name in ("actor", "noisy", "bcq", "bcq_twice"):
             model = onnx.load(str(self.exported(name, "onnx")))
             onnx.checker.check_model(model, full_check=True)
             self.assertEqual((model.ir_version, model.opset_import[0].version), (8, 17))
@@ -65,6 +65,14 @@ class PolicyFiles(unittest.TestCase):
         observations = np.array(self.known["observations"], np.float32)
         (actions,) = session.run(["action"], {"observation": observations})
         self.assert_close(actions, self.known["actor"]["actions"])
+
+    def test_onnxruntime_gives_the_actions_with_noise_for_the_same_noise(self) -> None:
+        session = onnxruntime.InferenceSession(str(self.exported("noisy", "onnx")))
+        observations = np.array(self.known["observations"], np.float32)
+        noise = np.array(self.known["noisy"]["noise"], np.float32)
+        (actions,) = session.run(["action"], {"observation": observations, "noise": noise})
+        self.assert_close(actions, self.known["noisy"]["actions"])
+        self.assertEqual(np.abs(actions).max(), 1)
 
     def test_onnxruntime_gives_the_actions_of_bcq_for_the_same_noise(self) -> None:
         for name in ("bcq", "bcq_twice"):

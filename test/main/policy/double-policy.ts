@@ -22,7 +22,7 @@ export function bcqChoice(
   observation: readonly number[],
   noise: readonly (readonly number[])[],
 ): { candidates: number[][]; values: number[]; action: number[] } {
-  if (!sampler) throw new Error('not a BCQ policy')
+  if (sampler?.kind !== 'bcq') throw new Error('not a BCQ policy')
   const network = (name: string): PolicyLayer[] => networks[name] ?? []
   const perturb = (a: number[]): number[] => {
     const xi = forward(network('perturbation'), [...observation, ...a])

@@ -9,7 +9,7 @@ import { exportPolicy } from '../../../src/main/policy/exchange/export-policy.ts
 import { writePolicy } from '../../../src/main/policy/policy-folder.ts'
 import { temporaryFolder } from '../dataset/synthetic.ts'
 import { RandomStream } from '../../native/learn/random-stream.ts'
-import { actorParts, bcqParts, policySheet } from './synthetic-policy.ts'
+import { actorParts, bcqParts, drawsOf, noisyParts, policySheet } from './synthetic-policy.ts'
 
 /** Exported files as other programs read them: their actions are those of the native policy. */
 
@@ -29,16 +29,15 @@ function exported(parts: PolicyParts, format: 'onnx' | 'tfjs'): string {
   return out
 }
 
-/** The native actions, and the noise [samples * J] that each of them drew. */
+/** The native actions, and the noise that each of them drew. */
 function nativeActions(parts: PolicyParts, seed: number): { action: Float32Array; noise: Float32Array }[] {
   const policy = new native.Policy(parts)
   policy.reset(seed)
   const stream = new RandomStream(seed, 'policy')
-  const { samples = 0, latent = 0 } = parts.sampler ?? {}
   return observations.map((observation) => {
     const action = new Float32Array(7)
     policy.act(observation, action)
-    return { action, noise: Float32Array.from(stream.normals(samples * latent)) }
+    return { action, noise: Float32Array.from(stream.normals(drawsOf(parts))) }
   })
 }
 
@@ -76,6 +75,34 @@ describe('a deterministic policy', () => {
     const model = await loadInTensorflow(exported(actorParts(), 'tfjs'))
     const output = model.predict(tf.tensor2d(observations.map((each) => [...each]))) as tf.Tensor
     expectClose(output.dataSync(), Float32Array.from(expected.flatMap((each) => [...each.action])))
+  })
+})
+
+describe('a policy with noise on its actions', () => {
+  const expected = nativeActions(noisyParts(), 9)
+  const noise = Float32Array.from(expected.flatMap((each) => [...each.noise]))
+  const actions = Float32Array.from(expected.flatMap((each) => [...each.action]))
+  const all = Float32Array.from(observations.flatMap((each) => [...each]))
+
+  test('draws, and is clipped now and then', () => {
+    expect(actions.filter((value) => Math.abs(value) === 1).length).toBeGreaterThan(3)
+    expect(actions).not.toEqual(Float32Array.from(nativeActions(actorParts(), 0).flatMap((each) => [...each.action])))
+  })
+
+  test('acts the same in ONNX Runtime, given the same noise', async () => {
+    const session = await InferenceSession.create(exported(noisyParts(), 'onnx'))
+    const { action } = await session.run({
+      observation: new Tensor('float32', all, [observations.length, 14]),
+      noise: new Tensor('float32', noise, [observations.length, 7]),
+    })
+    expectClose(action?.data as Float32Array, actions)
+  })
+
+  test('acts the same in TensorFlow.js, given the same noise', async () => {
+    const model = await loadInTensorflow(exported(noisyParts(), 'tfjs'))
+    const shape = [observations.length, 7] as [number, number]
+    const output = model.predict([tf.tensor2d(all, [observations.length, 14]), tf.tensor2d(noise, shape)]) as tf.Tensor
+    expectClose(output.dataSync(), actions)
   })
 })
 

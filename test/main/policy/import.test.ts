@@ -15,7 +15,7 @@ import { loadArmPolicy } from '../../../src/main/policy/policy-store.ts'
 import { importInThread } from '../../../src/main/workers/import-thread.ts'
 import { refusalCode, temporaryFolder } from '../dataset/synthetic.ts'
 import { saved } from './saved-model.ts'
-import { actorParts, bcqParts, layer, policySheet } from './synthetic-policy.ts'
+import { actorParts, bcqParts, layer, noisyParts, policySheet } from './synthetic-policy.ts'
 
 tf.enableProdMode()
 
@@ -53,6 +53,7 @@ function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>): vo
 
 describe.each([
   ['a deterministic policy', actorParts()],
+  ['a policy with noise on its actions', noisyParts()],
   ['a BCQ policy', bcqParts()],
   ['a BCQ policy that perturbs the winner', bcqParts(true)],
 ])('%s of our own', (_, parts) => {

@@ -8,7 +8,7 @@ import type { Tensor } from '../../../src/main/policy/safetensors.ts'
 import { loadArmPolicy, PolicyStore } from '../../../src/main/policy/policy-store.ts'
 import { refusalCode, sheet as datasetSheet, temporaryFolder } from '../dataset/synthetic.ts'
 import { forward } from './double-policy.ts'
-import { actorParts, bcqParts, layer, policySheet } from './synthetic-policy.ts'
+import { actorParts, bcqParts, layer, noisyParts, policySheet } from './synthetic-policy.ts'
 
 const PARTS = actorParts()
 const sheet = (changes: Partial<PolicySheet> = {}): PolicySheet => policySheet(PARTS, changes)
@@ -27,11 +27,12 @@ describe('a policy folder', () => {
     for (let i = 0; i < 7; i++) expect(action[i]).toBeCloseTo(expected[i] ?? NaN, 5)
   })
 
-  test('of BCQ comes back with its sampler and all networks', () => {
+  test('comes back with its sampler and all networks', () => {
     const folder = temporaryFolder()
-    const parts = bcqParts(true)
-    writePolicy(folder, policySheet(parts), parts)
-    expect(readPolicy(folder)).toEqual({ sheet: policySheet(parts), parts })
+    for (const parts of [bcqParts(true), noisyParts()]) {
+      writePolicy(folder, policySheet(parts), parts)
+      expect(readPolicy(folder)).toEqual({ sheet: policySheet(parts), parts })
+    }
   })
 
   test('of version 1, with one unnamed network, is read as an actor', () => {

@@ -26,6 +26,11 @@ export function actorParts(): PolicyParts {
   return { networks: { actor }, sampler: null }
 }
 
+/** The same with noise on its actions, wide enough to be clipped now and then. */
+export function noisyParts(): PolicyParts {
+  return { ...actorParts(), sampler: { kind: 'noise', deviation: 0.4 } }
+}
+
 /** A small BCQ policy with the sizes of the arm, whose bounds and clips all act. */
 export function bcqParts(perturbsWinner = false): PolicyParts {
   const wide = ({ weight, ...rest }: PolicyLayer): PolicyLayer => ({ ...rest, weight: weight.map((w) => 3 * w) })
@@ -37,6 +42,12 @@ export function bcqParts(perturbsWinner = false): PolicyParts {
     },
     sampler: { kind: 'bcq', samples: 10, latent: 6, latentClip: 0.5, bound: 0.1, perturbsWinner },
   }
+}
+
+/** Numbers that a policy draws for one action. */
+export function drawsOf({ sampler }: PolicyParts): number {
+  if (!sampler) return 0
+  return sampler.kind === 'bcq' ? sampler.samples * sampler.latent : 7
 }
 
 /** The sheet of a policy for the arm. */
@@ -54,7 +65,7 @@ export function policySheet(parts: PolicyParts, changes: Partial<PolicySheet> = 
     action,
     stepPeriodS: 0.05,
     task: { kind: 'reach', goal: [0.4, 0.2, 0.5] },
-    learner: parts.sampler ? 'bcq' : 'td3',
+    learner: parts.sampler?.kind === 'bcq' ? 'bcq' : 'td3',
     mode: 'paper',
     settings: {},
     seed: 3,

@@ -44,8 +44,13 @@ function onnxOf({ sheet, parts }: StoredPolicy): Uint8Array {
   })
 }
 
+const DETERMINISTIC = 'observation [batch, S] in SI units gives action [batch, A] in [-1, 1]'
+const NOISY =
+  'observation [batch, S] in SI units and noise [batch, A], drawn anew from N(0, 1) for every action, ' +
+  'give action [batch, A] in [-1, 1]'
+
 function onnxNote({ sampler }: PolicySheet): string {
-  if (!sampler) return 'observation [batch, S] in SI units gives action [batch, A] in [-1, 1]'
+  if (sampler?.kind !== 'bcq') return sampler ? NOISY : DETERMINISTIC
   return (
     `observation [1, S] in SI units and noise [${sampler.samples}, ${sampler.latent}], drawn anew from N(0, 1) ` +
     'for every action, give action [1, A] in [-1, 1]'
@@ -61,7 +66,7 @@ function layersModelOf({ sheet, parts }: StoredPolicy): Record<string, Uint8Arra
 }
 
 function layersNote({ sampler }: PolicySheet): string {
-  if (!sampler) return 'observation [batch, S] in SI units gives action [batch, A] in [-1, 1]'
+  if (sampler?.kind !== 'bcq') return sampler ? NOISY : DETERMINISTIC
   return (
     `observation [${sampler.samples}, S], one observation in every row, and noise [${sampler.samples}, ` +
     `${sampler.latent}], drawn anew from N(0, 1) for every action, give candidates [${sampler.samples}, A] and ` +

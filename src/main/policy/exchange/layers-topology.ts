@@ -1,4 +1,4 @@
-import type { PolicyLayer, PolicyParts, PolicySampler } from '../../platform/native.ts'
+import type { BcqSampler, NoiseSampler, PolicyLayer, PolicyParts } from '../../platform/native.ts'
 import type { WeightSpec } from './layers-model-file.ts'
 
 export interface LayersModelParts {
@@ -9,13 +9,18 @@ export interface LayersModelParts {
 
 /**
  * A policy as a TensorFlow.js LayersModel, in the form of Keras 2. Deterministic: one chain of Dense layers.
+ * With action noise: inputs `observation` [n, S] and `noise` [n, A] of N(0, 1), output the action.
  * BCQ: inputs `observation` [n, S] and `noise` [n, J] of N(0, 1), outputs `candidates` [n, A] and `values` [n, 1]:
  * a LayersModel cannot choose between the rows of a batch, so the caller takes the candidate of the largest value.
  */
-export function policyTopology({ networks, sampler }: PolicyParts): LayersModelParts {
-  const topology = sampler ? bcqTopology(networks, sampler) : actorTopology(networks['actor'] ?? [])
-  const model = { keras_version: '2.15.0', backend: 'tensorflow', model_config: topology }
-  return { topology: model, ...weightsOf(networks) }
+export function policyTopology(parts: PolicyParts): LayersModelParts {
+  const model = { keras_version: '2.15.0', backend: 'tensorflow', model_config: topologyOf(parts) }
+  return { topology: model, ...weightsOf(parts.networks) }
+}
+
+function topologyOf({ networks, sampler }: PolicyParts): LayerJson {
+  if (!sampler) return actorTopology(networks['actor'] ?? [])
+  return sampler.kind === 'bcq' ? bcqTopology(networks, sampler) : noisyTopology(networks, sampler)
 }
 
 /** Every kernel [inputs, outputs] and bias [outputs] in the order of the networks. */
@@ -47,7 +52,17 @@ function actorTopology(layers: readonly PolicyLayer[]): LayerJson {
   }
 }
 
-function bcqTopology(networks: PolicyParts['networks'], sampler: PolicySampler): LayerJson {
+function noisyTopology(networks: PolicyParts['networks'], { deviation }: NoiseSampler): LayerJson {
+  const actor = networks['actor'] ?? []
+  const model = new FunctionalModel(networks)
+  const observation = model.input('observation', actor[0]?.inputs ?? 0)
+  const noise = model.input('noise', actor.at(-1)?.outputs ?? 0)
+  const deviations = model.apply(rescaling('deviations', deviation, 0), [noise])
+  const noisy = model.apply(merge('Add', 'noisy'), [model.network('actor', observation), deviations])
+  return model.finish([observation, noise], [model.clip('action', noisy, 1)])
+}
+
+function bcqTopology(networks: PolicyParts['networks'], sampler: BcqSampler): LayerJson {
   const { latent, latentClip, bound, perturbsWinner } = sampler
   const model = new FunctionalModel(networks)
   const states = (networks['decoder']?.[0]?.inputs ?? 0) - latent

@@ -1,4 +1,4 @@
-import type { PolicyLayer, PolicyParts, PolicySampler } from '../../platform/native.ts'
+import type { BcqSampler, NoiseSampler, PolicyLayer, PolicyParts } from '../../platform/native.ts'
 import type { OnnxAttribute, OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './onnx-file.ts'
 
 /** Version of the standard operators whose forms are written here. */
@@ -7,12 +7,14 @@ export const OPSET = 17
 export type OnnxGraph = Pick<OnnxModel, 'nodes' | 'inputs' | 'outputs' | 'tensors'>
 
 /**
- * A policy as an ONNX graph. Deterministic: `observation` [batch, S] -> `action` [batch, A].
+ * A policy as an ONNX graph. Deterministic: `observation` [batch, S] -> `action` [batch, A]; with action noise also
+ * `noise` [batch, A] of N(0, 1).
  * BCQ: `observation` [1, S], `noise` [samples, J] of N(0, 1) -> `action` [1, A]; clipping and choosing are inside.
  */
 export function policyGraph({ networks, sampler }: PolicyParts): OnnxGraph {
   const graph = new GraphBuilder(networks)
-  return sampler ? bcqGraph(graph, networks, sampler) : actorGraph(graph, networks)
+  if (!sampler) return actorGraph(graph, networks)
+  return sampler.kind === 'bcq' ? bcqGraph(graph, networks, sampler) : noisyGraph(graph, networks, sampler)
 }
 
 type Networks = PolicyParts['networks']
@@ -26,7 +28,24 @@ function actorGraph(graph: GraphBuilder, networks: Networks): OnnxGraph {
   )
 }
 
-function bcqGraph(graph: GraphBuilder, networks: Networks, sampler: PolicySampler): OnnxGraph {
+/** action = clip(actor(s) + deviation * noise, ±1) */
+function noisyGraph(graph: GraphBuilder, networks: Networks, { deviation }: NoiseSampler): OnnxGraph {
+  const { inputs, outputs } = sizes(networks['actor'])
+  graph.scalar('deviation', deviation).scalar('action_low', -1).scalar('action_high', 1)
+  graph.network('actor', 'observation', 'mean')
+  graph.node('Mul', ['noise', 'deviation'], 'deviations')
+  graph.node('Add', ['mean', 'deviations'], 'noisy')
+  graph.node('Clip', ['noisy', 'action_low', 'action_high'], 'action')
+  return graph.finish(
+    [
+      { name: 'observation', shape: ['batch', inputs] },
+      { name: 'noise', shape: ['batch', outputs] },
+    ],
+    [{ name: 'action', shape: ['batch', outputs] }],
+  )
+}
+
+function bcqGraph(graph: GraphBuilder, networks: Networks, sampler: BcqSampler): OnnxGraph {
   const { samples, latent, latentClip, bound, perturbsWinner } = sampler
   const { inputs, outputs } = sizes(networks['decoder'])
   const states = inputs - latent
