@@ -3,8 +3,9 @@ import { actions, normalised } from './dataset.ts'
 import type { Transition } from './dataset.ts'
 import type { Draws, Row } from './draw.ts'
 import { numberLossesOfBcq } from './numbers/bcq.ts'
+import type { TrainingOptions } from '../../src/main/platform/native.ts'
 import type { Around, Loss, Mode, Oracle } from './oracle.ts'
-import { backup, batchTensors, repeatRows } from './tensor-network.ts'
+import { backup, batchTensors, crossedBackup, repeatRows, squaredError } from './tensor-network.ts'
 import type { TensorNetwork } from './tensor-network.ts'
 
 export type BcqName =
@@ -30,6 +31,9 @@ export interface BcqSettings {
   withoutReplacement: boolean
   /** Row 18: every end of an episode is a terminal. */
   endsTerminal: boolean
+  /** Row 2: with a reach task, the rewards and ends of the whole mini-batch meet each value. */
+  meanReward: boolean
+  reach: TrainingOptions['reach']
   /** The autoencoder learns after the others, which see it as it was before the update. */
   autoencoderLast: boolean
   /** Row 12: the perturbation learns on the actions of the dataset. */
@@ -57,6 +61,8 @@ const paper: BcqSettings = {
   separateBatches: false,
   withoutReplacement: false,
   endsTerminal: false,
+  meanReward: false,
+  reach: undefined,
   autoencoderLast: false,
   datasetActions: false,
   onlineTargetPerturbation: false,
@@ -75,6 +81,7 @@ const bcqModes: Record<Mode, BcqSettings> = {
     separateBatches: true,
     withoutReplacement: true,
     endsTerminal: true,
+    meanReward: true,
     autoencoderLast: true,
     datasetActions: true,
     onlineTargetPerturbation: true,
@@ -118,6 +125,7 @@ export function bcqOracle(mode: Mode, changes: Partial<BcqSettings> = {}): Oracl
     mode,
     networks: networks as Oracle<BcqName, BcqDraw>['networks'],
     sizes: { batch: settings.batch, hidden1: 20, hidden2: 18, autoencoderHidden: 16 },
+    ...(settings.reach && { task: { reach: settings.reach } }),
     prepare: (data) => (settings.normalise ? normalised(data) : data),
     draw: (draws, data) => draw(draws, data, settings),
     tensorLosses: (drawn, around) => tensorLosses(drawn, around, settings),
@@ -164,8 +172,8 @@ function tensorLosses(
   ]
   const critic = () =>
     tf.add<tf.Scalar>(
-      tf.losses.meanSquaredError(y1, before.critic1.of(batch1.s, batch1.a)),
-      tf.losses.meanSquaredError(y2, before.critic2.of(batch2.s, batch2.a)),
+      squaredError(y1, before.critic1.of(batch1.s, batch1.a)),
+      squaredError(y2, before.critic2.of(batch2.s, batch2.a)),
     )
 
   const { s, a: ofData } = batchTensors(drawn.perturbation.batch)
@@ -208,7 +216,8 @@ function target(rows: Row[], z: number[][], before: Networks, decoder: TensorNet
   const large = tf.mul(1 - settings.minimumWeight, tf.maximum(q1, q2))
   const best = (q: tf.Tensor) => tf.max<tf.Tensor2D>(tf.reshape(q, [rows.length, settings.samples]), 1, true)
   const value = settings.maximumOutside ? tf.add<tf.Tensor2D>(best(small), best(large)) : best(tf.add(small, large))
-  return backup(r, d, value, settings.discount)
+  const crossed = settings.meanReward && settings.reach !== undefined
+  return (crossed ? crossedBackup : backup)(r, d, value, settings.discount)
 }
 
 function decode(decoder: TensorNetwork, s: tf.Tensor2D, noise: number[][], { latentClip }: BcqSettings): tf.Tensor2D {

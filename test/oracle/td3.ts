@@ -3,8 +3,9 @@ import { actions, normalised } from './dataset.ts'
 import type { Transition } from './dataset.ts'
 import type { Draws, Row } from './draw.ts'
 import { numberLossesOfTd3 } from './numbers/td3.ts'
+import type { TrainingOptions } from '../../src/main/platform/native.ts'
 import type { Around, Loss, Mode, Oracle } from './oracle.ts'
-import { backup, batchTensors } from './tensor-network.ts'
+import { backup, batchTensors, crossedBackup, squaredError } from './tensor-network.ts'
 import type { TensorNetwork } from './tensor-network.ts'
 
 export type Td3Name = 'actor' | 'targetActor' | 'critic1' | 'critic2' | 'targetCritic1' | 'targetCritic2'
@@ -25,6 +26,9 @@ export interface Td3Settings {
   onlineTargetActor: boolean
   /** Row 18: every end of an episode is a terminal. */
   endsTerminal: boolean
+  /** Row 2: with a reach task, the rewards and ends of the whole mini-batch meet each value. */
+  meanReward: boolean
+  reach: TrainingOptions['reach']
   normalise: boolean
   /** Alpha of TD3+BC; 0 for TD3. */
   valueWeight: number
@@ -43,6 +47,8 @@ const paper: Td3Settings = {
   sharedNoise: false,
   onlineTargetActor: false,
   endsTerminal: false,
+  meanReward: false,
+  reach: undefined,
   normalise: false,
   valueWeight: 0,
 }
@@ -58,6 +64,7 @@ const td3Modes: Record<Mode, Td3Settings> = {
     sharedNoise: true,
     onlineTargetActor: true,
     endsTerminal: true,
+    meanReward: true,
   },
   paper,
   modern: { ...paper, lateStart: true, normalise: true },
@@ -94,6 +101,7 @@ function oracle(learner: string, mode: Mode, settings: Td3Settings): Oracle<Td3N
       targetCritic2: 'linear',
     },
     sizes: { batch: settings.batch, hidden1: 20, hidden2: 18 },
+    ...(settings.reach && { task: { reach: settings.reach } }),
     prepare: (data) => (settings.normalise ? normalised(data) : data),
     draw: (draws, data, update) => draw(draws, data, settings, update),
     tensorLosses: (drawn, around) => tensorLosses(drawn, around, settings),
@@ -125,8 +133,8 @@ function tensorLosses(
     trains: ['critic1', 'critic2'],
     value: () =>
       tf.add(
-        tf.losses.meanSquaredError(targets[0] as tf.Tensor2D, before.critic1.of(batch1.s, batch1.a)),
-        tf.losses.meanSquaredError(targets[1] as tf.Tensor2D, before.critic2.of(batch2.s, batch2.a)),
+        squaredError(targets[0] as tf.Tensor2D, before.critic1.of(batch1.s, batch1.a)),
+        squaredError(targets[1] as tf.Tensor2D, before.critic2.of(batch2.s, batch2.a)),
       ),
   }
   if (!actorRows) return [critic]
@@ -158,5 +166,6 @@ function target(rows: Row[], noise: number[][], before: Record<Td3Name, TensorNe
   const smoothing = tf.clipByValue(tf.mul(tf.tensor2d(noise), settings.smoothing), -clip, clip)
   const action = tf.clipByValue(tf.add<tf.Tensor2D>(mean, smoothing), -1, 1)
   const value = tf.minimum<tf.Tensor2D>(before.targetCritic1.of(next, action), before.targetCritic2.of(next, action))
-  return backup(r, d, value, settings.discount)
+  const crossed = settings.meanReward && settings.reach !== undefined
+  return (crossed ? crossedBackup : backup)(r, d, value, settings.discount)
 }

@@ -53,6 +53,20 @@ export function backup(r: tf.Tensor2D, d: tf.Tensor2D, value: tf.Tensor2D, disco
   return tf.add(r, tf.mul(tf.mul(tf.sub(1, d), discount), value))
 }
 
+/**
+ * Row 2 of the register: the released code's r and d have the shape [B], so that its target is a square,
+ * y_ij = r_j + discount (1 - d_j) value_i. [B, B]
+ */
+export function crossedBackup(r: tf.Tensor2D, d: tf.Tensor2D, value: tf.Tensor2D, discount: number): tf.Tensor2D {
+  return backup(tf.transpose(r), tf.transpose(d), value, discount)
+}
+
+/** mean (q - y)^2; for a square y without the constant that its columns' spread adds, which no weight of q changes. */
+export function squaredError(y: tf.Tensor2D, q: tf.Tensor2D): tf.Scalar {
+  const spread = tf.sub(y, tf.mean(y, 1, true))
+  return tf.sub(tf.mean(tf.square(tf.sub(q, y))), tf.mean(tf.square(spread)))
+}
+
 /** Each row `count` times, the copies side by side: row r becomes rows r count .. r count + count - 1. */
 export function repeatRows(x: tf.Tensor2D, count: number): tf.Tensor2D {
   const [rows, columns] = x.shape

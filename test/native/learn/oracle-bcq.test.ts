@@ -2,9 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { native } from '../../../src/main/platform/native.ts'
 import type { BcqSampler } from '../../../src/main/platform/native.ts'
 import { bcqChoice } from '../../main/policy/double-policy.ts'
+import { armModel } from '../../../src/main/platform/arm-model.ts'
 import { describeAgreement, testSlip } from '../../oracle/agreement-suite.ts'
 import { bcqOracle, latent } from '../../oracle/bcq.ts'
-import { numbersOf } from '../../oracle/compared-update.ts'
+import type { BcqSettings } from '../../oracle/bcq.ts'
+import { expectAgreement, expectDifference } from '../../oracle/compare.ts'
+import { ComparedUpdate, numbersOf } from '../../oracle/compared-update.ts'
 import { actions, makeDataset, states } from '../../oracle/dataset.ts'
 import { Draws } from '../../oracle/draw.ts'
 import type { Mode } from '../../oracle/oracle.ts'
@@ -14,7 +17,10 @@ import { trainToEnd } from './train-to-end.ts'
 // A raw deviation comes close to 0, where its logarithm is steep.
 const tolerance = 1e-4
 
+const reach = { goal: Float32Array.of(0.4, -0.2, 0.5), model: armModel() }
+
 describeAgreement('BCQ published', bcqOracle('published'), { tolerance })
+describeAgreement('BCQ published with a reach task', bcqOracle('published', { reach }), { tolerance })
 describeAgreement('BCQ paper', bcqOracle('paper'))
 describeAgreement('BCQ modern', bcqOracle('modern'))
 
@@ -70,6 +76,19 @@ describe('slips of the published BCQ', () => {
     others: { endsTerminal: false },
     shows: ['critic1', 'critic2'],
     tolerance,
+  })
+
+  testSlip('row 2, with a reach task rewards and ends are those of the whole batch', {
+    oracle: (mode: Mode, changes?: Partial<BcqSettings>) => oracle(mode, { reach, ...changes }),
+    slip: { meanReward: true },
+    others: { meanReward: false },
+    shows: ['critic1', 'critic2'],
+    tolerance,
+  })
+  test('row 2, without a reach task they are those of each transition', async () => {
+    const made = await ComparedUpdate.make(makeDataset(), oracle('published'), 5)
+    expectAgreement(made.losses, made.tensorLosses(oracle('published')), tolerance)
+    expectDifference(made.losses, made.tensorLosses(oracle('published', { reach })), ['critic1', 'critic2'])
   })
 
   test.each(['published', 'paper', 'modern'] as const)(

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { native } from '../../../src/main/platform/native.ts'
-import { bcqChoice } from '../../main/policy/double-policy.ts'
-import { bcqParts, layer } from '../../main/policy/synthetic-policy.ts'
+import { bcqChoice, forward } from '../../main/policy/double-policy.ts'
+import { actorParts, bcqParts, layer, noisyParts } from '../../main/policy/synthetic-policy.ts'
 import { RandomStream } from '../learn/random-stream.ts'
 
 const [fastest = 'portable'] = [...native.cpuFeatures()].reverse()
@@ -34,6 +34,27 @@ describe.each(native.cpuFeatures())('a BCQ policy with the kernels for %s', (ker
   })
 })
 
+test.each(native.cpuFeatures())('a policy with noise on its actions adds and clips as plain arithmetic does: %s', (kernels) => {
+  native.selectKernels(kernels)
+  const policy = new native.Policy(noisyParts())
+  expect([policy.observationSize, policy.actionSize]).toEqual([14, 7])
+  policy.reset(11)
+  const stream = new RandomStream(11, 'policy')
+  let clipped = 0
+  for (let step = 0; step < 20; step++) {
+    const noise = stream.normals(7)
+    const wanted = forward(noisyParts().networks['actor'] ?? [], [...observationAt(step)])
+    const action = new Float32Array(7)
+    policy.act(observationAt(step), action)
+    action.forEach((value, c) => {
+      const moved = (wanted[c] ?? NaN) + 0.4 * (noise[c] ?? NaN)
+      expect(value).toBeCloseTo(Math.max(-1, Math.min(1, moved)), 5)
+      if (Math.abs(moved) > 1) clipped++
+    })
+  }
+  expect(clipped).toBeGreaterThan(3)
+})
+
 describe('the random stream of a policy', () => {
   const run = (policy: InstanceType<typeof native.Policy>): number[][] =>
     Array.from({ length: 5 }, (_, step) => {
@@ -42,8 +63,11 @@ describe('the random stream of a policy', () => {
       return [...action]
     })
 
-  test('begins anew with reset, and differs between seeds', () => {
-    const policy = new native.Policy(bcqParts())
+  test.each([
+    ['BCQ', bcqParts()],
+    ['noise', noisyParts()],
+  ])('of %s begins anew with reset, and differs between seeds', (_, parts) => {
+    const policy = new native.Policy(parts)
     policy.reset(1)
     const first = run(policy)
     expect(run(policy)).not.toEqual(first)
@@ -56,7 +80,7 @@ describe('the random stream of a policy', () => {
 
 describe('parts that do not fit together are refused', () => {
   const parts = bcqParts()
-  const sampler = parts.sampler ?? undefined
+  const sampler = parts.sampler?.kind === 'bcq' ? parts.sampler : undefined
   test.each([
     ['nothing', { networks: {}, sampler: null }, 'no network "actor"'],
     ['an empty actor', { networks: { actor: [] }, sampler: null }, 'at least one layer'],
@@ -64,9 +88,14 @@ describe('parts that do not fit together are refused', () => {
     ['no critic', { ...parts, networks: { ...parts.networks, critic: [] } }, 'at least one layer'],
     ['a wide critic', { ...parts, networks: { ...parts.networks, critic: [layer(21, 2, 'linear', 1)] } }, 'fit together'],
     ['a narrow perturbation', { ...parts, networks: { ...parts.networks, perturbation: [layer(20, 7, 'tanh', 1)] } }, 'fit together'],
-    ['no samples', { ...parts, sampler: sampler ? { ...sampler, samples: 0 } : null }, 'out of range'],
-    ['too many samples', { ...parts, sampler: sampler ? { ...sampler, samples: 1e9 } : null }, 'out of range'],
+    ['no samples', { ...parts, sampler: sampler ? { ...sampler, samples: 0 } : null }, 'samples is not a whole number'],
+    ['too many samples', { ...parts, sampler: sampler ? { ...sampler, samples: 1e9 } : null }, 'samples is not a whole number'],
     ['a latent wider than the decoder', { ...parts, sampler: sampler ? { ...sampler, latent: 20 } : null }, 'fit together'],
+    ['no noise', { ...actorParts(), sampler: { kind: 'noise' as const, deviation: 0 } }, 'out of range'],
+    ['noise without bounds', { ...actorParts(), sampler: { kind: 'noise' as const, deviation: Infinity } }, 'out of range'],
+    ['noise that is no number', { ...actorParts(), sampler: { kind: 'noise' as const, deviation: NaN } }, 'out of range'],
+    ['noise without an actor', { ...parts, sampler: { kind: 'noise' as const, deviation: 0.1 } }, 'no network "actor"'],
+    ['another sampler', { ...actorParts(), sampler: { kind: 'beam' } as never }, 'There is no sampler "beam"'],
   ])('%s', (_, wrong, message) => {
     expect(() => new native.Policy(wrong)).toThrow(message)
   })

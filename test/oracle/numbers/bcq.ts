@@ -2,6 +2,8 @@ import type { BcqDraw, BcqName, BcqSettings } from '../bcq.ts'
 import { average } from '../dataset.ts'
 import type { Row } from '../draw.ts'
 import type { Around, Loss } from '../oracle.ts'
+import { backupOf } from './backup.ts'
+import type { Backup } from './backup.ts'
 import { clip } from './network.ts'
 import type { NumberNetwork } from './network.ts'
 
@@ -23,7 +25,7 @@ export function numberLossesOfBcq(
     return settings.unclippedActions ? moved : moved.map((value) => clip(value, -1, 1))
   }
 
-  const target = (t: Row, noises: number[][]) => {
+  const target = (t: Row, noises: number[][], backup: Backup) => {
     const network = settings.onlineTargetPerturbation ? before.perturbation : before.targetPerturbation
     const pairs = noises.map((noise) => {
       const a = perturb(network, t.next, decode(t.next, noise))
@@ -35,11 +37,12 @@ export function numberLossesOfBcq(
     const value = settings.maximumOutside
       ? w * best((small) => small) + (1 - w) * best((_, large) => large)
       : best((small, large) => w * small + (1 - w) * large)
-    return t.r + settings.discount * (1 - t.d) * value
+    return backup(t, value)
   }
   const criticLoss = (critic: NumberNetwork, { batch, z }: BcqDraw['critics'][0]) => {
     const n = settings.samples
-    const targets = batch.map((t, row) => target(t, z.slice(row * n, (row + 1) * n)))
+    const backup = backupOf(batch, settings)
+    const targets = batch.map((t, row) => target(t, z.slice(row * n, (row + 1) * n), backup))
     return () => average(batch.map((t, row) => (critic.value(t.s, t.a) - (targets[row] as number)) ** 2))
   }
   const loss1 = criticLoss(before.critic1, critics[0])

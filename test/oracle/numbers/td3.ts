@@ -2,6 +2,8 @@ import { average } from '../dataset.ts'
 import type { Row } from '../draw.ts'
 import type { Around, Loss } from '../oracle.ts'
 import type { Td3Draw, Td3Name, Td3Settings } from '../td3.ts'
+import { backupOf } from './backup.ts'
+import type { Backup } from './backup.ts'
 import { clip } from './network.ts'
 import type { NumberNetwork } from './network.ts'
 
@@ -11,17 +13,18 @@ export function numberLossesOfTd3(
   { before, after }: Around<NumberNetwork, Td3Name>,
   settings: Td3Settings,
 ): Loss<number, Td3Name>[] {
-  const target = (t: Row, noise: number[]) => {
+  const target = (t: Row, noise: number[], backup: Backup) => {
     const mean = (settings.onlineTargetActor ? before.actor : before.targetActor).of(t.next)
     const action = mean.map((value, c) => {
       const e = settings.smoothing * (noise[c] as number)
       return clip(value + clip(e, -settings.smoothingClip, settings.smoothingClip), -1, 1)
     })
     const value = Math.min(before.targetCritic1.value(t.next, action), before.targetCritic2.value(t.next, action))
-    return t.r + settings.discount * (1 - t.d) * value
+    return backup(t, value)
   }
   const criticLoss = (critic: NumberNetwork, { batch, noise }: Td3Draw['critics'][0]) => {
-    const targets = batch.map((t, row) => target(t, noise[settings.sharedNoise ? 0 : row] as number[]))
+    const backup = backupOf(batch, settings)
+    const targets = batch.map((t, row) => target(t, noise[settings.sharedNoise ? 0 : row] as number[], backup))
     return () => average(batch.map((t, row) => (critic.value(t.s, t.a) - (targets[row] as number)) ** 2))
   }
   const loss1 = criticLoss(before.critic1, critics[0])
