@@ -172,6 +172,18 @@ describe('an ONNX file of another tool', () => {
     expect(parts).toEqual({ networks: { actor: [first, noBias] }, sampler: null })
   })
 
+  test('for a locomotion world has its names and sizes', async () => {
+    const wide = layer(17, 6, 'tanh', 4)
+    const nodes = [node('Gemm', ['x', 'w', 'b'], 'a'), node('Tanh', ['a'], 'y')]
+    const inputs = [{ name: 'x', shape: ['n', 17] }]
+    const path = foreignOnnx(nodes, { w: columns(wide), b: vector(wide.bias) }, { inputs })
+    const folder = join(temporaryFolder(), 'cheetah')
+    const sheet = await importPolicy({ path, folder, world: 'HalfCheetah-v1' })
+    expect([sheet.observation.length, sheet.action.length, sheet.dataset]).toEqual([17, 6, null])
+    expect(readPolicy(folder).parts.networks['actor']).toEqual([wide])
+    expect(await refused(path)).toMatchObject({ code: 'import-unfit' })
+  })
+
   const product = { w1: columns(first), w2: columns(second), b1: vector(first.bias), b2: vector(second.bias) }
   const good = [node('Gemm', ['x', 'w1', 'b1'], 'a'), node('Tanh', ['a'], 'b'), node('Gemm', ['b', 'w2', 'b2'], 'y')]
   const swap = (at: number, by: OnnxNode): OnnxNode[] => good.map((each, i) => (i === at ? by : each))

@@ -4,11 +4,12 @@ import { basename, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { networkShapes, POLICY_FORMAT_VERSION } from '../../../contract/policy.ts'
 import type { PolicySheet } from '../../../contract/policy.ts'
+import { locomotionNameSchema } from '../../../contract/world.ts'
 import { refusal } from '../../../contract/problem.ts'
 import { writeDurably } from '../../learner/durable-file.ts'
 import { appVersion } from '../../platform/app-version.ts'
 import type { PolicyLayer, PolicyParts } from '../../platform/native.ts'
-import { pandaSpec } from '../../world/panda-world.ts'
+import { worldSpec } from '../../world/open-world.ts'
 import { sheetOf, WEIGHTS_FILE, writePolicy, writeSheet } from '../policy-folder.ts'
 import { shapeProblem } from '../policy-shape.ts'
 import { loadTensorflowPolicy } from '../tensorflow-policy.ts'
@@ -32,7 +33,7 @@ import type { OnnxModel } from './onnx-file.ts'
 import { policyGraph } from './onnx-graph.ts'
 
 /** Worlds that can give names and units to a policy whose file has none. */
-export const IMPORT_WORLDS = ['panda'] as const
+export const IMPORT_WORLDS = ['panda', ...locomotionNameSchema.options] as const
 export type ImportWorld = (typeof IMPORT_WORLDS)[number]
 
 export interface ImportOrder {
@@ -210,7 +211,7 @@ function sizeProblem(
 
 /** Names and units come from the world that was said; where the policy comes from is not known. */
 function unknownOrigin(world: ImportWorld): PolicySheet {
-  const { observation, action, stepPeriodS } = pandaSpec(world, 'in-process')
+  const { observation, action, stepPeriodS } = worldSpec({ world, options: {}, robot: 'in-process' })
   return {
     format: 'forager-policy',
     formatVersion: POLICY_FORMAT_VERSION,
