@@ -1,5 +1,8 @@
 #pragma once
 #include <unistd.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 #include <algorithm>
 #include <bit>
@@ -21,15 +24,15 @@ class Arena {
   // Zeroed, aligned to a cache line. Throws std::length_error when the arena would take more than half of the machine's
   // memory: the system would end the whole program instead.
   float* floats(size_t count) {
-    const size_t bytes = (count * sizeof(float) + kLine - 1) / kLine * kLine;
-    if (count > mostBytes() / sizeof(float) || bytes > mostBytes() - bytes_)
+    if (count > mostBytes() / sizeof(float) || roundUp(count * sizeof(float), kLine) > mostBytes() - bytes_)
       throw std::length_error("More memory is needed than half of what this machine has.");
-    void* memory = std::calloc(bytes + kLine, 1);  // fresh pages come zeroed and cost nothing until they are used
-    if (memory == nullptr) throw std::bad_alloc();
-    const size_t past = reinterpret_cast<uintptr_t>(memory) % kLine;
-    float* data = reinterpret_cast<float*>(static_cast<char*>(memory) + (kLine - past) % kLine);
-    pieces_.push_back({std::unique_ptr<void, Free>(memory), data, count});
+    const size_t bytes = roundUp(std::max<size_t>(count, 1) * sizeof(float), kLine);
+    if (bytes > left_) addBlock(bytes);
+    float* data = reinterpret_cast<float*>(next_);
+    next_ += bytes;
+    left_ -= bytes;
     bytes_ += bytes;
+    pieces_.push_back({data, count});
     return data;
   }
 
@@ -63,23 +66,45 @@ class Arena {
   }
 
  private:
+  struct Free {
+    void operator()(void* memory) const { std::free(memory); }
+  };
+  struct Piece {
+    float* data;
+    size_t count;
+  };
+
   static constexpr size_t kLine = 64;
+  static constexpr size_t kFirstBlock = size_t{64} << 10, kBlock = size_t{4} << 20, kLargePage = size_t{2} << 20;
+
+  static size_t roundUp(size_t bytes, size_t multiple) { return (bytes + multiple - 1) / multiple * multiple; }
 
   static size_t mostBytes() {
     static const long half = sysconf(_SC_PHYS_PAGES) / 2 * sysconf(_SC_PAGESIZE);
     return static_cast<size_t>(half);
   }
 
-  struct Free {
-    void operator()(void* memory) const { std::free(memory); }
-  };
-  struct Piece {
-    std::unique_ptr<void, Free> memory;
-    float* data;
-    size_t count;
-  };
+  // Pieces are cut from large blocks on large pages where the system has them: a learner goes through all of its memory
+  // in each update, and with small pages looking up addresses costs some percent of that.
+  void addBlock(size_t bytes) {
+    const bool large = !blocks_.empty() || bytes > kFirstBlock;
+    const size_t alignment = large ? kLargePage : kLine;
+    const size_t size = large ? roundUp(std::max(bytes, kBlock), kLargePage) : kFirstBlock;
+    void* memory = std::calloc(size + alignment, 1);  // fresh pages come zeroed and cost nothing until they are used
+    if (memory == nullptr) throw std::bad_alloc();
+    blocks_.emplace_back(memory);
+    next_ = reinterpret_cast<char*>(roundUp(reinterpret_cast<uintptr_t>(memory), alignment));
+    left_ = size;
+#if defined(__linux__)
+    if (large) madvise(next_, size, MADV_HUGEPAGE);  // when it is refused, the pages are small
+#endif
+  }
+
+  std::vector<std::unique_ptr<void, Free>> blocks_;
   std::vector<Piece> pieces_;
-  size_t bytes_ = 0;
+  char* next_ = nullptr;
+  size_t left_ = 0;   // bytes from next_ on
+  size_t bytes_ = 0;  // of all pieces
 };
 
 }  // namespace forager

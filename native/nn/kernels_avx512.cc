@@ -15,16 +15,18 @@ struct Simd {
   static void store(float* p, Vector a) { _mm512_storeu_ps(p, a); }
   static Vector broadcast(float x) { return _mm512_set1_ps(x); }
   static Vector fma(Vector a, Vector b, Vector c) { return _mm512_fmadd_ps(a, b, c); }
+  static Vector fms(Vector a, Vector b, Vector c) { return _mm512_fmsub_ps(a, b, c); }
   static Vector add(Vector a, Vector b) { return _mm512_add_ps(a, b); }
+  static Vector sub(Vector a, Vector b) { return _mm512_sub_ps(a, b); }
   static Vector mul(Vector a, Vector b) { return _mm512_mul_ps(a, b); }
   // Division and square root are the slow part of Adam: estimates of 14 bits and one Newton step each, within 2 ulp.
   static Vector div(Vector a, Vector b) {  // b normal and not zero
     const Vector r = _mm512_maskz_rcp14_ps(0xffff, b);
     return mul(a, mul(r, _mm512_fnmadd_ps(b, r, broadcast(2.0f))));
   }
-  static Vector sqrt(Vector a) {  // denormals count as zero
-    const Vector r = _mm512_maskz_rsqrt14_ps(0xffff, a), half = mul(broadcast(0.5f), mul(a, r));
-    return positive(a, mul(mul(a, r), _mm512_fnmadd_ps(half, r, broadcast(1.5f))));
+  static Vector sqrt(Vector a) {  // a normal and not zero
+    const Vector r = _mm512_maskz_rsqrt14_ps(0xffff, a), root = mul(a, r);
+    return _mm512_fmadd_ps(mul(root, broadcast(0.5f)), _mm512_fnmadd_ps(root, r, broadcast(1.0f)), root);
   }
   // The instructions return their second operand when either is a NaN: a NaN in `a` stays.
   static Vector max(Vector a, Vector b) { return _mm512_maskz_max_ps(0xffff, b, a); }

@@ -1,7 +1,7 @@
 #pragma once
 // The kernels, written once over a vector type. Each kernels_<isa>.cc defines a `Simd` struct and includes this file:
 //   Vector, kWidth (divides kPanel), kRows (rows of the register tile), load, store, broadcast, fma(a, b, c) = a b + c,
-//   add, mul, div, sqrt, max, min (a NaN in the first operand stays), sum of all lanes, positive(x, y) = x > 0 ? y : 0,
+//   fms(a, b, c) = a b - c, add, sub, mul, div, sqrt, max, min (a NaN in the first operand stays), sum of all lanes, positive(x, y) = x > 0 ? y : 0,
 //   transpose (a block of kPanel by kPanel floats).
 // Everything here is in an unnamed namespace: the same code compiled for two instruction sets must not be merged.
 #include <algorithm>
@@ -180,11 +180,24 @@ void inputGradient(const DenseInputGradient& p, int begin, int end) {
   }
 }
 
-// Σ dy, the gradient of the bias of one panel
+// Σ dy, the gradient of the bias of one panel, in four sums that do not wait for each other.
 template <class Finish>
 FORAGER_INLINE inline void biasGradient(const float* dy, size_t stride, int batch, const Finish& finish) {
-  static constexpr float kOne = 1.0f;
-  multiplyTile<1, kLanes>(&kOne, 0, 0, dy, stride, batch, kZero, finish, kNoFetch);
+  constexpr int kSums = 4;
+  Vector sum[kSums][kLanes];
+  for (auto& row : sum)
+    for (Vector& lane : row) lane = Simd::broadcast(0.0f);
+  int r = 0;
+  for (; r + kSums <= batch; r += kSums)
+#pragma GCC unroll 4
+    for (int i = 0; i < kSums; ++i)
+#pragma GCC unroll 4
+      for (int l = 0; l < kLanes; ++l)
+        sum[i][l] = Simd::add(sum[i][l], Simd::load(dy + (r + i) * stride + l * Simd::kWidth));
+  for (; r < batch; ++r)
+    for (int l = 0; l < kLanes; ++l) sum[0][l] = Simd::add(sum[0][l], Simd::load(dy + r * stride + l * Simd::kWidth));
+  for (int l = 0; l < kLanes; ++l)
+    finish(0, l, Simd::add(Simd::add(sum[0][l], sum[1][l]), Simd::add(sum[2][l], sum[3][l])));
 }
 
 void weightGradient(const DenseWeightGradient& p, int begin, int end) {
@@ -207,32 +220,33 @@ void weightGradient(const DenseWeightGradient& p, int begin, int end) {
   });
 }
 
-// The constants of a step in registers.
+// The constants of a step in registers. With u = v / (1 - beta2^t) the step divides by sqrt(u) + epsilon; the tiny number
+// under the root, far below epsilon squared, spares the estimates a zero.
 struct AdamVectors {
   explicit AdamVectors(const AdamStep& s)
-      : beta1(Simd::broadcast(s.beta1)),
-        rest1(Simd::broadcast(1 - s.beta1)),
-        beta2(Simd::broadcast(s.beta2)),
+      : rest1(Simd::broadcast(1 - s.beta1)),
         rest2(Simd::broadcast(1 - s.beta2)),
-        correction(Simd::broadcast(s.secondCorrection)),
+        correction(Simd::broadcast(s.secondCorrection * s.secondCorrection)),
+        tiny(Simd::broadcast(1e-30f)),
         epsilon(Simd::broadcast(s.epsilon)),
         descent(Simd::broadcast(-s.stepSize)) {}
-  Vector beta1, rest1, beta2, rest2, correction, epsilon, descent;
+  Vector rest1, rest2, correction, tiny, epsilon, descent;
 };
 
+// m += (1 - beta1) (g - m), v += (1 - beta2) (g² - v), w -= step m / (sqrt(u) + epsilon)
 template <int kVectors>
 FORAGER_INLINE inline void adamRow(float* w, const float* g, float* m, float* v, const AdamVectors& s) {
 #pragma GCC unroll 4
   for (int l = 0; l < kVectors; ++l) {
     const int at = l * Simd::kWidth;
-    const Vector gradient = Simd::load(g + at);
-    const Vector first = Simd::fma(s.beta1, Simd::load(m + at), Simd::mul(s.rest1, gradient));
-    const Vector second =
-        Simd::fma(s.beta2, Simd::load(v + at), Simd::mul(s.rest2, Simd::mul(gradient, gradient)));
-    const Vector denominator = Simd::fma(Simd::sqrt(second), s.correction, s.epsilon);
+    const Vector gradient = Simd::load(g + at), m0 = Simd::load(m + at), v0 = Simd::load(v + at);
+    const Vector first = Simd::fma(s.rest1, Simd::sub(gradient, m0), m0);
+    const Vector second = Simd::fma(s.rest2, Simd::fms(gradient, gradient, v0), v0);
+    const Vector root = Simd::sqrt(Simd::fma(s.correction, second, s.tiny));
     Simd::store(m + at, first);
     Simd::store(v + at, second);
-    Simd::store(w + at, Simd::fma(s.descent, Simd::div(first, denominator), Simd::load(w + at)));
+    const Vector change = Simd::div(Simd::mul(s.descent, first), Simd::add(root, s.epsilon));
+    Simd::store(w + at, Simd::add(Simd::load(w + at), change));
   }
 }
 
@@ -248,11 +262,16 @@ void adamRows(const AdamLayer& p, const float* gradient, size_t at, int rows, co
     each([](auto... x) FORAGER_INLINE { adamRow<kLanes>(x...); });
 }
 
+// Where the transposed weights of kPanel inputs from firstInput on and a panel of outputs are.
+inline float* transposedRow(const AdamLayer& p, int panel, int firstInput) {
+  return p.transposed + (static_cast<size_t>(firstInput / kPanel) * p.outputs + panel * kPanel) * kPanel;
+}
+
 // Copies the weights of up to kPanel inputs (rows of `from`) to their place in the transposed panels.
 inline void writeTransposed(const AdamLayer& p, int panel, int firstInput) {
   if (p.transposed == nullptr) return;
   const float* from = p.weight + (static_cast<size_t>(panel) * (p.inputs + 1) + firstInput) * kPanel;
-  float* to = p.transposed + (static_cast<size_t>(firstInput / kPanel) * p.outputs + panel * kPanel) * kPanel;
+  float* to = transposedRow(p, panel, firstInput);
   const int outputs = std::min(kPanel, p.outputs - panel * kPanel), inputs = std::min(kPanel, p.inputs - firstInput);
   if (outputs == kPanel && inputs == kPanel) {
     Simd::transpose(from, to);
@@ -311,6 +330,8 @@ void weightStep(const DenseWeightGradient& p, const AdamLayer& layer, const Adam
         __builtin_prefetch(layer.weight + base + row * kPanel, 1);
         __builtin_prefetch(layer.first + base + row * kPanel, 1);
         __builtin_prefetch(layer.second + base + row * kPanel, 1);
+        if (layer.transposed != nullptr)
+          __builtin_prefetch(transposedRow(layer, panel, first + row / kPanel * kPanel) + row % kPanel * kPanel, 1);
       });
     if (rows > inputs)
       biasGradient(dy, p.dyStride, p.batch, [&](int, int l, Vector value) FORAGER_INLINE {

@@ -13,7 +13,9 @@ struct Simd {
   static void store(float* p, Vector a) { vst1q_f32(p, a); }
   static Vector broadcast(float x) { return vdupq_n_f32(x); }
   static Vector fma(Vector a, Vector b, Vector c) { return vfmaq_f32(c, a, b); }
+  static Vector fms(Vector a, Vector b, Vector c) { return vnegq_f32(vfmsq_f32(c, a, b)); }
   static Vector add(Vector a, Vector b) { return vaddq_f32(a, b); }
+  static Vector sub(Vector a, Vector b) { return vsubq_f32(a, b); }
   static Vector mul(Vector a, Vector b) { return vmulq_f32(a, b); }
   static Vector div(Vector a, Vector b) { return vdivq_f32(a, b); }
   static Vector sqrt(Vector a) { return vsqrtq_f32(a); }

@@ -22,8 +22,14 @@ struct Simd {
   static Vector fma(Vector a, Vector b, Vector c) {
     return map([&](int i) { return a.v[i] * b.v[i] + c.v[i]; });
   }
+  static Vector fms(Vector a, Vector b, Vector c) {
+    return map([&](int i) { return a.v[i] * b.v[i] - c.v[i]; });
+  }
   static Vector add(Vector a, Vector b) {
     return map([&](int i) { return a.v[i] + b.v[i]; });
+  }
+  static Vector sub(Vector a, Vector b) {
+    return map([&](int i) { return a.v[i] - b.v[i]; });
   }
   static Vector mul(Vector a, Vector b) {
     return map([&](int i) { return a.v[i] * b.v[i]; });
