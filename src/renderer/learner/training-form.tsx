@@ -10,6 +10,7 @@ import { Segment } from '../parts/segment.tsx'
 import { Select } from '../parts/select.tsx'
 import { api } from '../state/api.ts'
 import { positionText } from './job-words.ts'
+import { JoinedDatasets, joinable } from './joined-datasets.tsx'
 import css from './train-screen.module.css'
 import { command } from './train-store.ts'
 
@@ -19,6 +20,8 @@ const MODES: Record<Mode, string> = { paper: 'Paper', published: 'Published', mo
 
 interface Draft {
   dataset: string
+  /** Further datasets, by id. */
+  joined: string[]
   task: string
   /** Text of x, y and z in mm. */
   point: [string, string, string]
@@ -31,6 +34,7 @@ interface Draft {
 
 const FRESH: Draft = {
   dataset: '',
+  joined: [],
   task: ALL_GOALS,
   point: ['400', '200', '500'],
   learner: 'td3',
@@ -104,6 +108,8 @@ export function TrainingForm({ datasets, learners, goals, wanted }: Props) {
   const [draft, setDraft] = useState<Draft>({ ...FRESH, dataset: wanted ?? '' })
   const change = (part: Partial<Draft>) => setDraft((now) => ({ ...now, ...part }))
   const dataset = usable.find((item) => item.id === draft.dataset) ?? usable[0]
+  const candidates = joinable(dataset, usable)
+  const joined = draft.joined.filter((id) => candidates.some((other) => other.id === id))
   const learner = learners.find((method) => method.name === draft.learner) ?? learners[0]
   const { errors, order } = check(draft, goals)
   const reason =
@@ -123,6 +129,7 @@ export function TrainingForm({ datasets, learners, goals, wanted }: Props) {
         const accepted = await command(() =>
           api.learner.start.mutate({
             dataset: dataset.id,
+            ...(joined.length > 0 && { joined }),
             task: { kind: 'reach', goal },
             learner: learner.name,
             mode: draft.mode,
@@ -151,6 +158,7 @@ export function TrainingForm({ datasets, learners, goals, wanted }: Props) {
         onChange={(value) => change({ dataset: value })}
         disabled={usable.length === 0}
       />
+      <JoinedDatasets candidates={candidates} joined={joined} onChange={(ids) => change({ joined: ids })} />
       <Select wide label="Task" value={draft.task} options={taskOptions} onChange={(task) => change({ task })} />
       {draft.task === OTHER_POINT && (
         <div className={css.point}>
