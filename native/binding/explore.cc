@@ -51,7 +51,8 @@ class ExplorerObject : public Napi::ObjectWrap<ExplorerObject> {
 
   void act(const Napi::CallbackInfo& info) {
     const float* observation = floatsOf(info[0], static_cast<size_t>(options_.observationSize), "observation");
-    open(info).act(observation, floatsOf(info[1], static_cast<size_t>(options_.actionSize), "action"));
+    float* action = floatsOf(info[1], static_cast<size_t>(options_.actionSize), "action");
+    guarded(info.Env(), "explorer-diverged", [&] { open(info).act(observation, action); });
   }
 
   void observe(const Napi::CallbackInfo& info) {
@@ -95,14 +96,16 @@ class ExplorerObject : public Napi::ObjectWrap<ExplorerObject> {
     guarded(info.Env(), "explorer-state-refused", [&] { open(info).restoreState(bytesFromJs(info[0])); });
   }
 
-  // recall(steps, observations [steps + 1, S], actions [steps, A], terminal, skill or null)
+  // recall({episode, steps, observations [steps + 1, S], actions [steps, A], terminal})
   void recall(const Napi::CallbackInfo& info) {
-    const size_t steps = static_cast<size_t>(wholeNumber(info[0], 1, INT32_MAX, "steps"));
-    const PastEpisode past{
-        floatsOf(info[1], (steps + 1) * static_cast<size_t>(options_.observationSize), "observations"),
-        floatsOf(info[2], steps * static_cast<size_t>(options_.actionSize), "actions"), steps, info[3].ToBoolean(),
-        info[4].IsNull() ? std::nullopt : std::optional<int>(wholeNumber(info[4], 0, INT32_MAX, "skill"))};
-    guarded(info.Env(), "explorer-state-refused", [&] { open(info).recall(past); });
+    const Napi::Object o = objectOf(info[0], "episode");
+    const size_t steps = static_cast<size_t>(wholeNumber(o.Get("steps"), 1, INT32_MAX, "steps"));
+    const size_t observations = (steps + 1) * static_cast<size_t>(options_.observationSize);
+    const PastEpisode past{static_cast<uint64_t>(wholeNumber(o.Get("episode"), 0, kLargestWhole, "episode")),
+                           floatsOf(o.Get("observations"), observations, "observations"),
+                           floatsOf(o.Get("actions"), steps * static_cast<size_t>(options_.actionSize), "actions"),
+                           steps, o.Get("terminal").ToBoolean()};
+    guarded(info.Env(), "explorer-refused", [&] { open(info).recall(past); });
   }
 
   void close(const Napi::CallbackInfo&) { explorer_.reset(); }

@@ -21,11 +21,11 @@ enum class StepEnd {
 
 // An episode of an earlier run of the same explorer, as it was stored.
 struct PastEpisode {
+  uint64_t episode;
   const float* observations;  // [steps + 1, S]
   const float* actions;       // [steps, A], as the explorer chose them
   size_t steps;
-  bool terminal;             // its last transition was a true end
-  std::optional<int> skill;  // as skill() said
+  bool terminal;  // its last transition was a true end
 };
 
 // Chooses actions while a dataset is gathered, and may learn from what happens. It never sees a reward of the world:
@@ -53,12 +53,13 @@ class Explorer {
 
   // Makes room for so many transitions in all, so that later calls allocate nothing.
   virtual void reserve(size_t) {}
-  // Between episodes: everything needed to continue exactly, but for the transitions, which the dataset has.
+  // To continue a dataset: first every stored episode in order, which is what observe() was told in earlier runs; then
+  // the newest state, if there is one.
+  virtual void recall(const PastEpisode&) {}
+  // Between episodes: everything needed to continue exactly, but for what recall() brings back.
   // restoreState throws std::runtime_error on bytes of another explorer.
   virtual std::vector<uint8_t> saveState() const = 0;
   virtual void restoreState(const std::vector<uint8_t>& state) = 0;
-  // After restoreState, every stored episode in order: what observe() was told in earlier runs.
-  virtual void recall(const PastEpisode&) {}
 };
 
 struct ExplorerOptions {

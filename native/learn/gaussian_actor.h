@@ -20,6 +20,9 @@ class GaussianActor {
       : rule_(rule), mean_(&mean), spread_(spread), actions_(actions) {}
 
   const SquashedGaussian& rule() const { return rule_; }
+  int actions() const { return actions_; }
+  const Mlp& mean() const { return *mean_; }
+  const Mlp* spread() const { return spread_; }
   Distribution forward(Tape& tape, const Tensor& observation, Gradients gradients) const;
   // a ~ π(s); draws [batch, A] numbers from `noise`.
   SquashedSample sample(Tape& tape, const Distribution& distribution, RandomStream& noise) const;

@@ -63,6 +63,11 @@ class Learner {
   std::vector<std::pair<std::string, std::vector<LayerValues>>> gradients() const;
   // Every loss of the method by name, from the newest update; NaN where that update did not compute it.
   std::vector<std::pair<std::string, double>> losses() const;
+  // Their values alone, in the same order and without an allocation.
+  template <class Visit>
+  void eachLoss(Visit visit) const {
+    for (const auto& [name, value] : losses_) visit(*value);
+  }
 
   // Counters, random streams, weights, targets and moments; the same size for the same shape.
   std::vector<uint8_t> save() const;

@@ -47,7 +47,8 @@ void Replay::addEpisode(const float* observations, const float* actions, const f
                         bool terminal) {
   refuseWhileUsed();
   if (steps == 0) return;
-  const size_t first = size(), last = first + steps - 1;
+  endEpisode(false);
+  const size_t first = size();
   refuseBeyondMost(first + steps);
   // All room first: when memory runs out, the replay stays as it was.
   makeRoom(observations_, observations_.size() + (steps + 1) * observationSize_);
@@ -58,10 +59,32 @@ void Replay::addEpisode(const float* observations, const float* actions, const f
   actions_.insert(actions_.end(), actions, actions + steps * actionSize_);
   rewards_.insert(rewards_.end(), rewards, rewards + steps);
   blocks_.resize(blocksOf(first + steps), Block{0, 0, episodes_});
-  const uint64_t bit = uint64_t{1} << (last % 64);
+  running_ = true;
+  endEpisode(terminal);
+}
+
+void Replay::addTransition(const float* observation, const float* action, float reward, const float* nextObservation) {
+  refuseWhileUsed();
+  refuseBeyondMost(size() + 1);
+  makeRoom(observations_, observations_.size() + 2 * observationSize_);
+  makeRoom(actions_, actions_.size() + actionSize_);
+  makeRoom(rewards_, size() + 1);
+  makeRoom(blocks_, blocksOf(size() + 1));
+  if (!running_) observations_.insert(observations_.end(), observation, observation + observationSize_);
+  observations_.insert(observations_.end(), nextObservation, nextObservation + observationSize_);
+  actions_.insert(actions_.end(), action, action + actionSize_);
+  rewards_.push_back(reward);
+  blocks_.resize(blocksOf(size()), Block{0, 0, episodes_});
+  running_ = true;
+}
+
+void Replay::endEpisode(bool terminal) {
+  if (!running_) return;
+  const uint64_t bit = uint64_t{1} << ((size() - 1) % 64);
   blocks_.back().ends |= bit;
   if (terminal) blocks_.back().terminals |= bit;
   ++episodes_;
+  running_ = false;
 }
 
 void Replay::moments(std::vector<double>& mean, std::vector<double>& deviation) const {

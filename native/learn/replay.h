@@ -30,6 +30,12 @@ class Replay {
   // otherwise the episode was cut. Throws std::runtime_error while a learner is using the replay.
   void addEpisode(const float* observations, const float* actions, const float* rewards, size_t steps, bool terminal);
 
+  // One transition of an episode that is going on: [S], [A], [S]. Its first one begins the episode; from its second on
+  // `observation` is the last next observation. Drawn like any other. Throws as addEpisode does.
+  void addTransition(const float* observation, const float* action, float reward, const float* nextObservation);
+  // Marks the newest transition as the last of that episode; does nothing when none is going on.
+  void endEpisode(bool terminal);
+
   // [S]; the next observation lies right behind it.
   const float* observation(size_t transition) const {
     return &observations_[(transition + episodesBefore(transition)) * observationSize_];
@@ -84,7 +90,8 @@ class Replay {
   int observationSize_, actionSize_;
   std::vector<float> observations_, actions_, rewards_;
   std::vector<Block> blocks_;
-  size_t episodes_ = 0;
+  size_t episodes_ = 0;  // that have ended
+  bool running_ = false;
   std::atomic<int> users_{0};
 };
 

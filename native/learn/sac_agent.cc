@@ -114,14 +114,14 @@ void SacAgent::update() {
   ++updates_;
 }
 
-// (s, a, r, s', d): one mini-batch for everything, in [C] one for each loss
-Batch SacAgent::draw() {
+// (s, a, r, s', d): one mini-batch for everything, in [C] one for each loss, of which only the critics' look at r
+Batch SacAgent::draw(bool rewarded) {
   if (batch_ && settings_.separateBatches == 0) return *batch_;
   batch_ = makeBatch(scratch_, static_cast<int>(settings_.batch), replay_.observationSize(), replay_.actionSize());
   recordSample(tape_, *batch_, replay_, *sampling_,
                {settings_.withoutReplacement != 0, settings_.endsTerminal != 0, normalisation_.shift,
                 normalisation_.scale});
-  if (afterDraw_) afterDraw_(tape_, *batch_);
+  if (afterDraw_ && (rewarded || settings_.separateBatches == 0)) afterDraw_(tape_, *batch_);
   return *batch_;
 }
 
@@ -138,7 +138,7 @@ SacAgent::Proposal SacAgent::propose(const Batch& batch, Gradients gradients) {
 
 // L = ½ mean (V(s) − (min(Q1, Q2)(s, a) − α log π(a|s)))², a ~ π(s)
 void SacAgent::recordValueLoss() {
-  const Batch batch = draw();
+  const Batch batch = draw(false);
   const bool own = settings_.separateBatches != 0;
   const Proposal proposal = propose(batch, own ? Gradients::none : Gradients::weights);
   if (!own) proposal_ = proposal;
@@ -168,7 +168,7 @@ void SacAgent::valueLoss(const Tensor& v, const Proposal& proposal) {
 void SacAgent::recordCriticLoss() {
   std::array<Tensor, 2> q, y;
   for (int k = 0; k < 2; ++k) {
-    const Batch batch = draw();
+    const Batch batch = draw(true);
     y[k] = k == 0 || settings_.separateBatches != 0 ? recordTarget(batch) : y[0];
     q[k] = critics_[k]->forward(tape_, tape_.join(batch.observation, batch.action), Gradients::weights);
   }
@@ -224,7 +224,7 @@ Tensor SacAgent::recordTarget(const Batch& batch) {
 
 // L = mean (α log π(a|s) − min(Q1, Q2)(s, a)), or with Q1 alone, a ~ π(s)
 void SacAgent::recordActorLoss() {
-  if (!proposal_) proposal_ = propose(draw(), Gradients::weights);
+  if (!proposal_) proposal_ = propose(draw(false), Gradients::weights);
   const Proposal proposal = *proposal_;
   recordLoss(tape_,
              {proposal.sample.logProbability, proposal.q[0], proposal.q[1], constant(proposal.mean),

@@ -19,7 +19,7 @@ struct SacSettings {
   double uniformWeights, normalise;
 };
 
-// Recorded right after a mini-batch was drawn: may rewrite what was drawn, above all the rewards.
+// Recorded right after a mini-batch whose rewards count was drawn: may rewrite what was drawn, above all the rewards.
 using BatchStep = std::function<void(Tape&, const Batch&)>;
 
 // Soft actor-critic, trained from a replay that may grow between updates. A learner when the replay is a dataset;
@@ -36,6 +36,7 @@ class SacAgent final : public Learner {
   double operationsPerUpdate() const override { return tape_.operations(); }
   std::vector<double> settingValues() const override { return values_; }
 
+  const GaussianActor& actor() const { return *actor_; }
   // observation [S], action [A] in (-1, 1): a sample of the policy, or its mean. Allocates nothing; not during update().
   void act(const float* observation, bool stochastic, float* action);
 
@@ -49,7 +50,7 @@ class SacAgent final : public Learner {
 
   void makeNetworks();
   void record();
-  Batch draw();
+  Batch draw(bool rewarded);
   Proposal propose(const Batch& batch, Gradients gradients);
   void recordValueLoss();
   void valueLoss(const Tensor& v, const Proposal& proposal);

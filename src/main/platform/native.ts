@@ -260,6 +260,16 @@ export interface ExplorerLearning {
   losses: Record<string, number>
 }
 
+/** An episode of an earlier run of the same explorer, as it was stored. */
+export interface PastEpisode {
+  episode: number
+  steps: number
+  observations: Float32Array // [steps + 1, S]
+  actions: Float32Array // [steps, A], as the explorer chose them
+  /** Its last transition was a true end. */
+  terminal: boolean
+}
+
 /** Chooses actions and may learn from what happens. It is never told a reward of the world. */
 export interface Explorer {
   /** Policy of the episode with this number; from (seed, episode) alone for explorers that do not learn. */
@@ -278,20 +288,14 @@ export interface Explorer {
   reserve(transitions: number): void
   /** Floating-point operations of the products in one update; 0 for explorers that do not learn. */
   readonly operationsPerUpdate: number
+  /** To continue a dataset: first every stored episode in order, then the newest state, if there is one. */
+  recall(episode: PastEpisode): void
   /**
-   * Between episodes: everything needed to continue exactly, but for the transitions, which recall() gives back.
-   * Waits for the running update.
+   * Between episodes: everything needed to continue exactly, but for what recall() brings back. Waits for the running
+   * update.
    */
   saveState(): Uint8Array
   restoreState(state: Uint8Array): void
-  /** After restoreState, every stored episode in order: observations [T + 1, S], actions [T, A]. */
-  recall(
-    steps: number,
-    observations: Float32Array,
-    actions: Float32Array,
-    terminal: boolean,
-    skill: number | null,
-  ): void
   /** Ends its threads and frees its memory. */
   close(): void
 }
@@ -375,10 +379,17 @@ export interface BcqSampler {
   perturbsWinner: boolean
 }
 
-export type PolicySampler = BcqSampler
+/** How the exploration paper's released TD3 acts, in evaluation too: clip(actor(s) + N(0, deviation²), ±1). */
+export interface NoiseSampler {
+  kind: 'noise'
+  /** Of the noise on each coordinate of the action. */
+  deviation: number
+}
+
+export type PolicySampler = BcqSampler | NoiseSampler
 
 /**
- * A trained policy as learners give it and files keep it. Without a sampler: one network `actor`, S -> A.
+ * A trained policy as learners give it and files keep it. Without a sampler or with noise: one network `actor`, S -> A.
  * With BCQ's: `decoder` [z, s] -> A, `perturbation` [s, a] -> A, `critic` [s, a] -> 1.
  */
 export interface PolicyParts {

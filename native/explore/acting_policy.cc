@@ -1,0 +1,53 @@
+#include "explore/acting_policy.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace forager {
+
+namespace {
+
+std::vector<int> sizesOf(const Mlp& network) {
+  std::vector<int> sizes;
+  for (const LayerValues& layer : network.values()) {
+    if (sizes.empty()) sizes.push_back(layer.inputs);
+    sizes.push_back(layer.outputs);
+  }
+  return sizes;
+}
+
+}  // namespace
+
+ActingPolicy::ActingPolicy(const GaussianActor& learned, bool copies)
+    : learned_(learned),
+      actor_(copies ? GaussianActor(learned.rule(), *copyOf(learned.mean()),
+                                    learned.spread() != nullptr ? copyOf(*learned.spread()) : nullptr,
+                                    learned.actions())
+                    : learned),
+      noise_(static_cast<size_t>(learned.actions())) {
+  input_ = makeTensor(scratch_, 1, sizesOf(learned.mean()).front());
+  output_ = actor_.forward(tape_, input_, Gradients::none);
+  tape_.schedule(1);
+}
+
+Mlp* ActingPolicy::copyOf(const Mlp& network) {
+  copies_.push_back(std::make_unique<Mlp>(weights_, scratch_, sizesOf(network), Activation::linear, false));
+  copies_.back()->copyFrom(network);
+  return copies_.back().get();
+}
+
+void ActingPolicy::copyWeights() {
+  if (copies_.empty()) return;
+  copies_[0]->copyFrom(learned_.mean());
+  if (learned_.spread() != nullptr) copies_[1]->copyFrom(*learned_.spread());
+}
+
+void ActingPolicy::act(const float* observation, RandomStream& noise, float* action) {
+  std::copy_n(observation, input_.columns, input_.data);
+  team_.run(tape_);
+  noise.normal(noise_.data(), noise_.size());
+  for (int c = 0; c < actor_.actions(); ++c)
+    action[c] = std::tanh(output_.mean.data[c] + actor_.rule().deviation(output_.spread.data[c]) * noise_[c]);
+}
+
+}  // namespace forager

@@ -1,0 +1,35 @@
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "learn/gaussian_actor.h"
+#include "nn/team.h"
+
+namespace forager {
+
+// A stochastic policy that is being learned, as an explorer acts with it: one observation at a time.
+class ActingPolicy {
+ public:
+  // With `copies` it acts with weights of its own, so that learning can go on meanwhile; otherwise with the learner's.
+  ActingPolicy(const GaussianActor& learned, bool copies);
+
+  // Takes over the learner's weights; not during its update.
+  void copyWeights();
+  // a = tanh(μ + σ ε). observation [S], action [A]; draws [A] numbers. Allocates nothing.
+  void act(const float* observation, RandomStream& noise, float* action);
+
+ private:
+  Mlp* copyOf(const Mlp& network);
+
+  const GaussianActor& learned_;
+  Arena weights_, scratch_;
+  std::vector<std::unique_ptr<Mlp>> copies_;
+  GaussianActor actor_;
+  Tape tape_{scratch_};
+  Team team_{1};
+  Tensor input_;  // [1, S]
+  GaussianActor::Distribution output_;
+  std::vector<float> noise_;  // [A]
+};
+
+}  // namespace forager
