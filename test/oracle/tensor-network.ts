@@ -63,8 +63,9 @@ export function crossedBackup(r: tf.Tensor2D, d: tf.Tensor2D, value: tf.Tensor2D
 
 /** mean (q - y)^2; for a square y without the constant that its columns' spread adds, which no weight of q changes. */
 export function squaredError(y: tf.Tensor2D, q: tf.Tensor2D): tf.Scalar {
-  const spread = tf.sub(y, tf.mean(y, 1, true))
-  return tf.sub(tf.mean(tf.square(tf.sub(q, y))), tf.mean(tf.square(spread)))
+  const mean = tf.mean(y, 1, true)
+  // (q - y)^2 - (y - mean)^2 as a product: a difference of the two sums would lose digits.
+  return tf.mean(tf.mul(tf.sub(q, mean), tf.sub(tf.add(q, mean), tf.mul(2, y))))
 }
 
 /** Each row `count` times, the copies side by side: row r becomes rows r count .. r count + count - 1. */

@@ -52,7 +52,7 @@ test.each(native.cpuFeatures())('a policy with noise on its actions adds and cli
       if (Math.abs(moved) > 1) clipped++
     })
   }
-  expect(clipped).toBeGreaterThan(3)
+  expect(clipped).toBeGreaterThan(0)
 })
 
 describe('the random stream of a policy', () => {
