@@ -24,7 +24,6 @@ const optionsOf = (options: Record<string, string>): string =>
 /** What a policy must find the same in all its data, by the name that a refusal gives it. */
 const SAME: readonly [string, (sheet: RunSheet) => string][] = [
   ['world', (sheet) => worldFamily(sheet.world)],
-  ['set of world options', (sheet) => JSON.stringify(sheet.worldOptions)],
   ['options of the world', (sheet) => optionsOf(sheet.worldOptions)],
   ['observation', (sheet) => listOf(sheet.observation)],
   ['action', (sheet) => listOf(sheet.action)],
