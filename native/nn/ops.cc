@@ -10,7 +10,6 @@ namespace {
 
 constexpr size_t kMostInputs = 6;
 constexpr int kRowsPerUnit = 16;
-constexpr double kCostPerColumn = 30;  // of an element with a transcendental function, in multiply-adds of a product
 
 int unitsOf(int rows) { return (rows + kRowsPerUnit - 1) / kRowsPerUnit; }
 
@@ -22,7 +21,8 @@ Tape::Buffers dataOf(const std::vector<Tensor>& tensors) {
 
 void zeroRow(const Tensor& tensor, int r) { std::fill_n(tensor.gradientRow(r), tensor.columns, 0.0f); }
 
-void recordRowGradients(Tape& tape, const std::vector<Tensor>& inputs, const Tensor& y, const RowBackward& backward) {
+void recordRowGradients(Tape& tape, const std::vector<Tensor>& inputs, const Tensor& y, const RowBackward& backward,
+                        double elementCost) {
   Tape::Buffers reads = dataOf(inputs), writes;
   reads.insert(reads.end(), {y.data, y.gradient});
   std::array<bool, kMostInputs> wants{}, first{};
@@ -33,7 +33,7 @@ void recordRowGradients(Tape& tape, const std::vector<Tensor>& inputs, const Ten
     writes.push_back(inputs[i].gradient);
   }
   if (writes.empty()) return;
-  tape.add(unitsOf(y.rows), kRowsPerUnit * kCostPerColumn * y.columns, std::move(reads), std::move(writes),
+  tape.add(unitsOf(y.rows), kRowsPerUnit * elementCost * y.columns, std::move(reads), std::move(writes),
            [=](int begin, int end) {
              std::array<const float*, kMostInputs> in{};
              std::array<float*, kMostInputs> gradient{};
@@ -50,12 +50,13 @@ void recordRowGradients(Tape& tape, const std::vector<Tensor>& inputs, const Ten
 
 }  // namespace
 
-Tensor mapRows(Tape& tape, const std::vector<Tensor>& inputs, int columns, RowForward forward, RowBackward backward) {
+Tensor mapRows(Tape& tape, const std::vector<Tensor>& inputs, int columns, RowForward forward, RowBackward backward,
+               double elementCost) {
   Tensor y = makeTensor(tape.scratch(), inputs.front().rows, columns);
   const bool wanted =
       std::any_of(inputs.begin(), inputs.end(), [](const Tensor& input) { return input.wantsGradient(); });
   if (wanted) y.gradientFrom = 0;
-  tape.add(unitsOf(y.rows), kRowsPerUnit * kCostPerColumn * columns, dataOf(inputs), {y.data},
+  tape.add(unitsOf(y.rows), kRowsPerUnit * elementCost * columns, dataOf(inputs), {y.data},
            [=](int begin, int end) {
              std::array<const float*, kMostInputs> in{};
              for (int r = begin * kRowsPerUnit; r < std::min(end * kRowsPerUnit, y.rows); ++r) {
@@ -63,7 +64,7 @@ Tensor mapRows(Tape& tape, const std::vector<Tensor>& inputs, int columns, RowFo
                forward(in.data(), y.row(r));
              }
            });
-  if (wanted) tape.onBackward([=, &tape] { recordRowGradients(tape, inputs, y, backward); });
+  if (wanted) tape.onBackward([=, &tape] { recordRowGradients(tape, inputs, y, backward, elementCost); });
   return y;
 }
 

@@ -16,8 +16,12 @@ using RowForward = std::function<void(const float* const* in, float* out)>;
 using RowBackward = std::function<void(const float* const* in, const float* out, const float* outGradient,
                                        float* const* inGradient)>;
 
+// What an element of a step costs, in multiply-adds of a product: a few sums, or a handful of transcendental functions.
+inline constexpr double kCheapElement = 30, kCostlyElement = 2000;
+
 // y [rows, columns], row r = forward(row r of each input). All inputs have the same number of rows.
-Tensor mapRows(Tape& tape, const std::vector<Tensor>& inputs, int columns, RowForward forward, RowBackward backward);
+Tensor mapRows(Tape& tape, const std::vector<Tensor>& inputs, int columns, RowForward forward, RowBackward backward,
+               double elementCost = kCheapElement);
 
 // The end of a recording: `body` reads the data of `inputs` and adds to their gradients, which are zero before the
 // first loss that touches them; `writes` is what else it writes (a metric). Record every loss before Tape::backward().

@@ -78,7 +78,8 @@ SquashedSample sampleSquashed(Tape& tape, const SquashedGaussian& rule, const Te
           const Deviation deviation = deviationOf(rule, in[1][c]);
           inGradient[1][c] += (ofU * in[2][c] - ofLog * rule.densityWeight / deviation.value) * deviation.slope;
         }
-      });
+      },
+      kCostlyElement);
   return {sliceColumns(tape, both, 0, actions), sliceColumns(tape, both, actions, 1)};
 }
 
@@ -108,7 +109,8 @@ Tensor logProbabilityOf(Tape& tape, const SquashedGaussian& rule, const Tensor& 
           if (inGradient[1] != nullptr)
             inGradient[1][c] += ofDensity * (e * e - 1) / deviation.value * deviation.slope;
         }
-      });
+      },
+      kCostlyElement);
 }
 
 }  // namespace forager
