@@ -13,7 +13,7 @@ namespace forager {
 
 namespace {
 
-// A world of one state and one step. The replay knows no reward: the agent's is −(a − wanted)², computed from the batch.
+// A world of one state and one step. The replay knows no reward: the agent's is −(a − wanted)², from the batch.
 class Exploration {
  public:
   Exploration(const LearnerOptions& options, float wanted)

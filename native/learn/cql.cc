@@ -208,7 +208,7 @@ class Cql final : public Learner {
     metrics_.saturated = saturatedShare(here_.mean);
   }
 
-  // L = mean (Q(s, a) − y)² + w (T mean log Σ exp((Q(s, aᵢ) − log density of aᵢ) / T) − mean Q(s, a)), over both critics
+  // L = mean (Q(s, a) − y)² + w (T mean log Σ exp((Q(s, aᵢ) − log density of aᵢ) / T) − mean Q(s, a)) of each critic
   void recordCriticLoss() {
     const Tensor y = recordTarget();
     const Tensor density = makeTensor(scratch_, rows_, 3 * samples_);
@@ -234,8 +234,8 @@ class Cql final : public Learner {
         {});
   }
 
-  // Everything that a critic is asked about, [batch (3n + 1), S + A]: per transition its state with n uniform actions, n
-  // of π(s), n of π(s') and the dataset's action. `density` gets the logarithms of the densities of the first 3n.
+  // Everything that a critic is asked about, [batch (3n + 1), S + A]: per transition its state with n uniform actions,
+  // n of π(s), n of π(s') and the dataset's action. `density` gets the logarithms of the densities of the first 3n.
   Tensor recordCompared(const Tensor& density) {
     const SquashedSample here = sampleMany(here_), next = sampleMany(next_);
     const Tensor uniform = drawUniform(tape_, *uniform_, rows_ * samples_, replay_.actionSize(), -1, 1);
