@@ -95,6 +95,8 @@ export const sessionProgressSchema = z.object({
   bytes: z.number(),
   bytesExpected: z.number(),
   coverage: coverageSchema.nullable(),
+  /** Of an explorer that learns, else null. `behind`: updates that are due; the arm waits for them at home. */
+  learning: z.object({ updates: z.int(), behind: z.int(), losses: z.record(z.string(), z.number()) }).nullable(),
   stops: z.array(sessionStopSchema),
   problem: problemSchema.nullable(),
 })

@@ -4,19 +4,20 @@ import Database from 'better-sqlite3'
 import type { RunSheet } from '../../contract/dataset.ts'
 import { CoverageGrid } from './coverage-grid.ts'
 import type { TooltipBox } from './coverage-grid.ts'
-import { APPLICATION_ID, SCHEMA, SIMULATION_SCHEMA, formatVersionOf } from './dataset-format.ts'
+import { APPLICATION_ID, LEARNING_SCHEMA, SCHEMA, SIMULATION_SCHEMA, formatVersionOf } from './dataset-format.ts'
 import { withDatasetProblems } from './sqlite-problem.ts'
 
 /**
  * Writes a new, empty dataset at `path`. It is made whole beside it and then moved into place, so that a crash leaves
- * either no dataset or a good one. The caller holds the writer's lock and knows that `path` is free.
+ * either no dataset or a good one. The caller holds the writer's lock and knows that `path` is free. `explorerLearns`: the
+ * file gets a place for the state of such an explorer.
  */
-export function createDataset(path: string, sheet: RunSheet, box: TooltipBox | null): void {
+export function createDataset(path: string, sheet: RunSheet, box: TooltipBox | null, explorerLearns = false): void {
   const partial = join(dirname(path), `.${basename(path)}.partial`)
   withDatasetProblems(path, () => {
     rmSync(partial, { force: true })
     try {
-      writeEmpty(partial, sheet, box)
+      writeEmpty(partial, sheet, box, explorerLearns)
       renameSync(partial, path)
       syncFolder(dirname(path))
     } finally {
@@ -25,15 +26,16 @@ export function createDataset(path: string, sheet: RunSheet, box: TooltipBox | n
   })
 }
 
-function writeEmpty(path: string, sheet: RunSheet, box: TooltipBox | null): void {
+function writeEmpty(path: string, sheet: RunSheet, box: TooltipBox | null, explorerLearns: boolean): void {
   const db = new Database(path)
   try {
     db.pragma('synchronous = FULL')
     db.transaction(() => {
       db.pragma(`application_id = ${APPLICATION_ID}`)
-      db.pragma(`user_version = ${formatVersionOf(sheet)}`)
+      db.pragma(`user_version = ${formatVersionOf(sheet, explorerLearns)}`)
       db.exec(SCHEMA)
       if (formatVersionOf(sheet) >= 2) db.exec(SIMULATION_SCHEMA)
+      if (explorerLearns) db.exec(LEARNING_SCHEMA)
       db.prepare('INSERT INTO run_sheet (id, json) VALUES (1, ?)').run(JSON.stringify(sheet))
       if (box) {
         const { cells } = new CoverageGrid(box)

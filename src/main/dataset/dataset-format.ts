@@ -5,13 +5,18 @@ import { refusal } from '../../contract/problem.ts'
 /** `FRGR`: SQLite's application_id of a dataset file, big-endian at byte 68 of the file. */
 export const APPLICATION_ID = 0x46524752
 /** Newest known value of SQLite's user_version, big-endian at byte 60: files beyond it are refused. */
-export const FORMAT_VERSION = 2
+export const FORMAT_VERSION = 3
 
 /**
  * Version that a new file gets: the oldest one that has a place for all that it holds. Version 2 adds the world's own
- * rewards and simulator states; the file of an arm has neither and stays readable for older programs.
+ * rewards and simulator states; the file of an arm has neither and stays readable for older programs. Version 3 keeps the
+ * state of an explorer that learns.
  */
-export function formatVersionOf(of: { hasReward: boolean; simulatorState: readonly unknown[] }): number {
+export function formatVersionOf(
+  of: { hasReward: boolean; simulatorState: readonly unknown[] },
+  explorerLearns = false,
+): number {
+  if (explorerLearns) return 3
   return of.hasReward || of.simulatorState.length > 0 ? 2 : 1
 }
 
@@ -46,7 +51,7 @@ CREATE TABLE episode_data (
   tooltip BLOB NOT NULL,          -- f32 [T + 1, 3] m
   tick_times BLOB NOT NULL,       -- i64 [T + 1] monotonic ns
   flags BLOB NOT NULL,            -- u32 [T] StepFlag bits
-  explorer_state BLOB NOT NULL    -- after the episode; empty for a crashed one
+  explorer_state BLOB NOT NULL    -- after the episode; empty for a crashed one and for an explorer that learns
 ) STRICT;
 
 -- The running episode: its first row, then chunks of steps in the order they were committed.
@@ -73,6 +78,22 @@ CREATE TABLE episode_simulation (
   return REAL NOT NULL,           -- sum of the rewards
   rewards BLOB NOT NULL,          -- f32 [T]; empty without a reward
   simulator_states BLOB NOT NULL  -- f64 [T + 1, Q]
+) STRICT;
+`
+
+/**
+ * What version 3 adds, for explorers that learn. Their state is megabytes, so only the newest one is kept; it is written
+ * in the transaction that commits its episode.
+ */
+export const LEARNING_SCHEMA = `
+CREATE TABLE explorer_state (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  episode INTEGER NOT NULL,       -- after which the explorer was in this state
+  state BLOB NOT NULL
+) STRICT;
+CREATE TABLE episode_skill (
+  episode INTEGER PRIMARY KEY,
+  skill INTEGER NOT NULL          -- from 0; only of explorers that have skills
 ) STRICT;
 `
 

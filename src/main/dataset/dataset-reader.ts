@@ -11,6 +11,7 @@ import { CoverageGrid } from './coverage-grid.ts'
 import type { TooltipBox } from './coverage-grid.ts'
 import { episodeChecksum, episodeShape, selectSignals, signalsOf } from './episode-data.ts'
 import type { EpisodeShape, EpisodeSignals, SignalBlobs } from './episode-data.ts'
+import { keepsNewestState } from './episode-store.ts'
 import { openDataset, readRunSheet } from './open-dataset.ts'
 import { isBeingWritten } from './single-writer-lock.ts'
 import { withDatasetProblems } from './sqlite-problem.ts'
@@ -162,6 +163,28 @@ export class DatasetReader {
         .all(),
     )
     return Object.fromEntries(rows.map((row) => [row.end_reason, row.n]))
+  }
+
+  /** How many episodes each skill had, by its number; null where the explorer has no skills. */
+  skills(): Record<string, number> | null {
+    return this.read(() => {
+      if (!keepsNewestState(this.db)) return null
+      const rows = this.db
+        .prepare<[], { skill: number; n: number }>(
+          'SELECT skill, count(*) AS n FROM episode_skill JOIN episode USING (episode) GROUP BY skill ORDER BY skill',
+        )
+        .all()
+      return rows.length === 0 ? null : Object.fromEntries(rows.map(({ skill, n }) => [skill, n]))
+    })
+  }
+
+  /** Skill of an episode; null where the explorer has no skills. */
+  skill(episode: number): number | null {
+    return this.read(() => {
+      if (!keepsNewestState(this.db)) return null
+      const skill = this.db.prepare<[number], number>('SELECT skill FROM episode_skill WHERE episode = ?').pluck()
+      return skill.get(episode) ?? null
+    })
   }
 
   coverage(): Coverage | null {

@@ -9,7 +9,7 @@ import type { TooltipBox } from './coverage-grid.ts'
 import { createDataset } from './create-dataset.ts'
 import { refuseMissingFolder } from './dataset-format.ts'
 import { EpisodeBuffer, episodeShape } from './episode-data.ts'
-import { EpisodeStore } from './episode-store.ts'
+import { EpisodeStore, keepsNewestState } from './episode-store.ts'
 import type { RunningEpisode } from './episode-store.ts'
 import { openDataset, readRunSheet } from './open-dataset.ts'
 import { foldCutEpisode } from './recover.ts'
@@ -35,6 +35,8 @@ export interface RecordingOptions {
   sheet: RunSheet
   /** Box of the tool tip for coverage; null in a world without a tool tip. */
   box: TooltipBox | null
+  /** The explorer learns: a new file gets a place for its state. */
+  explorerLearns?: boolean
 }
 
 /**
@@ -43,11 +45,11 @@ export interface RecordingOptions {
  * `dataset-differs` or `target-below`.
  */
 export function openRecording(options: RecordingOptions): DatasetRecorder {
-  const { path, sheet, box } = options
+  const { path, sheet, box, explorerLearns = false } = options
   refuseMissingFolder(path)
   const lock = lockForWriting(path)
   try {
-    if (!statSync(path, { throwIfNoEntry: false })) createDataset(path, sheet, box)
+    if (!statSync(path, { throwIfNoEntry: false })) createDataset(path, sheet, box, explorerLearns)
     return new DatasetRecorder(options, openDataset(path, { readonly: false }), lock)
   } catch (error) {
     lock.release()
@@ -68,6 +70,8 @@ export class DatasetRecorder implements EpisodeRecorder {
   readonly grid: CoverageGrid | null
   private readonly buffer: EpisodeBuffer
   private running: RunningEpisode | null = null
+  /** State after the newest kept episode, not written yet: of those within one commit only the last one counts. */
+  private newestState: { episode: number; state: Uint8Array } | null = null
   private lastEpisode: number
   /** Transitions forced to disk, in the whole dataset. */
   private onDisk: number
@@ -112,13 +116,13 @@ export class DatasetRecorder implements EpisodeRecorder {
     return this.onDisk
   }
 
-  beginEpisode(row: StepRow): number {
+  beginEpisode(row: StepRow, skill: number | null = null): number {
     if (this.running) throw new Error('an episode is already running')
     this.lastEpisode += 1
     this.buffer.begin(row)
     this.grid?.visit(row.tooltip)
     this.journalled = 0
-    this.running = { episode: this.lastEpisode, startedAtMs: Date.now(), buffer: this.buffer, newCells: 0 }
+    this.running = { episode: this.lastEpisode, startedAtMs: Date.now(), buffer: this.buffer, newCells: 0, skill }
     return this.lastEpisode
   }
 
@@ -138,6 +142,8 @@ export class DatasetRecorder implements EpisodeRecorder {
   flush(): void {
     const beganAtMs = performance.now()
     this.write(() => {
+      if (this.newestState) this.store.keepState(this.newestState.episode, this.newestState.state)
+      this.newestState = null
       if (this.running && this.buffer.steps > this.journalled) {
         this.store.journal(this.running, this.journalled)
         this.journalled = this.buffer.steps
@@ -164,6 +170,7 @@ export class DatasetRecorder implements EpisodeRecorder {
       return this.store.fold(running, end, explorerState, this.grid)
     })
     this.journalled = 0
+    if (this.store.keepsNewestState) this.newestState = { episode: kept.episode, state: explorerState }
     if (this.commitIsDue()) {
       this.flush()
       this.checkpoint()
@@ -245,14 +252,18 @@ function readResumePoint(db: Database.Database): Omit<ResumePoint, 'cutEpisode'>
   const reasons = db
     .prepare<[], { end_reason: string; n: number }>('SELECT end_reason, count(*) AS n FROM episode GROUP BY end_reason')
     .all()
-  const state = db
-    .prepare<[], { explorer_state: Buffer }>(
-      'SELECT explorer_state FROM episode_data WHERE length(explorer_state) > 0 ORDER BY episode DESC LIMIT 1',
-    )
-    .get()
   return {
     ...totals,
     endReasons: Object.fromEntries(reasons.map((row) => [row.end_reason, row.n])),
-    explorerState: state ? Uint8Array.from(state.explorer_state) : null,
+    explorerState: readExplorerState(db),
   }
+}
+
+/** State after the last kept episode that has one; one that the end of a process cut has none. */
+function readExplorerState(db: Database.Database): Uint8Array | null {
+  const newest = keepsNewestState(db)
+    ? 'SELECT state FROM explorer_state WHERE id = 1'
+    : `SELECT explorer_state FROM episode_data WHERE length(explorer_state) > 0 ORDER BY episode DESC LIMIT 1`
+  const state = db.prepare<[], Buffer>(newest).pluck().get()
+  return state ? Uint8Array.from(state) : null
 }

@@ -12,6 +12,8 @@ export interface RunningEpisode {
   startedAtMs: number
   buffer: EpisodeBuffer
   newCells: number
+  /** Of the explorer, when it has skills. */
+  skill: number | null
 }
 
 /** The SQL of recording: journal chunks while an episode runs, one transaction that folds it when it ends. */
@@ -24,6 +26,9 @@ export class EpisodeStore {
   private readonly insertData
   /** Null where the world has neither a reward nor a simulator state: the file has no place for them. */
   private readonly insertSimulation
+  /** Null where the explorer does not learn. */
+  private readonly replaceState
+  private readonly replaceSkill
   private readonly updateCoverage
   private readonly clearJournal
   private readonly clearRunning
@@ -43,6 +48,9 @@ export class EpisodeStore {
     this.insertSimulation = hasSimulation(shape)
       ? db.prepare('INSERT INTO episode_simulation VALUES (@episode, @return, @rewards, @simulator_states)')
       : null
+    const learns = keepsNewestState(db)
+    this.replaceState = learns ? db.prepare('INSERT OR REPLACE INTO explorer_state VALUES (1, ?, ?)') : null
+    this.replaceSkill = learns ? db.prepare('INSERT OR REPLACE INTO episode_skill VALUES (?, ?)') : null
     this.updateCoverage = db.prepare('UPDATE coverage SET cells = ? WHERE id = 1')
     this.clearJournal = db.prepare('DELETE FROM journal')
     this.clearRunning = db.prepare('DELETE FROM running_episode')
@@ -52,9 +60,26 @@ export class EpisodeStore {
   journal(running: RunningEpisode, from: number): void {
     const { buffer, episode, startedAtMs } = running
     this.db.transaction(() => {
-      if (from === 0) this.insertRunning.run(episode, startedAtMs, buffer.firstRow())
+      if (from === 0) {
+        this.insertRunning.run(episode, startedAtMs, buffer.firstRow())
+        this.storeSkill(running)
+      }
       this.insertChunk.run(from, buffer.steps - from, buffer.chunk(from))
     })()
+  }
+
+  private storeSkill({ episode, skill }: RunningEpisode): void {
+    if (skill !== null) this.replaceSkill?.run(episode, skill)
+  }
+
+  /** True when keepState() has the state of the explorer, and not the row of each episode. */
+  get keepsNewestState(): boolean {
+    return this.replaceState !== null
+  }
+
+  /** The state after `episode` takes the place of the one before. To be committed together with the episode. */
+  keepState(episode: number, state: Uint8Array): void {
+    this.replaceState?.run(episode, Buffer.from(state.buffer, state.byteOffset, state.byteLength))
   }
 
   /** Stores the episode whole and empties the journal, in one transaction. The episode has at least one step. */
@@ -71,7 +96,9 @@ export class EpisodeStore {
         speed: bytesOf(speedSparkline(signals.tooltip, this.stepPeriodS)),
         checksum: episodeChecksum(episode, buffer.steps, end.reason, blobs),
       })
-      this.insertData.run({ episode, ...blobs, explorerState: Buffer.from(explorerState) })
+      const stateOfRow = this.keepsNewestState ? Buffer.alloc(0) : Buffer.from(explorerState)
+      this.insertData.run({ episode, ...blobs, explorerState: stateOfRow })
+      this.storeSkill(running)
       const sum = signals.rewards.reduce((total, reward) => total + reward, 0)
       this.insertSimulation?.run({ episode, return: sum, ...blobs })
       if (grid) this.updateCoverage.run(Buffer.from(grid.cells))
@@ -103,8 +130,14 @@ export class EpisodeStore {
       if (first_step !== buffer.steps) throw new Error(`journal has a gap at step ${buffer.steps}`)
       buffer.restoreChunk(chunk, steps)
     }
-    return { episode: row.episode, startedAtMs: row.started_at_ms, buffer, newCells: 0 }
+    // Its skill was stored with its first step.
+    return { episode: row.episode, startedAtMs: row.started_at_ms, buffer, newCells: 0, skill: null }
   }
+}
+
+/** True in the file of an explorer that learns. */
+export function keepsNewestState(db: Database.Database): boolean {
+  return db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'explorer_state'").get() !== undefined
 }
 
 function countFlags(flags: Uint32Array): Pick<EpisodeKept, 'slowedSteps' | 'clippedSteps' | 'lateTicks'> {

@@ -19,7 +19,7 @@ export interface RecordingThreadData {
 
 /** What it is told, in order. Rows are copies. */
 export type RecordingCall =
-  | { kind: 'begin'; row: StepRow }
+  | { kind: 'begin'; row: StepRow; skill: number | null }
   | { kind: 'append'; row: StepRow }
   | { kind: 'end'; end: EpisodeEnd; explorerState: Uint8Array }
   | { kind: 'close' }

@@ -19,10 +19,10 @@ export interface RunChoices {
 }
 
 /** The sheet of a new dataset at `path`. */
-export function newRunSheet(path: string, world: WorldSpec, choices: RunChoices): RunSheet {
+export function newRunSheet(path: string, world: WorldSpec, choices: RunChoices, explorerLearns = false): RunSheet {
   return {
     format: 'forager-dataset',
-    formatVersion: formatVersionOf(world),
+    formatVersion: formatVersionOf(world, explorerLearns),
     id: randomUUID(),
     name: datasetNameOf(path),
     world: world.name,

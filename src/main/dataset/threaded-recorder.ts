@@ -65,13 +65,13 @@ export class ThreadedRecorder implements EpisodeRecorder {
     return Atomics.load(this.shared, Counter.committed)
   }
 
-  beginEpisode(row: StepRow): number {
+  beginEpisode(row: StepRow, skill: number | null = null): number {
     if (this.running) throw new Error('an episode is already running')
     this.running = true
     this.lastEpisode += 1
     this.counts = { steps: 0, slowedSteps: 0, clippedSteps: 0, lateTicks: 0, newCells: 0 }
     this.grid?.visit(row.tooltip)
-    this.send({ kind: 'begin', row })
+    this.send({ kind: 'begin', row, skill })
     return this.lastEpisode
   }
 

@@ -45,8 +45,8 @@ export interface EpisodeRecorder {
   readonly resume: ResumePoint
   /** Transitions forced to disk so far, in the whole dataset. */
   readonly committed: number
-  /** Opens the next episode with the first observation in `row`; returns its number. */
-  beginEpisode(row: StepRow): number
+  /** Opens the next episode with the first observation in `row`; returns its number. `skill`: the explorer's, if any. */
+  beginEpisode(row: StepRow, skill?: number | null): number
   /** Adds one transition; the world has filled the row. */
   append(row: StepRow): void
   /** Closes the episode in one transaction; null when it had no step and was dropped. */

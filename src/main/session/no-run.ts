@@ -27,6 +27,7 @@ export const NO_RUN: SessionProgress = {
   bytes: 0,
   bytesExpected: 0,
   coverage: null,
+  learning: null,
   stops: [],
   problem: null,
 }

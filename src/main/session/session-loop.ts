@@ -23,6 +23,8 @@ type SessionState = SessionProgress['state']
 
 /** One wait on the way home or in a pause; between two of them wishes and progress are looked after. */
 const WAIT_MS = 100
+/** One wait for updates that are behind, ms: short, because most of the time there are only a few. */
+const LEARN_MS = 10
 /** A world at full speed may finish its episode within this time after the end was asked for: a whole one resumes exactly. */
 const FINISH_WITHIN_MS = 1000
 
@@ -87,6 +89,7 @@ export class SessionLoop {
       if (!this.mayGoOn()) return 'ended'
       if (!this.goHome()) continue
       if (this.transitions >= this.settings.target) return 'complete'
+      if (!this.catchUp()) continue
       if (this.diskIsAtFloor()) return 'disk-floor'
       this.exploreEpisode()
     }
@@ -132,6 +135,18 @@ export class SessionLoop {
     }
   }
 
+  /** Updates that are behind are made up before the next episode. False when a wish came meanwhile. */
+  private catchUp(): boolean {
+    const { explorer, control } = this.parts
+    while (explorer.behind() > 0) {
+      const seen = control.wishes
+      if (control.end || control.pauseIsWanted()) return false
+      control.waitForWish(seen, LEARN_MS)
+      this.tell()
+    }
+    return true
+  }
+
   private diskIsAtFloor(): boolean {
     const free = this.parts.freeBytes()
     const { diskFloorBytes } = this.settings
@@ -165,9 +180,9 @@ export class SessionLoop {
       this.pauseFor(problemOf(error))
       return false
     }
-    this.episode = recorder.beginEpisode(this.row)
+    explorer.beginEpisode(this.episode + 1)
+    this.episode = recorder.beginEpisode(this.row, explorer.skill())
     this.step = 0
-    explorer.beginEpisode(this.episode)
     this.meter.beginEpisode(this.row.tickTime[0]!)
     this.live?.beginEpisode(this.episode)
     this.enter('running')
@@ -301,8 +316,15 @@ export class SessionLoop {
       bytes,
       bytesExpected: bytes + remaining * bytesPerTransition(world.spec),
       coverage: recorder.coverage(),
+      learning: this.learning(),
       problem,
     }
+  }
+
+  private learning(): LoopProgress['learning'] {
+    const { updates, behind, losses } = this.parts.explorer.learning()
+    const known = Object.entries(losses).filter(([, value]) => Number.isFinite(value))
+    return Object.keys(losses).length === 0 ? null : { updates, behind, losses: Object.fromEntries(known) }
   }
 
   /** Steps gathered by this run and the time they took without pauses. */

@@ -108,9 +108,11 @@ async function watch(session: Session, input: VerbInput, robot: TakenRobot | nul
 }
 
 function progressLine(progress: SessionProgress): string {
-  const { transitions, target, episode, stepsPerS, etaS, state } = progress
+  const { transitions, target, episode, stepsPerS, etaS, state, learning } = progress
   const left = etaS === null ? '' : `, ${durationText(etaS)} left`
-  return `${transitions} of ${target} transitions, episode ${episode}, ${state}, ${stepsPerS.toFixed(0)} steps/s${left}`
+  const behind = learning && learning.behind > 0 ? ` (${learning.behind} behind)` : ''
+  const updates = learning ? `, ${learning.updates} updates${behind}` : ''
+  return `${transitions} of ${target} transitions, episode ${episode}, ${state}, ${stepsPerS.toFixed(0)} steps/s${updates}${left}`
 }
 
 function durationText(seconds: number): string {

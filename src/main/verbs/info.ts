@@ -40,6 +40,8 @@ function info(input: VerbInput): VerbResult {
       // Null for an arm: its data carry no reward, a task computes its own.
       return: returns,
       length,
+      // Episodes of each skill; null for an explorer without skills.
+      skills: reader.skills(),
       coverage: coverage && {
         cell_size_m: coverage.cellSizeM,
         cells_reached: coverage.cellsReached,
@@ -73,6 +75,7 @@ interface InfoJson {
   episodes: number
   end_reasons: Record<string, number>
   length: { mean: number; max: number }
+  skills: Record<string, number> | null
   return: { mean: number; std: number } | null
   coverage: { cells_reached: number; cells_total: number; fraction: number } | null
   bytes: number
@@ -89,12 +92,19 @@ function infoText(info: InfoJson): string {
     ['explorer', `${info.explorer}, mode ${info.mode}, seed ${info.seed}`],
     ['transitions', `${info.transitions} of ${info.target} (${info.state})`],
     ['episodes', `${info.episodes}, mean length ${info.length.mean.toFixed(1)}, longest ${info.length.max}`],
+    ...skillLine(info.skills),
     ['return', info.return ? `${info.return.mean.toFixed(1)} ± ${info.return.std.toFixed(1)}` : 'none'],
     ['end reasons', reasons.join(', ') || 'none'],
     ['coverage', coverage ? `${coverage.cells_reached} of ${coverage.cells_total} cells of 5 cm` : 'none'],
     ['size', bytesText(info.bytes)],
   ]
   return [info.dataset, ...lines.map(([name, value]) => `  ${name.padEnd(13)}${value}`)].join('\n')
+}
+
+function skillLine(skills: InfoJson['skills']): [string, string][] {
+  if (!skills) return []
+  const counts = Object.entries(skills).map(([skill, episodes]) => `${skill} (${episodes})`)
+  return [['skills', `${counts.length}, with their episodes: ${counts.join(', ')}`]]
 }
 
 export const verb: Verb = {

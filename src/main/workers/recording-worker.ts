@@ -23,7 +23,7 @@ function open(): DatasetRecorder | null {
 }
 
 function apply(recorder: DatasetRecorder, call: RecordingCall): void {
-  if (call.kind === 'begin') recorder.beginEpisode(call.row)
+  if (call.kind === 'begin') recorder.beginEpisode(call.row, call.skill)
   if (call.kind === 'append') recorder.append(call.row)
   if (call.kind === 'end') recorder.endEpisode(call.end, call.explorerState)
   if (call.kind === 'close') recorder.close()

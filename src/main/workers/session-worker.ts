@@ -9,7 +9,6 @@ import { newRunSheet } from '../dataset/run-sheet.ts'
 import { transitionsIn } from '../dataset/transitions-in.ts'
 import { appVersion } from '../platform/app-version.ts'
 import { freeBytes } from '../platform/disk.ts'
-import { native } from '../platform/native.ts'
 import type { EpisodeRecorder } from '../session/episode-recorder.ts'
 import { SessionControl } from '../session/session-control.ts'
 import { SessionLoop } from '../session/session-loop.ts'
@@ -17,6 +16,7 @@ import type { SessionEnd, SessionNews, SessionOrder } from '../session/session-o
 import { diskProblem, planSession } from '../session/session-plan.ts'
 import { openWorld } from '../world/open-world.ts'
 import type { World } from '../world/world.ts'
+import { learns, openExplorer } from './open-explorer.ts'
 
 const order = workerData as SessionOrder
 
@@ -58,17 +58,17 @@ type Recorder = EpisodeRecorder & { sheet: RunSheet }
 async function openRecorder(world: World): Promise<Recorder> {
   const { path, explorer, mode, settings, seed, target, stepsPerEpisode, operator, notes } = order
   const choices = { explorer, mode, settings, seed, target, stepsPerEpisode, operator, notes, appVersion: appVersion() }
-  const options = { path, sheet: newRunSheet(path, world.spec, choices), box: world.spec.tooltipBox }
+  const explorerLearns = learns(explorer)
+  const sheet = newRunSheet(path, world.spec, choices, explorerLearns)
+  const options = { path, sheet, box: world.spec.tooltipBox, explorerLearns }
   return world.spec.realTime ? openThreadedRecording(options) : openRecording(options)
 }
 
 async function runSession(world: World, recorder: Recorder): Promise<void> {
-  const { explorer, mode, settings, seed, target, stepsPerEpisode, diskFloorBytes, live } = order
-  const { observation, action } = world.spec
-  const sizes = { observationSize: observation.length, actionSize: action.length }
+  const { target, stepsPerEpisode, diskFloorBytes, live } = order
   const parts = {
     world,
-    explorer: native.createExplorer({ explorer, mode, ...sizes, seed, settings }),
+    explorer: openExplorer(order, world.spec),
     recorder,
     control: new SessionControl(order.control),
     listener: {
@@ -91,6 +91,7 @@ async function runSession(world: World, recorder: Recorder): Promise<void> {
   const violations = world.violations()
   recorder.close()
   const progress = loop.progress(end === 'failed' ? 'failed' : 'done', problem ?? undefined)
+  parts.explorer.close()
   say({ kind: 'ended', end, progress, violations, wallS: loop.effort.activeS })
 }
 

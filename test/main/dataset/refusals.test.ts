@@ -63,10 +63,10 @@ test('a truncated dataset is refused by reader and recorder and stays as it was'
 test('a newer format is refused and named', () => {
   const path = recorded()
   const db = new Database(path)
-  db.pragma('user_version = 3')
+  db.pragma('user_version = 4')
   db.close()
   expect(refusalCode(() => open(path))).toBe('dataset-newer')
-  expect(() => new DatasetReader(path)).toThrow(/format 3.*up to 2/)
+  expect(() => new DatasetReader(path)).toThrow(/format 4.*up to 3/)
 })
 
 test('a missing dataset and a missing folder are two refusals', () => {
