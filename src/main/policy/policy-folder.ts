@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { POLICY_FORMAT_VERSION, policySheetSchema } from '../../contract/policy.ts'
 import type { LayerShape, PolicySheet } from '../../contract/policy.ts'
@@ -132,23 +132,25 @@ function readLayer(folder: string, file: TensorFile, network: string, i: number,
 
 function readWeights(folder: string, sheet: PolicySheet): TensorFile {
   // The name comes from a file: a path in it must not lead out of the folder.
-  const name = /^[\w.-]+$/.test(sheet.weights) ? sheet.weights : WEIGHTS_FILE
+  const name = /^[\w-][\w.-]{0,99}$/.test(sheet.weights) ? sheet.weights : WEIGHTS_FILE
   const path = join(folder, name)
-  if (!existsSync(path))
+  const tip = 'Copy the whole policy folder again, or resume its training, which writes the weights anew.'
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(path)
+  } catch (error) {
     throw refusal(
       'policy-missing',
-      `The weights file ${path} is missing. The policy cannot be run; nothing moved.`,
-      'Copy the whole policy folder again, or resume its training, which writes the weights anew.',
+      `The weights file ${path} cannot be opened. The policy cannot be run; nothing moved.`,
+      tip,
+      String(error),
     )
+  }
   try {
-    return readTensors(readFileSync(path))
+    return readTensors(bytes)
   } catch (error) {
     if (!(error instanceof TensorFileError)) throw error
-    throw refusal(
-      'policy-damaged',
-      `The weights file ${path} cannot be read: ${error.message}. Nothing moved.`,
-      'Copy the whole policy folder again, or resume its training, which writes the weights anew.',
-    )
+    throw refusal('policy-damaged', `The weights file ${path} cannot be read: ${error.message}. Nothing moved.`, tip)
   }
 }
 

@@ -64,11 +64,10 @@ async function loadModel(folder: string, sheet: PolicySheet, name: string): Prom
     if (policy.observationSize === sheet.observation.length && policy.actionSize === sheet.action.length) return policy
     throw new ForeignFileError('unfit', `it takes ${policy.observationSize} values and gives ${policy.actionSize}`)
   } catch (error) {
-    if (!(error instanceof ForeignFileError) && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    const { message } = error as Error
+    if (!(error instanceof ForeignFileError)) throw error
     throw refusal(
       'policy-damaged',
-      `The model of the policy in ${folder} cannot be run: ${message}. Nothing moved.`,
+      `The model of the policy in ${folder} cannot be run: ${error.message}. Nothing moved.`,
       'Copy the whole policy folder again, or import the policy anew.',
     )
   }

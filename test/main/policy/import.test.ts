@@ -337,6 +337,11 @@ describe('a TensorFlow.js LayersModel', () => {
     expect(await refused(cut)).toMatchObject({ code: 'import-damaged' })
     const away = await saved(chain(14, 7), { weightsManifest: [{ paths: ['../secret.bin'], weights: [] }] })
     expect(await refused(away)).toMatchObject({ code: 'import-unsupported' })
+    for (const name of ['none.bin', 'a'.repeat(5000), 'folder']) {
+      const missing = await saved(chain(14, 7), { weightsManifest: [{ paths: [name], weights: [] }] })
+      mkdirSync(join(missing, 'folder'))
+      expect(await refused(missing)).toMatchObject({ code: 'import-unreadable' })
+    }
     const strange = await saved(elu(7), {
       modelTopology: {
         class_name: 'Sequential',

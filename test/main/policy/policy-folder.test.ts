@@ -74,6 +74,11 @@ describe('a policy folder', () => {
     write()
     rmSync(weights)
     expect(code()).toBe('policy-missing')
+    for (const name of ['none.safetensors', '..', 'a'.repeat(5000)]) {
+      write({ weights: name })
+      rmSync(weights)
+      expect(code()).toBe('policy-missing')
+    }
     write()
     writeFileSync(join(folder, 'policy.json'), '{"format":"other"}')
     expect(code()).toBe('policy-foreign')

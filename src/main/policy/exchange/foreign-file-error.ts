@@ -1,10 +1,15 @@
+export type ForeignFileFault = 'unreadable' | 'damaged' | 'unsupported' | 'unfit'
+
 /** Why a file of another tool is not taken. The importer turns it into a refusal that names the file. */
 export class ForeignFileError extends Error {
-  readonly kind: 'damaged' | 'unsupported' | 'unfit'
+  readonly fault: ForeignFileFault
 
-  /** `damaged`: not a whole file of its format. `unsupported`: whole, but not run here. `unfit`: of the wrong sizes. */
-  constructor(kind: 'damaged' | 'unsupported' | 'unfit', message: string) {
+  /**
+   * `unreadable`: cannot be opened. `damaged`: not a whole file of its format. `unsupported`: whole, but not run here.
+   * `unfit`: of the wrong sizes.
+   */
+  constructor(fault: ForeignFileFault, message: string) {
     super(message)
-    this.kind = kind
+    this.fault = fault
   }
 }

@@ -58,7 +58,9 @@ export async function importPolicy({ path, folder, world }: ImportOrder): Promis
   refuseExisting(folder)
   const file = locate(path)
   try {
-    const foreign = file.endsWith('.onnx') ? fromOnnx(readSmall(file)) : await fromLayersModel(readLayersModel(file))
+    const foreign = file.endsWith('.onnx')
+      ? fromOnnx(readSmall(file, 'it'))
+      : await fromLayersModel(readLayersModel(file))
     const sheet = completeSheet(foreign, basename(folder), basename(path), world)
     createFolder(folder, (beside) => writeForeign(beside, sheet, foreign))
     return sheet
@@ -242,11 +244,17 @@ function writeForeign(folder: string, sheet: PolicySheet, { content }: Foreign):
   writeSheet(folder, sheet)
 }
 
-function importRefusal(file: string, { kind, message }: ForeignFileError): Error {
-  const code = `import-${kind}`
-  if (kind === 'damaged')
+function importRefusal(file: string, { fault, message }: ForeignFileError): Error {
+  const code = `import-${fault}`
+  if (fault === 'unreadable')
+    return refusal(
+      code,
+      `${file} cannot be read: ${message}. Nothing was imported.`,
+      'Check that all its files are there and may be read by this user.',
+    )
+  if (fault === 'damaged')
     return refusal(code, `${file} is damaged: ${message}. Nothing was imported.`, 'Copy or export the file again.')
-  if (kind === 'unfit')
+  if (fault === 'unfit')
     return refusal(
       code,
       `${file} does not fit: ${message}. Nothing was imported.`,

@@ -44,10 +44,10 @@ export interface LayersModelFile {
   hash: string
 }
 
-/** Reads a model. Throws ForeignFileError when it is damaged or no LayersModel, and fs errors as they are. */
+/** Reads a model. Throws ForeignFileError when it cannot be read, is damaged or is no LayersModel. */
 export function readLayersModel(modelPath: string): LayersModelFile {
   const hash = createHash('sha256')
-  const text = readSmall(modelPath)
+  const text = readSmall(modelPath, 'it')
   hash.update(text)
   const model = parseModel(text)
   const files = model.weightsManifest
@@ -55,7 +55,7 @@ export function readLayersModel(modelPath: string): LayersModelFile {
     .map((name) => {
       // A path in a file must not lead out of its folder.
       if (!/^[\w-][\w.-]*$/.test(name)) throw new ForeignFileError('unsupported', `it names the weight file "${name}"`)
-      return readWeightFile(dirname(modelPath), name)
+      return readSmall(join(dirname(modelPath), name), `its weight file "${name}"`)
     })
   for (const file of files) hash.update(file)
   const weightData = Buffer.concat(files)
@@ -92,20 +92,18 @@ function parseModel(text: Buffer): z.infer<typeof modelFileSchema> {
   throw new ForeignFileError('damaged', `"${where}" is missing or has the wrong form`)
 }
 
-function readWeightFile(folder: string, name: string): Buffer {
+/** A whole file of a size that a policy can have; `what` names it in a refusal. */
+export function readSmall(path: string, what: string): Buffer {
   try {
-    return readSmall(join(folder, name))
+    if (statSync(path).size <= MOST_BYTES) return readFileSync(path)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    throw new ForeignFileError('damaged', `its weight file "${name}" is missing`)
+    const { code = String(error) } = error as NodeJS.ErrnoException
+    throw new ForeignFileError(
+      'unreadable',
+      code === 'ENOENT' ? `${what} is missing` : `${what} cannot be opened (${code})`,
+    )
   }
-}
-
-/** A whole file of a size that a policy can have. */
-export function readSmall(path: string): Buffer {
-  if (statSync(path).size > MOST_BYTES)
-    throw new ForeignFileError('unsupported', `it is larger than ${MOST_BYTES >> 20} MiB`)
-  return readFileSync(path)
+  throw new ForeignFileError('unsupported', `${what} is larger than ${MOST_BYTES >> 20} MiB`)
 }
 
 const BYTES = { float32: 4, int32: 4, bool: 1, uint8: 1, uint16: 2, float16: 2 } as const
