@@ -58,7 +58,7 @@ export async function importPolicy({ path, folder, world }: ImportOrder): Promis
   refuseExisting(folder)
   const file = locate(path)
   try {
-    const foreign = file.endsWith('.onnx')
+    const foreign = /\.onnx$/i.test(file)
       ? fromOnnx(readSmall(file, 'it'))
       : await fromLayersModel(readLayersModel(file))
     const sheet = completeSheet(foreign, basename(folder), basename(path), world)
