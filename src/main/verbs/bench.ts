@@ -4,6 +4,7 @@ import { refusal } from '../../contract/problem.ts'
 import { native } from '../platform/native.ts'
 import type { Replay } from '../platform/native.ts'
 import { collectRate } from './collect-rate.ts'
+import { exploreRate } from './explore-rate.ts'
 import type { Verb, VerbInput } from './verb.ts'
 
 /** One measured figure beside the limit that the same machine showed in the same run. */
@@ -25,6 +26,12 @@ const rows: Record<string, () => Promise<BenchResult[]>> = {
   act,
   'replay-sample': replaySample,
   'collect-halfcheetah': collectHalfCheetah,
+  ...Object.fromEntries(
+    native
+      .describeExplorers()
+      .filter(({ learns }) => learns)
+      .map(({ name }) => [`explore-${name}`, () => explorer(name)]),
+  ),
 }
 
 const threads = availableParallelism()
@@ -143,6 +150,14 @@ function replaySample(): Promise<BenchResult[]> {
 async function collectHalfCheetah(): Promise<BenchResult[]> {
   const { steps, physics } = await collectRate('HalfCheetah-v1')
   return [result('collect-halfcheetah', steps, 'steps/s', physics)]
+}
+
+/** Steps of a learning explorer in paper mode, each with its update, against the peak for the update's products alone. */
+function explorer(name: string): Promise<BenchResult[]> {
+  const before = native.multiplyAddRate(threads, 0.5)
+  const { steps, operations } = exploreRate(name, threads, 3)
+  const peak = Math.max(before, native.multiplyAddRate(threads, 0.5))
+  return Promise.resolve([result(`explore-${name}`, steps, 'steps/s', operations > 0 ? peak / operations : null)])
 }
 
 function asText(results: BenchResult[]): string {

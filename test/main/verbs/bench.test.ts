@@ -7,6 +7,8 @@ test.each([
   ['act', ['act'], 'actions/s'],
   ['replay-sample', ['replay-sample'], 'transitions/s'],
   ['collect-halfcheetah', ['collect-halfcheetah'], 'steps/s'],
+  ['explore-rnd', ['explore-rnd'], 'steps/s'],
+  ['explore-diayn', ['explore-diayn'], 'steps/s'],
 ])('%s measures a positive rate in its unit', async (only, names, unit) => {
   const { results } = await bench({ only })
   expect(results.map((row) => row.name)).toEqual(names)
