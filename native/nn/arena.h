@@ -27,7 +27,7 @@ class Arena {
     if (count > mostBytes() / sizeof(float) || roundUp(count * sizeof(float), kLine) > mostBytes() - bytes_)
       throw std::length_error("More memory is needed than half of what this machine has.");
     const size_t bytes = roundUp(std::max<size_t>(count, 1) * sizeof(float), kLine);
-    if (bytes > left_) addBlock(bytes);
+    if (bytes > left_ || kSanitized) addBlock(bytes);
     float* data = reinterpret_cast<float*>(next_);
     next_ += bytes;
     left_ -= bytes;
@@ -77,6 +77,12 @@ class Arena {
   static constexpr size_t kLine = 64;
   static constexpr size_t kFirstBlock = size_t{64} << 10, kBlock = size_t{4} << 20, kLargePage = size_t{2} << 20;
 
+#if defined(__SANITIZE_ADDRESS__)
+  static constexpr bool kSanitized = true;  // each piece a block of its own, so that writing past it is noticed
+#else
+  static constexpr bool kSanitized = false;
+#endif
+
   static size_t roundUp(size_t bytes, size_t multiple) { return (bytes + multiple - 1) / multiple * multiple; }
 
   static size_t mostBytes() {
@@ -87,9 +93,9 @@ class Arena {
   // Pieces are cut from large blocks on large pages where the system has them: a learner goes through all of its memory
   // in each update, and with small pages looking up addresses costs some percent of that.
   void addBlock(size_t bytes) {
-    const bool large = !blocks_.empty() || bytes > kFirstBlock;
+    const bool large = !kSanitized && (!blocks_.empty() || bytes > kFirstBlock);
     const size_t alignment = large ? kLargePage : kLine;
-    const size_t size = large ? roundUp(std::max(bytes, kBlock), kLargePage) : kFirstBlock;
+    const size_t size = kSanitized ? bytes : large ? roundUp(std::max(bytes, kBlock), kLargePage) : kFirstBlock;
     void* memory = std::calloc(size + alignment, 1);  // fresh pages come zeroed and cost nothing until they are used
     if (memory == nullptr) throw std::bad_alloc();
     blocks_.emplace_back(memory);

@@ -102,6 +102,11 @@ struct KernelTable {
   int rowTiles(int rows) const { return (rows + tileRows - 1) / tileRows; }
   int forwardUnits(int batch, int outputs) const { return rowTiles(batch) * panelsOf(outputs); }
   int inputGradientUnits(int batch, int panels) const { return rowTiles(batch) * panels; }
+  // What a unit costs, in multiply-adds of a large product: a tile with few steps costs what it reads and writes.
+  double forwardCost(int inputs, int outputs) const {
+    return static_cast<double>(tileRows) * (outputs <= kPanel / 2 ? inputs * (outputs + 6) : kPanel * (inputs + 10));
+  }
+  double inputGradientCost(int outputs) const { return static_cast<double>(tileRows) * kPanel * (outputs + 30); }
   int weightGradientUnits(int inputs, int outputs) const { return (rowTiles(inputs) + 1) * panelsOf(outputs); }
   static int weightStepUnits(int inputs, int outputs) {
     return (inputs + kStepRows - 1) / kStepRows * panelsOf(outputs);

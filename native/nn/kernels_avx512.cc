@@ -32,11 +32,10 @@ struct Simd {
   static Vector max(Vector a, Vector b) { return _mm512_maskz_max_ps(0xffff, b, a); }
   static Vector min(Vector a, Vector b) { return _mm512_maskz_min_ps(0xffff, b, a); }
   static float sum(Vector a) {
-    alignas(64) float lane[16];
-    _mm512_store_ps(lane, a);
-    for (int half = 8; half > 0; half /= 2)
-      for (int i = 0; i < half; ++i) lane[i] += lane[i + half];
-    return lane[0];
+    const __m256 eight = _mm256_add_ps(_mm512_maskz_extractf32x8_ps(0xff, a, 0), _mm512_maskz_extractf32x8_ps(0xff, a, 1));
+    const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+    const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
   }
   static Vector positive(Vector x, Vector y) {
     return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_GT_OQ), y);

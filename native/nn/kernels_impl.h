@@ -62,8 +62,8 @@ inline void applyTanh(float* y, int stride, int rows, int columns) {
     }
 }
 
-template <Activation kActivation>
-void forwardOf(const DenseForward& p, int begin, int end) {
+template <bool kRelu>
+void forwardWide(const DenseForward& p, int begin, int end) {
   const int tiles = tilesOf(p.batch), panels = panelsOf(p.outputs);
   const size_t panelSize = (static_cast<size_t>(p.inputs) + 1) * kPanel;
   eachTile(begin, end, tiles, [&](int panel, int tile) {
@@ -78,11 +78,11 @@ void forwardOf(const DenseForward& p, int begin, int end) {
         rows, x, p.xStride, 1, weight, kPanel, p.inputs,
         [&](int l) FORAGER_INLINE { return Simd::load(bias + l * Simd::kWidth); },
         [&](int m, int l, Vector value) FORAGER_INLINE {
-          if (kActivation == Activation::relu) value = Simd::max(value, Simd::broadcast(0.0f));
+          if (kRelu) value = Simd::max(value, Simd::broadcast(0.0f));
           Simd::store(y + static_cast<size_t>(m) * p.yStride + l * Simd::kWidth, value);
         },
         next);
-    if (kActivation == Activation::tanh) applyTanh(y, p.yStride, rows, columns);
+    if (p.activation == Activation::tanh) applyTanh(y, p.yStride, rows, columns);
   });
 }
 
@@ -118,18 +118,11 @@ void forwardNarrow(const DenseForward& p, int begin, int end) {
 
 void forward(const DenseForward& p, int begin, int end) {
   if (p.outputs <= kNarrow) return forwardNarrow(p, begin, end);
-  switch (p.activation) {
-    case Activation::linear:
-      return forwardOf<Activation::linear>(p, begin, end);
-    case Activation::relu:
-      return forwardOf<Activation::relu>(p, begin, end);
-    case Activation::tanh:
-      return forwardOf<Activation::tanh>(p, begin, end);
-  }
+  p.activation == Activation::relu ? forwardWide<true>(p, begin, end) : forwardWide<false>(p, begin, end);
 }
 
-template <Activation kMask, bool kAccumulate>
-void inputGradientOf(const DenseInputGradient& p, int begin, int end) {
+template <bool kRelu>
+void inputGradientBehind(const DenseInputGradient& p, int begin, int end) {
   const int tiles = tilesOf(p.batch);
   const size_t panelSize = static_cast<size_t>(p.outputs) * kPanel;
   const auto work = [&](int index, int tile) {
@@ -139,20 +132,19 @@ void inputGradientOf(const DenseInputGradient& p, int begin, int end) {
     const float* x = p.x + first * p.xStride + panel * kPanel;
     float* dx = p.dx + first * p.dxStride + panel * kPanel;
     prefetchForWriting(dx, p.dxStride, rows);
-    if (kMask != Activation::linear)
+    if (p.mask != Activation::linear)
       for (int m = 0; m < rows; ++m) __builtin_prefetch(x + static_cast<size_t>(m) * p.xStride);
     const PanelFetch next(weight + panelSize, p.outputs, tile, tiles, index + 1 < p.panels);
     multiply<kLanes>(
         rows, p.dy + first * p.dyStride, p.dyStride, 1, weight, kPanel, p.outputs, kZero,
         [&](int m, int l, Vector value) FORAGER_INLINE {
           float* to = dx + static_cast<size_t>(m) * p.dxStride + l * Simd::kWidth;
-          if (kMask != Activation::linear) {
+          if (kRelu || p.mask == Activation::tanh) {
             const Vector f = Simd::load(x + static_cast<size_t>(m) * p.xStride + l * Simd::kWidth);
-            value = kMask == Activation::relu
-                        ? Simd::positive(f, value)
-                        : Simd::fma(Simd::mul(f, Simd::broadcast(-1.0f)), Simd::mul(f, value), value);
+            value = kRelu ? Simd::positive(f, value)
+                          : Simd::fma(Simd::mul(f, Simd::broadcast(-1.0f)), Simd::mul(f, value), value);
           }
-          if (kAccumulate) value = Simd::add(value, Simd::load(to));
+          if (p.accumulate) value = Simd::add(value, Simd::load(to));
           Simd::store(to, value);
         },
         next);
@@ -164,20 +156,8 @@ void inputGradientOf(const DenseInputGradient& p, int begin, int end) {
     eachTile(begin, end, tiles, work);
 }
 
-template <Activation kMask>
-void inputGradientMasked(const DenseInputGradient& p, int begin, int end) {
-  p.accumulate ? inputGradientOf<kMask, true>(p, begin, end) : inputGradientOf<kMask, false>(p, begin, end);
-}
-
 void inputGradient(const DenseInputGradient& p, int begin, int end) {
-  switch (p.mask) {
-    case Activation::linear:
-      return inputGradientMasked<Activation::linear>(p, begin, end);
-    case Activation::relu:
-      return inputGradientMasked<Activation::relu>(p, begin, end);
-    case Activation::tanh:
-      return inputGradientMasked<Activation::tanh>(p, begin, end);
-  }
+  p.mask == Activation::relu ? inputGradientBehind<true>(p, begin, end) : inputGradientBehind<false>(p, begin, end);
 }
 
 // Σ dy, the gradient of the bias of one panel, in four sums that do not wait for each other.

@@ -7,15 +7,16 @@
 namespace forager {
 namespace {
 
-constexpr int kNarrow = kPanel / 2;     // most outputs of a narrow layer
-constexpr int kNarrowInputs = 512;      // inputs that are gathered at a time; a multiple of kPanel
+constexpr int kNarrow = kPanel / 2;  // most outputs of a narrow layer
+constexpr int kNarrowInputs = 512;   // inputs that are gathered at a time; a multiple of kPanel
 
-// tanh x = x P(x²) / Q(x²) on [-9, 9], beyond which it is 1 in single precision. The coefficients are ours: a weighted
-// least-squares fit of the relative error, 2.1e-8 at most. All are positive, so no digits are lost. NaN stays NaN.
+// tanh x = x P(x²) / Q(x²) on [-9, 9], beyond which it is 1 in single precision; at 9.6 the ratio is past 1 by more than
+// its own error. The coefficients are ours: a weighted least-squares fit of the relative error, 2.1e-8 at most. All are
+// positive, so no digits are lost. NaN stays NaN.
 inline Vector tanhOf(Vector argument) {
   constexpr float kP[] = {1.331889839e-08f, 2.058335309e-05f, 3.494026758e-03f, 1.337971141e-01f, 9.999999790e-01f};
   constexpr float kQ[] = {7.761947374e-07f, 3.283080064e-04f, 2.587104361e-02f, 4.671302665e-01f, 1.0f};
-  const Vector x = Simd::max(Simd::min(argument, Simd::broadcast(9.0f)), Simd::broadcast(-9.0f));
+  const Vector x = Simd::max(Simd::min(argument, Simd::broadcast(9.6f)), Simd::broadcast(-9.6f));
   const Vector square = Simd::mul(x, x);
   Vector p = Simd::broadcast(kP[0]), q = Simd::broadcast(kQ[0]);
   for (int i = 1; i < 5; ++i) {
@@ -62,18 +63,15 @@ FORAGER_INLINE inline void dots(const float* x, size_t stride, const float* weig
 template <class Finish>
 FORAGER_INLINE inline void dotTile(int rows, int outputs, const float* x, size_t stride, const float* weight,
                                    int inputs, const Finish& finish) {
-  const auto withRows = [&]<int kM>(std::integral_constant<int, kM>) {
+  byHeight(rows, [&]<int kM>(std::integral_constant<int, kM>, int first) FORAGER_INLINE {
     for (int o = 0; o < outputs; o += 2) {
-      const auto put = [&](int m, int other, float sum) FORAGER_INLINE { finish(m, o + other, sum); };
+      const auto put = [&](int m, int other, float sum) FORAGER_INLINE { finish(first + m, o + other, sum); };
       if (o + 1 < outputs)
-        dots<kM, 2>(x, stride, weight + o * kNarrowInputs, inputs, put);
+        dots<kM, 2>(x + first * stride, stride, weight + o * kNarrowInputs, inputs, put);
       else
-        dots<kM, 1>(x, stride, weight + o * kNarrowInputs, inputs, put);
+        dots<kM, 1>(x + first * stride, stride, weight + o * kNarrowInputs, inputs, put);
     }
-  };
-  [&]<int... kM>(std::integer_sequence<int, kM...>) {
-    (void)((rows == kM + 1 && (withRows(std::integral_constant<int, kM + 1>{}), true)) || ...);
-  }(std::make_integer_sequence<int, Simd::kRows>{});
+  });
 }
 
 // The gradient of `inputs` inputs (kStepRows at most) from `first` on, for kRows outputs at most, into the panel rows of

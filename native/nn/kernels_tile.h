@@ -1,6 +1,7 @@
 #pragma once
 // The register tile that every product is made of, written once over a vector type. See nn/kernels_impl.h.
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 #include "nn/kernels.h"
@@ -49,18 +50,33 @@ FORAGER_INLINE inline void multiplyTile(const float* a, size_t aRow, size_t aSte
     for (int l = 0; l < kVectors; ++l) finish(m, l, sum[m][l]);
 }
 
-// Calls multiplyTile with the row count (1 to kRows) as a constant; the last tile of a matrix has fewer rows.
+// Calls work(height, first) for tiles that make up `rows` rows (kRows at most), each height a constant: the last tile of
+// a matrix has fewer rows. Heights between half a tile and a whole one are made of two, which keeps the code small.
+template <class Work>
+FORAGER_INLINE inline void byHeight(int rows, const Work& work) {
+  constexpr int kMost = Simd::kRows;
+  if (rows == kMost) {
+    work(std::integral_constant<int, kMost>{}, 0);
+    return;
+  }
+  constexpr int kHeights = kMost > 6 ? kMost / 2 : kMost - 1;
+  const int upper = std::min(rows, kHeights);
+  const auto select = [&]<int... kM>(int height, int first, std::integer_sequence<int, kM...>) FORAGER_INLINE {
+    (void)((height == kM + 1 && (work(std::integral_constant<int, kM + 1>{}, first), true)) || ...);
+  };
+  for (int first = 0; first < rows; first += upper)
+    select(std::min(upper, rows - first), first, std::make_integer_sequence<int, kHeights>{});
+}
+
+// multiplyTile for 1 to kRows rows.
 template <int kVectors, class Start, class Finish, class Fetch>
 FORAGER_INLINE inline void multiply(int rows, const float* a, size_t aRow, size_t aStep, const float* b, size_t bStep,
                                     int k, const Start& start, const Finish& finish, const Fetch& fetch) {
-  if (rows == Simd::kRows) {
-    multiplyTile<Simd::kRows, kVectors>(a, aRow, aStep, b, bStep, k, start, finish, fetch);
-    return;
-  }
-  [&]<int... kM>(std::integer_sequence<int, kM...>) FORAGER_INLINE {
-    (void)((rows == kM + 1 && (multiplyTile<kM + 1, kVectors>(a, aRow, aStep, b, bStep, k, start, finish, fetch), true)) ||
-           ...);
-  }(std::make_integer_sequence<int, Simd::kRows - 1>{});
+  byHeight(rows, [&]<int kM>(std::integral_constant<int, kM>, int first) FORAGER_INLINE {
+    multiplyTile<kM, kVectors>(
+        a + first * aRow, aRow, aStep, b, bStep, k, start,
+        [&](int m, int l, Vector value) FORAGER_INLINE { finish(first + m, l, value); }, fetch);
+  });
 }
 
 constexpr auto kZero = [](int) FORAGER_INLINE { return Simd::broadcast(0.0f); };

@@ -179,7 +179,7 @@ Tensor Mlp::forward(Tape& tape, const Tensor& input, Gradients gradients) {
     recordForwardInBlocks(tape, values, steps);
   } else {
     for (const DenseForward& work : steps)
-      tape.add(k.forwardUnits(work.batch, work.outputs), static_cast<double>(k.tileRows) * kPanel * work.inputs,
+      tape.add(k.forwardUnits(work.batch, work.outputs), k.forwardCost(work.inputs, work.outputs),
                {work.x, work.weight}, {work.y}, [work, &k](int begin, int end) { k.forward(work, begin, end); });
   }
   const bool weights = gradients == Gradients::weights;
@@ -241,7 +241,7 @@ void Mlp::recordBackward(Tape& tape, const std::vector<Tensor>& values, bool wei
   }
   for (size_t i = 0; i < steps.size(); ++i) {
     const DenseInputGradient work = steps[i];
-    tape.add(k.inputGradientUnits(work.batch, work.panels), static_cast<double>(k.tileRows) * kPanel * work.outputs,
+    tape.add(k.inputGradientUnits(work.batch, work.panels), k.inputGradientCost(work.outputs),
              {work.dy, layers_[layers_.size() - 1 - i].weight, work.x}, {work.dx},
              [work, &k](int begin, int end) { k.inputGradient(work, begin, end); });
   }
