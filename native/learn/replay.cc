@@ -4,6 +4,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "nn/machine_memory.h"
+
 namespace forager {
 
 namespace {
@@ -37,6 +39,11 @@ void Replay::reserve(size_t transitions, size_t episodes) {
   refuseWhileUsed();
   refuseBeyondMost(transitions);
   refuseBeyondMost(episodes);
+  const double numbers = static_cast<double>(transitions) * (observationSize_ + actionSize_ + 1) +
+                         static_cast<double>(episodes) * observationSize_;
+  // The system would promise it, and end the whole program when it is used.
+  if (numbers * sizeof(float) > static_cast<double>(machineMemory()) * 3 / 4)
+    throw std::runtime_error("The transitions need more memory than this machine has.");
   observations_.reserve((transitions + episodes) * observationSize_);
   actions_.reserve(transitions * actionSize_);
   rewards_.reserve(transitions);

@@ -23,7 +23,8 @@ class Replay {
   size_t bytes() const;
 
   // Makes room for exactly so much in all, so that filling the replay neither copies it nor leaves room unused.
-  // Throws std::bad_alloc, and std::runtime_error above kMostTransitions or while a learner is using the replay.
+  // Throws std::runtime_error above kMostTransitions, beyond three quarters of the machine's memory, and while a
+  // learner is using the replay.
   void reserve(size_t transitions, size_t episodes);
 
   // observations [steps + 1, S], actions [steps, A], rewards [steps]; `terminal`: the last transition is a true end,

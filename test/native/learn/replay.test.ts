@@ -97,7 +97,7 @@ describe('every transition is the one that was put in', () => {
     const replay = telling(varied)
     const size = replay.size
     expect(() => replay.reserve(2 ** 32, 1)).toThrow('at most 4294967295 transitions')
-    expect(() => new native.Replay({ observationSize: 4096, actionSize: 4096 }).reserve(2 ** 32 - 1, 1)).toThrow()
+    expect(() => new native.Replay({ observationSize: 4096, actionSize: 4096 }).reserve(2 ** 32 - 1, 1)).toThrow('more memory')
     expect(drawn(replay, {}).every((n) => n < size)).toBe(true)
   })
 })
