@@ -24,7 +24,7 @@ afterAll(() => {
 function run(compiler: string, parts: string[], runner: string[], share: number): string {
   const program = join(folder, compiler)
   execFileSync(compiler, [...flags, check, ...parts, '-o', program], { stdio: 'inherit' })
-  const [command, ...rest] = [...runner, program, String(share)] as [string, ...string[]]
+  const [command = program, ...rest] = [...runner, program, String(share)]
   const { stdout, status } = spawnSync(command, rest, { encoding: 'utf8' })
   expect(status, stdout).toBe(0)
   return stdout
