@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <new>
 #include <stdexcept>
 
 #ifdef __linux__
@@ -223,8 +224,11 @@ std::optional<int> LearningExplorer::skill() const {
 
 void LearningExplorer::reserve(size_t transitions) {
   const Hold hold(*this);
-  // Memory is only used where it is filled: each transition may be an episode of its own.
-  replay_.reserve(transitions, transitions);
+  try {
+    // Memory is only used where it is filled: each transition may be an episode of its own.
+    replay_.reserve(transitions, transitions);
+  } catch (const std::bad_alloc&) {  // so long a run grows as it goes
+  }
 }
 
 // [name of the explorer, updates, updates that are due, and of each learner the size and the bytes]
