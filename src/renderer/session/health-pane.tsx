@@ -90,6 +90,14 @@ function HealthTable({ progress }: { progress: SessionProgress }) {
       <KeyValueRow label="Actions clipped" hide="short">
         <Quantity value={share(progress.clippedSteps)} unit="% of steps" />
       </KeyValueRow>
+      {progress.learning && (
+        <KeyValueRow label="Updates behind">
+          <Quantity
+            value={formatNumber(progress.learning.behind)}
+            unit={`of ${formatNumber(progress.learning.updates + progress.learning.behind)}`}
+          />
+        </KeyValueRow>
+      )}
       <KeyValueRow label="Disk written" hide="short">
         <Quantity value={bytes} unit={`${bytesUnit} of ${expected}`} />
       </KeyValueRow>
