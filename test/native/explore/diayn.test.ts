@@ -42,6 +42,16 @@ describe('diversity is all you need', () => {
     expect(explorer.learning().losses['discriminator']).toBeGreaterThan(Math.log(50) - 0.5)
   })
 
+  test('the reward is log q(z|s′) − log p(z) of what the discriminator learns from', () => {
+    // The agent comes first and shares its batch with the discriminator: both see the same errors in the first update.
+    const explorer = make('paper', { skills: 7 })
+    walk(explorer, { episode: 1, steps: 15, states, actions })
+    walk(explorer, { episode: 2, steps: 17, states, actions })
+    const { updates, losses } = explorer.learning()
+    expect(updates).toBe(1)
+    expect(losses['reward']).toBeCloseTo(Math.log(7) - (losses['discriminator'] as number), 5)
+  })
+
   test('a skill is drawn for each episode from seed and episode alone, uniformly', () => {
     const explorer = make('paper', { skills: 5 })
     const other = make('paper', { skills: 5 })

@@ -49,6 +49,15 @@ describe('random network distillation', () => {
     expect(Math.abs((other['critic'] as number) - (losses['critic'] as number))).toBeGreaterThan(1e-4)
   })
 
+  test('the reward is the squared error over all features, of which the predictor minimises the mean', () => {
+    // The agent comes first and shares its batch with the predictor: both see the same errors in the first update.
+    const explorer = make('paper')
+    walk(explorer, { episode: 1, steps: batch, states, actions })
+    const { updates, losses } = explorer.learning()
+    expect(updates).toBe(1)
+    expect(losses['reward']).toBeCloseTo((losses['predictor'] as number) * small.features, 5)
+  })
+
   test('only the published mode has that slip, and its batch of 64', () => {
     const { settings } = native.describeExplorers().find(({ name }) => name === 'rnd')!
     const defaults = Object.fromEntries(settings.map(({ key, defaults }) => [key, defaults]))
