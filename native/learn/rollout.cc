@@ -30,7 +30,7 @@ struct RolloutSettings {
 
 const std::vector<SettingOf<RolloutSettings>>& settingTable() {
   using S = RolloutSettings;
-  constexpr const char* kOurs = "measured for this program, see docs/results.md";
+  constexpr const char* kOurs = "chosen for this program";
   static const std::vector<SettingOf<S>> table{
       {&S::batch,
        {"batch", "Batch size", "transitions",
