@@ -14,11 +14,18 @@ Tensor makeTensor(Arena& arena, int rows, int columns) {
 
 void Tape::add(int units, double unitCost, Buffers reads, Buffers writes, Body body) {
   size_t level = 0;
-  for (const void* buffer : reads) level = std::max(level, lastWrite_[buffer]);
+  std::vector<size_t> sources;
+  for (const void* buffer : reads) {
+    level = std::max(level, lastWrite_[buffer]);
+    if (const auto writer = lastWriter_.find(buffer); writer != lastWriter_.end()) sources.push_back(writer->second);
+  }
   for (const void* buffer : writes) level = std::max({level, lastWrite_[buffer], lastRead_[buffer]});
   for (const void* buffer : reads) lastRead_[buffer] = std::max(lastRead_[buffer], level + 1);
-  for (const void* buffer : writes) lastWrite_[buffer] = level + 1;
-  operations_.push_back({units, unitCost, level, std::move(body)});
+  for (const void* buffer : writes) {
+    lastWrite_[buffer] = level + 1;
+    lastWriter_[buffer] = operations_.size();
+  }
+  operations_.push_back({units, unitCost, level, std::move(sources), std::move(body)});
 }
 
 void Tape::add(Buffers reads, Buffers writes, std::function<void()> body) {
@@ -69,21 +76,24 @@ Tensor Tape::join(const Tensor& left, const Tensor& right) {
 
 namespace {
 
-// Ends of the shares of a level with `total` cost: per thread 1/2, 1/4, 1/8, ... of its part. Large shares cost few
-// hand-overs, the small ones at the end let all threads finish together.
-std::vector<double> shareEnds(double total, int threads) {
+struct Interval {
+  double begin, end;
+};
+
+// Cuts a level of `total` cost into one region per thread and each region into 1/2, 1/4, 1/8, ... of it. Large shares
+// cost few hand-overs, the small ones at the end let all threads finish together. The regions' shares alternate, so that
+// a thread mostly stays in one region.
+std::vector<Interval> cut(double total, int threads) {
   constexpr double kLeastCost = 1.5e5;  // multiply-adds, some microseconds: many times what a hand-over costs
-  const int shares = std::clamp(static_cast<int>(total / kLeastCost), 1, threads);
-  std::vector<double> ends;
-  if (threads == 1) return {total};
-  double end = 0, left = 1;
-  while (left > 0) {
-    const double part = left * total / shares < 2 * kLeastCost ? left : left / 2;
-    for (int share = 0; share < shares; ++share) ends.push_back(total * (end += part / shares));
-    left -= part;
+  const int regions = threads == 1 ? 1 : std::clamp(static_cast<int>(total / kLeastCost), 1, threads);
+  std::vector<Interval> shares;
+  for (double begin = 0, end = 0; end < 1; begin = end) {
+    const bool last = threads == 1 || (1 - begin) * total / regions < 2 * kLeastCost;
+    end = last ? 1 : (1 + begin) / 2;  // exact, so that neighbours meet
+    for (int region = 0; region < regions; ++region)
+      shares.push_back({total * ((region + begin) / regions), total * ((region + end) / regions)});
   }
-  ends.back() = total;
-  return ends;
+  return shares;
 }
 
 // Slices of a millisecond or two at most: between two of them a team looks whether it is interrupted.
@@ -101,27 +111,44 @@ void addSlices(Tape::Share& share, const Tape::Body& body, int begin, int end, d
 
 void Tape::schedule(int threads) {
   levels_.clear();
-  for (const Operation& o : operations_) levels_.resize(std::max(levels_.size(), o.level + 1));
-  for (size_t level = 0; level < levels_.size(); ++level) {
-    double total = 0, start = 0;  // cost of the level, and of its operations before this one
-    for (const Operation& o : operations_)
-      if (o.level == level) total += o.units * o.unitCost;
-    const std::vector<double> ends = shareEnds(total, threads);
-    std::vector<Share> shares(ends.size());
-    for (const Operation& o : operations_) {
-      if (o.level != level) continue;
-      int begin = 0;
-      for (size_t share = 0; share < ends.size(); ++share) {
-        const double units = std::round((ends[share] - start) / o.unitCost);
-        const int end = static_cast<int>(std::clamp(units, static_cast<double>(begin), static_cast<double>(o.units)));
-        addSlices(shares[share], o.body, begin, end, o.unitCost);
-        begin = end;
-      }
-      start += o.units * o.unitCost;
+  std::vector<std::vector<Operation*>> inLevel;
+  for (Operation& o : operations_) {
+    inLevel.resize(std::max(inLevel.size(), o.level + 1));
+    inLevel[o.level].push_back(&o);
+  }
+  for (std::vector<Operation*>& operations : inLevel) {
+    orderBySources(operations);
+    double total = 0;
+    for (Operation* o : operations) total += o->units * o->unitCost;
+    const std::vector<Interval> intervals = cut(total, threads);
+    std::vector<Share> shares(intervals.size());
+    double start = 0;  // cost of the operations before this one
+    for (Operation* o : operations) {
+      const auto unitAt = [&](double cost) {
+        return static_cast<int>(std::clamp(std::round((cost - start) / o->unitCost), 0.0, static_cast<double>(o->units)));
+      };
+      for (size_t i = 0; i < shares.size(); ++i)
+        addSlices(shares[i], o->body, unitAt(intervals[i].begin),
+                  intervals[i].end == total ? o->units : unitAt(intervals[i].end), o->unitCost);
+      start += o->units * o->unitCost;
+      o->place = (start - o->units * o->unitCost / 2) / total;
     }
     std::erase_if(shares, [](const Share& share) { return share.empty(); });
-    levels_[level] = std::move(shares);
+    levels_.push_back(std::move(shares));
   }
+}
+
+// Operations follow the order of those that wrote what they read: the thread that wrote it, and has it in its cache, will
+// mostly read it.
+void Tape::orderBySources(std::vector<Operation*>& operations) const {
+  for (Operation* o : operations) {
+    o->place = 0.5;
+    if (o->sources.empty()) continue;
+    o->place = 0;
+    for (size_t source : o->sources) o->place += operations_[source].place / static_cast<double>(o->sources.size());
+  }
+  std::stable_sort(operations.begin(), operations.end(),
+                   [](const Operation* a, const Operation* b) { return a->place < b->place; });
 }
 
 }  // namespace forager

@@ -74,8 +74,12 @@ class Tape {
     int units;
     double unitCost;
     size_t level;
+    std::vector<size_t> sources;  // operations that wrote what this one reads
     Body body;
+    double place = 0;  // where in its level it lies, 0..1
   };
+
+  void orderBySources(std::vector<Operation*>& operations) const;
 
   Arena& scratch_;
   double counted_ = 0;
@@ -83,6 +87,7 @@ class Tape {
   std::vector<std::function<void()>> backward_;
   std::set<const void*> gradients_;
   std::map<const void*, size_t> lastWrite_, lastRead_;  // level + 1 of the newest operation on a buffer
+  std::map<const void*, size_t> lastWriter_;            // that operation
   std::vector<std::vector<Share>> levels_;
 };
 
