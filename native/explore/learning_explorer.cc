@@ -158,6 +158,8 @@ void LearningExplorer::takeIn() {
 
 void LearningExplorer::learn() {
   if (realTime_) {
+    const std::lock_guard lock(mutex_);
+    asked_ = true;
     wake_.notify_one();
     return;
   }
@@ -168,8 +170,9 @@ void LearningExplorer::learn() {
 void LearningExplorer::update() {
   method_->update();
   ++updates_;
-  --owed_;
   showLosses();
+  offerWeights();
+  --owed_;  // last: who sees nothing behind acts with these weights
 }
 
 void LearningExplorer::work() {
@@ -178,15 +181,14 @@ void LearningExplorer::work() {
     {
       std::unique_lock lock(mutex_);
       busy_ = false;
+      if (owed_ == 0 && happened_.events.empty()) asked_ = false;
       rested_.notify_all();
-      wake_.wait(lock, [this] { return closing_ || (!held_ && (owed_ > 0 || !happened_.events.empty())); });
+      wake_.wait(lock, [this] { return closing_ || (!held_ && asked_); });
       if (closing_) return;
       busy_ = true;
     }
     takeIn();
-    if (owed_ == 0) continue;
-    update();
-    offerWeights();
+    if (owed_ > 0) update();
   }
 }
 
@@ -261,6 +263,10 @@ void LearningExplorer::restoreState(const std::vector<uint8_t>& state) {
   }
   updates_ = numbers[0];
   owed_ = numbers[1];
+  {
+    const std::lock_guard lock(mutex_);
+    asked_ = owed_ > 0;
+  }
   showLosses();
   offerWeights();
 }

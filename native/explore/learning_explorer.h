@@ -104,6 +104,7 @@ class LearningExplorer final : public Explorer {
   mutable std::condition_variable wake_, rested_;
   Happened happened_;
   mutable bool held_ = false;
+  bool asked_ = false;  // learn() was called and not everything due is done
   bool busy_ = false, closing_ = false;
 
   Happened taken_;  // of whoever learns
