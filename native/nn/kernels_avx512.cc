@@ -32,7 +32,8 @@ struct Simd {
   static Vector max(Vector a, Vector b) { return _mm512_maskz_max_ps(0xffff, b, a); }
   static Vector min(Vector a, Vector b) { return _mm512_maskz_min_ps(0xffff, b, a); }
   static float sum(Vector a) {
-    const __m256 eight = _mm256_add_ps(_mm512_maskz_extractf32x8_ps(0xff, a, 0), _mm512_maskz_extractf32x8_ps(0xff, a, 1));
+    const __m256 low = _mm512_maskz_extractf32x8_ps(0xff, a, 0), high = _mm512_maskz_extractf32x8_ps(0xff, a, 1);
+    const __m256 eight = _mm256_add_ps(low, high);
     const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
     const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
     return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));

@@ -1,7 +1,8 @@
 #pragma once
 // The kernels, written once over a vector type. Each kernels_<isa>.cc defines a `Simd` struct and includes this file:
 //   Vector, kWidth (divides kPanel), kRows (rows of the register tile), load, store, broadcast, fma(a, b, c) = a b + c,
-//   fms(a, b, c) = a b - c, add, sub, mul, div, sqrt, max, min (a NaN in the first operand stays), sum of all lanes, positive(x, y) = x > 0 ? y : 0,
+//   fms(a, b, c) = a b - c, add, sub, mul, div, sqrt, max, min (a NaN in the first operand stays), sum of all lanes,
+//   positive(x, y) = x > 0 ? y : 0,
 //   transpose (a block of kPanel by kPanel floats).
 // Everything here is in an unnamed namespace: the same code compiled for two instruction sets must not be merged.
 #include <algorithm>
@@ -200,8 +201,8 @@ void weightGradient(const DenseWeightGradient& p, int begin, int end) {
   });
 }
 
-// The constants of a step in registers. With u = v / (1 - beta2^t) the step divides by sqrt(u) + epsilon; the tiny number
-// under the root, far below epsilon squared, spares the estimates a zero.
+// The constants of a step in registers. With u = v / (1 - beta2^t) the step divides by sqrt(u) + epsilon; the tiny
+// number under the root, far below epsilon squared, spares the estimates a zero.
 struct AdamVectors {
   explicit AdamVectors(const AdamStep& s)
       : rest1(Simd::broadcast(1 - s.beta1)),

@@ -10,8 +10,8 @@ namespace {
 constexpr int kNarrow = kPanel / 2;  // most outputs of a narrow layer
 constexpr int kNarrowInputs = 512;   // inputs that are gathered at a time; a multiple of kPanel
 
-// tanh x = x P(x²) / Q(x²) on [-9, 9], beyond which it is 1 in single precision; at 9.6 the ratio is past 1 by more than
-// its own error. The coefficients are ours: a weighted least-squares fit of the relative error, 2.1e-8 at most. All are
+// tanh x = x P(x²) / Q(x²) on [-9, 9], beyond which it is 1 in single precision; at 9.6 the ratio is past 1 by more
+// than its own error. The coefficients are ours: a weighted least-squares fit of the relative error, 2.1e-8 at most. All are
 // positive, so no digits are lost. NaN stays NaN.
 inline Vector tanhOf(Vector argument) {
   constexpr float kP[] = {1.331889839e-08f, 2.058335309e-05f, 3.494026758e-03f, 1.337971141e-01f, 9.999999790e-01f};
@@ -74,8 +74,8 @@ FORAGER_INLINE inline void dotTile(int rows, int outputs, const float* x, size_t
   });
 }
 
-// The gradient of `inputs` inputs (kStepRows at most) from `first` on, for kRows outputs at most, into the panel rows of
-// `gradient`: the tile is computed transposed, its rows the outputs.
+// The gradient of `inputs` inputs (kStepRows at most) from `first` on, for kRows outputs at most, into the panel rows
+// of `gradient`: the tile is computed transposed, its rows the outputs.
 inline void gradientNarrow(const DenseWeightGradient& p, int first, int inputs, float* gradient) {
   float tile[Simd::kRows * kStepRows];
   const float* x = p.x + first;

@@ -81,8 +81,8 @@ struct Interval {
 };
 
 // Cuts a level of `total` cost into one region per thread and each region into 1/2, 1/4, 1/8, ... of it. Large shares
-// cost few hand-overs, the small ones at the end let all threads finish together. The regions' shares alternate, so that
-// a thread mostly stays in one region.
+// cost few hand-overs, the small ones at the end let all threads finish together. The regions' shares alternate, so
+// that a thread mostly stays in one region.
 std::vector<Interval> cut(double total, int threads) {
   constexpr double kLeastCost = 1.5e5;  // multiply-adds, some microseconds: many times what a hand-over costs
   const int regions = threads == 1 ? 1 : std::clamp(static_cast<int>(total / kLeastCost), 1, threads);
@@ -125,7 +125,8 @@ void Tape::schedule(int threads) {
     double start = 0;  // cost of the operations before this one
     for (Operation* o : operations) {
       const auto unitAt = [&](double cost) {
-        return static_cast<int>(std::clamp(std::round((cost - start) / o->unitCost), 0.0, static_cast<double>(o->units)));
+        const double units = std::round((cost - start) / o->unitCost);
+        return static_cast<int>(std::clamp(units, 0.0, static_cast<double>(o->units)));
       };
       for (size_t i = 0; i < shares.size(); ++i)
         addSlices(shares[i], o->body, unitAt(intervals[i].begin),
@@ -138,8 +139,8 @@ void Tape::schedule(int threads) {
   }
 }
 
-// Operations follow the order of those that wrote what they read: the thread that wrote it, and has it in its cache, will
-// mostly read it.
+// Operations follow the order of those that wrote what they read: the thread that wrote it, and has it in its cache,
+// will mostly read it.
 void Tape::orderBySources(std::vector<Operation*>& operations) const {
   for (Operation* o : operations) {
     o->place = 0.5;

@@ -113,8 +113,14 @@ void Team::work() {
     order_.wait(seen, std::memory_order_acquire);
     seen = order_.load(std::memory_order_acquire);
     if (closing_) return;
-    while (running_.load(std::memory_order_acquire))
-      if (!help()) relax();
+    for (int spin = 0; running_.load(std::memory_order_acquire); ++spin) {
+      if (help())
+        spin = 0;
+      else if (spin < kSpins)
+        relax();
+      else
+        std::this_thread::yield();  // whoever has the share we wait for may be waiting for this processor
+    }
   }
 }
 
