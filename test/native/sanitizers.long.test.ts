@@ -36,9 +36,10 @@ describe.skipIf(!here)('the native core', () => {
       const runtime = execFileSync('g++', ['-print-file-name=libasan.so'], { encoding: 'utf8' }).trim()
       const folders = ['nn', 'learn', 'explore'].map((name) => join('test', 'native', name))
       const vitest = join(appRoot, 'node_modules', 'vitest', 'vitest.mjs')
+      const patient = ['--expect.poll.timeout=1800000']
       // The kernels' own check is a program of its own, built without the sanitizers.
       const without = ['--exclude', '**/kernels-check.test.ts']
-      const words = [vitest, 'run', '--maxWorkers=1', '--testTimeout=1800000', ...without, ...folders]
+      const words = [vitest, 'run', '--maxWorkers=1', '--testTimeout=1800000', ...patient, ...without, ...folders]
       const { code, output } = await run(process.execPath, words, {
         FORAGER_NATIVE: join(appRoot, 'native', 'build', 'address', 'forager.node'),
         LD_PRELOAD: runtime,
