@@ -12,6 +12,9 @@ namespace forager {
 namespace {
 
 constexpr int kSpins = 4000;  // some tens of microseconds, longer than the sequential parts of an update
+// About a millisecond: a level's last share is shorter unless its thread has lost its processor. A helper that yields
+// any sooner comes back late to the next level.
+constexpr int kIdleSpins = 100'000;
 
 void relax() {
 #if defined(__x86_64__)
@@ -116,7 +119,7 @@ void Team::work() {
     for (int spin = 0; running_.load(std::memory_order_acquire); ++spin) {
       if (help())
         spin = 0;
-      else if (spin < kSpins)
+      else if (spin < kIdleSpins)
         relax();
       else
         std::this_thread::yield();  // whoever has the share we wait for may be waiting for this processor
