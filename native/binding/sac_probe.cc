@@ -7,7 +7,9 @@
 #include <limits>
 
 #include "binding/convert.h"
+#include "explore/acting_policy.h"
 #include "learn/sac.h"
+#include "nn/policy.h"
 
 namespace forager {
 
@@ -36,9 +38,15 @@ class Exploration {
 
   float act(bool stochastic) {
     float action = 0;
-    agent_.act(&kState, stochastic, &action);
+    if (stochastic)
+      ActingPolicy(agent_.actor(), false).act(&kState, noise_, &action);
+    else
+      makePolicy(agent_.policy())->act(&kState, &action);
     return action;
   }
+
+  // The next samples are those of a stream with this seed.
+  void restartNoise(uint64_t seed) { noise_ = RandomStream(seed, "acting"); }
 
   SacAgent& agent() { return agent_; }
 
@@ -47,6 +55,7 @@ class Exploration {
   Replay replay_{1, 1};
   SacSettings settings_;
   SacAgent agent_;
+  RandomStream noise_{1, "acting"};
 };
 
 // exploreWithSac({mode, settings, seed, threads}, steps, wanted) -> {actions [steps], mean, next, restored}: what it
@@ -64,6 +73,7 @@ Napi::Value exploreWithSac(const Napi::CallbackInfo& info) {
   for (int i = 0; i < steps; ++i) actions.push_back(exploration.step());
   Exploration other(options, 0);
   other.agent().restore(exploration.agent().save());
+  for (Exploration* each : {&exploration, &other}) each->restartNoise(2);
   Napi::Object out = Napi::Object::New(info.Env());
   out.Set("actions", floatsToJs(info.Env(), actions));
   out.Set("mean", exploration.act(false));

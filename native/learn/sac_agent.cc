@@ -9,12 +9,13 @@
 //   [C]:                value: batch, action; critic 1: batch; critic 2: batch; actor: batch, action
 //   value network:      batch; action for a ~ π(s), shared by value and actor
 //   no value network:   batch; action for a' ~ π(s'); action for a ~ π(s)
-// "weights" draws actor, deviation, value, critic 1, critic 2. act() draws [A] numbers from "acting".
+// "weights" draws actor, deviation, value, critic 1, critic 2.
 #include "learn/sac_agent.h"
 
 #include <algorithm>
 #include <cmath>
 
+#include "learn/critic_loss.h"
 #include "nn/ops.h"
 
 namespace forager {
@@ -27,13 +28,10 @@ SacAgent::SacAgent(const Replay& replay, const LearnerOptions& options, const Sa
       replay_(replay),
       afterDraw_(std::move(afterDraw)),
       normalisation_(makeNormalisation(saved_, replay, settings.normalise != 0)),
-      tape_(scratch_),
-      actingTape_(scratch_) {
+      tape_(scratch_) {
   makeNetworks();
   record();
   tape_.schedule(team_.size());
-  recordActing();
-  actingTape_.schedule(1);
 }
 
 void SacAgent::makeNetworks() {
@@ -84,7 +82,6 @@ void SacAgent::makeNetworks() {
   adam_ = &optimiser(settings_.learningRate);
   sampling_ = &stream("batch");
   action_ = &stream("action");
-  acting_ = &stream("acting");
 }
 
 void SacAgent::record() {
@@ -172,23 +169,7 @@ void SacAgent::recordCriticLoss() {
     y[k] = k == 0 || settings_.separateBatches != 0 ? recordTarget(batch) : y[0];
     q[k] = critics_[k]->forward(tape_, tape_.join(batch.observation, batch.action), Gradients::weights);
   }
-  recordLoss(tape_, {q[0], q[1], y[0], y[1]}, {criticLoss_}, [=, this] { criticLoss(q, y); });
-}
-
-void SacAgent::criticLoss(const std::array<Tensor, 2>& q, const std::array<Tensor, 2>& y) {
-  const int rows = q[0].rows;
-  double squares = 0, sum = 0, largest = 0;
-  for (int k = 0; k < 2; ++k)
-    for (int r = 0; r < rows; ++r) {
-      const float value = *q[k].row(r), error = value - *y[k].row(r);
-      *q[k].gradientRow(r) += error / static_cast<float>(rows);
-      squares += double{error} * error;
-      if (k == 0) sum += value;
-      largest = std::max(largest, std::abs(double{value}));
-    }
-  metrics_.criticLoss = *criticLoss_ = squares / (2 * rows);
-  metrics_.meanQ = sum / rows;
-  metrics_.largestQ = largest;
+  forager::recordCriticLoss(tape_, q, y, *criticLoss_, metrics_, 0.5f);
 }
 
 // y = c r + γ (1 − d) V'(s'), or with min(Q'1, Q'2)(s', a') − α log π(a'|s'), a' ~ π(s'), in the place of V'(s')
@@ -244,23 +225,6 @@ void SacAgent::actorLoss(const Proposal& proposal) {
   }
   metrics_.actorLoss = *actorLoss_ = sum / logs.rows;
   metrics_.saturated = saturatedShare(proposal.mean);
-}
-
-void SacAgent::recordActing() {
-  actingInput_ = makeTensor(scratch_, 1, replay_.observationSize());
-  actingNoise_.resize(static_cast<size_t>(replay_.actionSize()));
-  acted_ = actor_->forward(actingTape_, actingInput_, Gradients::none);
-}
-
-void SacAgent::act(const float* observation, bool stochastic, float* action) {
-  for (int i = 0; i < actingInput_.columns; ++i)
-    actingInput_.data[i] = (observation[i] - normalisation_.shift[i]) * normalisation_.scale[i];
-  actingTeam_.run(actingTape_);
-  if (stochastic) acting_->normal(actingNoise_.data(), actingNoise_.size());
-  for (int c = 0; c < acted_.mean.columns; ++c) {
-    const float noise = stochastic ? actor_->rule().deviation(acted_.spread.data[c]) * actingNoise_[c] : 0;
-    action[c] = std::tanh(acted_.mean.data[c] + noise);
-  }
 }
 
 PolicyParts SacAgent::policy() const {

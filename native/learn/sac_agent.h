@@ -23,7 +23,7 @@ struct SacSettings {
 using BatchStep = std::function<void(Tape&, const Batch&)>;
 
 // Soft actor-critic, trained from a replay that may grow between updates. A learner when the replay is a dataset;
-// inside an explorer it also acts, and its rewards are the explorer's.
+// inside an explorer, its rewards are the explorer's and an ActingPolicy acts with its actor.
 class SacAgent final : public Learner {
  public:
   // `values` are what the settings look like in a checkpoint. Normalisation needs a replay that is filled already; the
@@ -37,8 +37,6 @@ class SacAgent final : public Learner {
   std::vector<double> settingValues() const override { return values_; }
 
   const GaussianActor& actor() const { return *actor_; }
-  // observation [S], action [A] in (-1, 1): a sample of the policy, or its mean. Allocates nothing; not during update().
-  void act(const float* observation, bool stochastic, float* action);
 
  private:
   // a ~ π(s), log π(a|s), and Q1, Q2 of (s, a)
@@ -55,11 +53,9 @@ class SacAgent final : public Learner {
   void recordValueLoss();
   void valueLoss(const Tensor& v, const Proposal& proposal);
   void recordCriticLoss();
-  void criticLoss(const std::array<Tensor, 2>& q, const std::array<Tensor, 2>& y);
   Tensor recordTarget(const Batch& batch);
   void recordActorLoss();
   void actorLoss(const Proposal& proposal);
-  void recordActing();
 
   SacSettings settings_;
   std::vector<double> values_;
@@ -71,18 +67,12 @@ class SacAgent final : public Learner {
   std::optional<GaussianActor> actor_;
   std::optional<Temperature> temperature_;
   Adam* adam_;
-  RandomStream *sampling_, *action_, *acting_;
+  RandomStream *sampling_, *action_;
   double *valueLoss_ = nullptr, *criticLoss_, *actorLoss_;
 
   Tape tape_;
   std::optional<Batch> batch_;        // of the whole update, unless each loss draws its own
   std::optional<Proposal> proposal_;  // likewise
-
-  Tape actingTape_;
-  Team actingTeam_{1};
-  Tensor actingInput_;  // [1, S]
-  GaussianActor::Distribution acted_;
-  std::vector<float> actingNoise_;
 };
 
 }  // namespace forager

@@ -9,6 +9,8 @@
 #include <limits>
 
 #include "learn/batch.h"
+#include "learn/critic_loss.h"
+#include "learn/normalisation.h"
 
 namespace forager {
 
@@ -104,7 +106,7 @@ class Td3 final : public Learner {
         criticTape_(scratch_),
         actorTape_(scratch_) {
     makeNetworks();
-    makeNormalisation();
+    normalisation_ = makeNormalisation(saved_, replay_, settings_.normalise != 0);
     const int rows = static_cast<int>(settings_.batch);
     for (Batch& batch : batches_) batch = makeBatch(scratch_, rows, replay_.observationSize(), replay_.actionSize());
     recordCriticUpdate();
@@ -124,7 +126,7 @@ class Td3 final : public Learner {
 
   PolicyParts policy() const override {
     std::vector<LayerValues> actor = actor_->values();
-    foldNormalisation(actor.front(), shift_, scale_);
+    normalisation_.foldInto(actor.front(), 0, replay_.observationSize());
     PolicyParts parts{{{"actor", std::move(actor)}}, std::nullopt};
     if (settings_.actingNoise > 0) parts.sampler = NoiseSampler{settings_.actingNoise};
     return parts;
@@ -157,29 +159,16 @@ class Td3 final : public Learner {
     noise_ = &stream("smoothing");
   }
 
-  void makeNormalisation() {
-    const int states = replay_.observationSize();
-    shift_ = saved_.floats(states);
-    scale_ = saved_.floats(states);
-    std::fill_n(scale_, states, 1.0f);
-    if (settings_.normalise == 0) return;
-    std::vector<double> mean, deviation;
-    replay_.moments(mean, deviation);
-    for (int i = 0; i < states; ++i) {
-      shift_[i] = static_cast<float>(mean[i]);
-      scale_[i] = static_cast<float>(1 / (deviation[i] + 1e-3));
-    }
-  }
-
   void sample(Tape& tape, const Batch& batch) {
     recordSample(tape, batch, replay_, *sampling_,
-                 {settings_.withoutReplacement != 0, settings_.endsTerminal != 0, shift_, scale_});
+                 {settings_.withoutReplacement != 0, settings_.endsTerminal != 0, normalisation_.shift,
+                  normalisation_.scale});
     if (averages_) recordMeans(tape, batch);
   }
 
   void recordCriticUpdate() {
     Tape& tape = criticTape_;
-    Tensor q[2], target[2];
+    std::array<Tensor, 2> q, target;
     for (int k = 0; k < 2; ++k) {
       // (s, a, r, s', d) from the dataset; in [C] each critic has a batch of its own
       const bool own = k == 0 || settings_.separateBatches != 0;
@@ -191,8 +180,7 @@ class Td3 final : public Learner {
       q[k] = critics_[k]->forward(tape, tape.join(batch.observation, batch.action), Gradients::weights);
     }
     // L = mean (Q1 − y)² + mean (Q2 − y)²
-    tape.add({q[0].data, q[1].data, target[0].data, target[1].data}, {q[0].gradient, q[1].gradient, &metrics_},
-             [=, this] { criticLoss(q[0], target[0], q[1], target[1]); });
+    recordCriticLoss(tape, q, target, criticLoss_, metrics_);
     // θ ← θ − Adam(∇L)
     tape.backward();
     recordAdam(tape, *criticAdam_, {critics_[0], critics_[1]});
@@ -227,22 +215,6 @@ class Td3 final : public Learner {
         const float e = noise[(shared ? 0 : r * action.columns) + c];
         smoothed.row(r)[c] = std::clamp(action.row(r)[c] + std::clamp(sigma * e, -clip, clip), -1.0f, 1.0f);
       }
-  }
-
-  void criticLoss(const Tensor& q1, const Tensor& y1, const Tensor& q2, const Tensor& y2) {
-    double loss = 0, sum = 0, largest = 0;
-    const int rows = q1.rows;
-    for (int r = 0; r < rows; ++r) {
-      const float e1 = *q1.row(r) - *y1.row(r), e2 = *q2.row(r) - *y2.row(r);
-      *q1.gradientRow(r) = 2 * e1 / static_cast<float>(rows);
-      *q2.gradientRow(r) = 2 * e2 / static_cast<float>(rows);
-      loss += (double{e1} * e1 + double{e2} * e2) / rows;
-      sum += *q1.row(r);
-      largest = std::max({largest, std::abs(double{*q1.row(r)}), std::abs(double{*q2.row(r)})});
-    }
-    metrics_.criticLoss = criticLoss_ = loss;
-    metrics_.meanQ = sum / rows;
-    metrics_.largestQ = largest;
   }
 
   void recordActorUpdate() {
@@ -302,7 +274,7 @@ class Td3 final : public Learner {
   std::array<Mlp*, 2> critics_, targetCritics_;
   Adam *actorAdam_, *criticAdam_;
   RandomStream *sampling_, *noise_;
-  float *shift_, *scale_;         // observation normalisation, [S]
+  Normalisation normalisation_{};
   std::array<Batch, 3> batches_;  // critic 1 (or all), critic 2, actor
   Tape criticTape_, actorTape_;
 };
