@@ -137,7 +137,13 @@ function act(): Promise<BenchResult[]> {
     .flat()
     .reduce((sum, layer) => sum + 2 * layer.inputs * layer.outputs, 0)
   const least = (operations / native.multiplyAddRate(1, 0.5)) * 1e6
-  return Promise.resolve([latency('act', medianOf(() => policy.act(observation, action)), least)])
+  return Promise.resolve([
+    latency(
+      'act',
+      medianOf(() => policy.act(observation, action)),
+      least,
+    ),
+  ])
 }
 
 /** Median of single calls one after another, the clock's own time included, us. */
