@@ -77,12 +77,12 @@ Tensor Tape::join(const Tensor& left, const Tensor& right) {
 namespace {
 
 struct Interval {
+  int region;
   double begin, end;
 };
 
 // Cuts a level of `total` cost into one region per thread and each region into 1/2, 1/4, 1/8, ... of it. Large shares
-// cost few hand-overs, the small ones at the end let all threads finish together. The regions' shares alternate, so
-// that a thread mostly stays in one region.
+// cost few hand-overs, the small ones at the end let all threads finish together.
 std::vector<Interval> cut(double total, int threads) {
   constexpr double kLeastCost = 1.5e5;  // multiply-adds, some microseconds: many times what a hand-over costs
   const int regions = threads == 1 ? 1 : std::clamp(static_cast<int>(total / kLeastCost), 1, threads);
@@ -91,7 +91,7 @@ std::vector<Interval> cut(double total, int threads) {
     const bool last = threads == 1 || (1 - begin) * total / regions < 2 * kLeastCost;
     end = last ? 1 : (1 + begin) / 2;  // exact, so that neighbours meet
     for (int region = 0; region < regions; ++region)
-      shares.push_back({total * ((region + begin) / regions), total * ((region + end) / regions)});
+      shares.push_back({region, total * ((region + begin) / regions), total * ((region + end) / regions)});
   }
   return shares;
 }
@@ -134,8 +134,9 @@ void Tape::schedule(int threads) {
       start += o->units * o->unitCost;
       o->place = (start - o->units * o->unitCost / 2) / total;
     }
-    std::erase_if(shares, [](const Share& share) { return share.empty(); });
-    levels_.push_back(std::move(shares));
+    Level& level = levels_.emplace_back(static_cast<size_t>(intervals.back().region) + 1);
+    for (size_t i = 0; i < shares.size(); ++i)
+      if (!shares[i].empty()) level[static_cast<size_t>(intervals[i].region)].push_back(std::move(shares[i]));
   }
 }
 

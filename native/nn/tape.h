@@ -66,8 +66,11 @@ class Tape {
 
   // Cuts every level for `threads` threads; call after recording.
   void schedule(int threads);
-  // Shares of each level in the order in which they are taken, large ones first.
-  const std::vector<std::vector<Share>>& levels() const { return levels_; }
+  // The shares of a region lie next to each other in the data and are taken in order, large ones first.
+  using Region = std::vector<Share>;
+  using Level = std::vector<Region>;  // at most one region per thread
+
+  const std::vector<Level>& levels() const { return levels_; }
 
  private:
   struct Operation {
@@ -88,7 +91,7 @@ class Tape {
   std::set<const void*> gradients_;
   std::map<const void*, size_t> lastWrite_, lastRead_;  // level + 1 of the newest operation on a buffer
   std::map<const void*, size_t> lastWriter_;            // that operation
-  std::vector<std::vector<Share>> levels_;
+  std::vector<Level> levels_;
 };
 
 }  // namespace forager

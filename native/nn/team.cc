@@ -47,9 +47,9 @@ class FlushDenormals {
 
 }  // namespace
 
-Team::Team(int threads) {
+Team::Team(int threads) : tickets_(static_cast<size_t>(threads)) {
   for (int thread = 1; thread < threads; ++thread) {
-    workers_.emplace_back([this] { work(); });
+    workers_.emplace_back([this, thread] { work(static_cast<size_t>(thread)); });
 #if defined(__linux__)
     pthread_setname_np(workers_.back().native_handle(), "learn-team");
 #endif
@@ -66,21 +66,26 @@ Team::~Team() {
 void Team::run(const Tape& tape) {
   const FlushDenormals guard;
   if (workers_.empty()) {
-    for (const Level& level : tape.levels())
-      for (const Tape::Share& share : level) take(share);
+    for (const Tape::Level& level : tape.levels())
+      for (const Tape::Region& region : level)
+        for (const Tape::Share& share : region) take(share);
     return;
   }
   running_.store(true, std::memory_order_relaxed);
   order_.fetch_add(1, std::memory_order_release);
   order_.notify_all();
-  for (const Level& level : tape.levels()) {
+  for (const Tape::Level& level : tape.levels()) {
     done_.store(0, std::memory_order_relaxed);
     level_.store(&level, std::memory_order_relaxed);
-    const uint64_t number = (ticket_.load(std::memory_order_relaxed) >> kShareBits) + 1;
-    ticket_.store((number << kShareBits) | level.size(), std::memory_order_release);
-    while (help()) {
+    ++number_;
+    uint32_t shares = 0;
+    for (size_t region = level.size(); region-- > 0;) {  // the caller's last: the others find their own
+      shares += static_cast<uint32_t>(level[region].size());
+      tickets_[region].left.store((number_ << kShareBits) | level[region].size(), std::memory_order_release);
     }
-    for (int spin = 0; done_.load(std::memory_order_acquire) != level.size(); ++spin) {
+    while (help(0)) {
+    }
+    for (int spin = 0; done_.load(std::memory_order_acquire) != shares; ++spin) {
       if (spin < kSpins)
         relax();
       else
@@ -97,18 +102,25 @@ void Team::take(const Tape::Share& share) {
   }
 }
 
-bool Team::help() {
-  uint64_t ticket = ticket_.load(std::memory_order_acquire);
+bool Team::help(size_t thread) {
+  for (size_t i = 0; i < tickets_.size(); ++i)
+    if (helpRegion((thread + i) % tickets_.size())) return true;
+  return false;
+}
+
+bool Team::helpRegion(size_t region) {
+  std::atomic<uint64_t>& left = tickets_[region].left;
+  uint64_t ticket = left.load(std::memory_order_acquire);
   do {
     if ((ticket & kLeft) == 0) return false;
-  } while (!ticket_.compare_exchange_weak(ticket, ticket - 1, std::memory_order_acq_rel, std::memory_order_acquire));
-  const Level& level = *level_.load(std::memory_order_relaxed);
-  take(level[level.size() - (ticket & kLeft)]);
+  } while (!left.compare_exchange_weak(ticket, ticket - 1, std::memory_order_acq_rel, std::memory_order_acquire));
+  const Tape::Region& shares = (*level_.load(std::memory_order_relaxed))[region];
+  take(shares[shares.size() - (ticket & kLeft)]);
   done_.fetch_add(1, std::memory_order_acq_rel);
   return true;
 }
 
-void Team::work() {
+void Team::work(size_t thread) {
   const FlushDenormals guard;
   uint32_t seen = 0;
   for (;;) {
@@ -117,7 +129,7 @@ void Team::work() {
     seen = order_.load(std::memory_order_acquire);
     if (closing_) return;
     for (int spin = 0; running_.load(std::memory_order_acquire); ++spin) {
-      if (help())
+      if (help(thread))
         spin = 0;
       else if (spin < kIdleSpins)
         relax();

@@ -30,20 +30,26 @@ class Team {
   }
 
  private:
-  using Level = std::vector<Tape::Share>;
-
-  void work();
-  void take(const Tape::Share& share);
-  bool help();  // does one share; false when none is open
-
-  std::vector<std::thread> workers_;
-  // The open level's number and, in the low bits, how many of its shares are left. A share is taken by a
+  // The open level's number and, in the low bits, how many shares of one of its regions are left. A share is taken by a
   // compare-and-swap on both, so a late thread takes nothing from a level that is over, and looks at level_ only once it
   // holds a share of it.
+  struct alignas(64) Ticket {
+    std::atomic<uint64_t> left{0};
+  };
+
+  void work(size_t thread);
+  void take(const Tape::Share& share);
+  // Does one share, of this thread's region as long as there is one: what the thread wrote in the level before is in its
+  // cache. False when no share is open.
+  bool help(size_t thread);
+  bool helpRegion(size_t region);
+
+  std::vector<std::thread> workers_;
   static constexpr int kShareBits = 20;
   static constexpr uint64_t kLeft = (uint64_t{1} << kShareBits) - 1;
-  alignas(64) std::atomic<uint64_t> ticket_{0};
-  std::atomic<const Level*> level_{nullptr};
+  std::vector<Ticket> tickets_;  // of each region; as many as there are threads
+  uint64_t number_ = 0;          // of the open level
+  std::atomic<const Tape::Level*> level_{nullptr};
   alignas(64) std::atomic<uint32_t> done_{0};   // shares of the open level
   alignas(64) std::atomic<uint32_t> order_{0};  // counts run() calls
   std::atomic<bool> running_{false}, closing_{false};
