@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <vector>
@@ -86,13 +87,13 @@ struct AdamStep {
 
 struct KernelTable {
   const char* name;
-  int tileRows;
+  int tileRows, tilePanels;
   void (*forward)(const DenseForward&, int begin, int end);
   void (*inputGradient)(const DenseInputGradient&, int begin, int end);
   void (*weightGradient)(const DenseWeightGradient&, int begin, int end);
   void (*adam)(const AdamLayer&, const AdamStep&, int begin, int end);
   // The weight gradient of a layer and its Adam step in one go: the gradient never leaves the cache, and the weights
-  // and moments are fetched while it is computed. Units are kStepRows inputs by kPanel outputs. p.gradient is not used.
+  // and moments are fetched while it is computed. Units are kStepRows inputs by tilePanels panels of outputs. p.gradient is not used.
   void (*weightStep)(const DenseWeightGradient& p, const AdamLayer&, const AdamStep&, int begin, int end);
   // target += tau (source - target)
   void (*average)(float* target, const float* source, size_t count, float tau);
@@ -100,18 +101,39 @@ struct KernelTable {
   double (*multiplyAddRun)(int rounds);
 
   int rowTiles(int rows) const { return (rows + tileRows - 1) / tileRows; }
-  int forwardUnits(int batch, int outputs) const { return rowTiles(batch) * panelsOf(outputs); }
-  int inputGradientUnits(int batch, int panels) const { return rowTiles(batch) * panels; }
+  int panelGroups(int panels) const { return (panels + tilePanels - 1) / tilePanels; }
+  int forwardUnits(int batch, int outputs) const { return rowTiles(batch) * panelGroups(panelsOf(outputs)); }
+  int inputGradientUnits(int batch, int panels) const { return rowTiles(batch) * panelGroups(panels); }
   // What a unit costs, in multiply-adds of a large product: a tile with few steps costs what it reads and writes.
   double forwardCost(int inputs, int outputs) const {
-    return static_cast<double>(tileRows) * (outputs <= kPanel / 2 ? inputs * (outputs + 6) : kPanel * (inputs + 10));
+    return static_cast<double>(tileRows) *
+           (outputs <= kPanel / 2 ? inputs * (outputs + 6) : columnsOf(outputs) * (inputs + 10));
   }
-  double inputGradientCost(int outputs) const { return static_cast<double>(tileRows) * kPanel * (outputs + 30); }
-  int weightGradientUnits(int inputs, int outputs) const { return (rowTiles(inputs) + 1) * panelsOf(outputs); }
-  static int weightStepUnits(int inputs, int outputs) {
-    return (inputs + kStepRows - 1) / kStepRows * panelsOf(outputs);
+  double inputGradientCost(int panels, int outputs) const {
+    return static_cast<double>(tileRows) * columnsOf(panels * kPanel) * (outputs + 30);
+  }
+  int weightGradientUnits(int inputs, int outputs) const {
+    return (rowTiles(inputs) + 1) * panelGroups(panelsOf(outputs));
+  }
+  double weightGradientCost(int batch, int outputs) const {
+    return static_cast<double>(tileRows) * columnsOf(outputs) * batch;
+  }
+  int weightStepUnits(int inputs, int outputs) const {
+    return (inputs + kStepRows - 1) / kStepRows * panelGroups(panelsOf(outputs));
+  }
+  double weightStepCost(int batch, int inputs, int outputs) const {
+    return std::min(kStepRows, inputs) * columnsOf(outputs) * (batch + kAdamCost);
   }
   static int adamUnits(int inputs, int outputs) { return panelsOf(inputs) * panelsOf(outputs); }
+
+  static constexpr double kAdamCost = 20;  // of one weight, measured against a multiply-add of the products
+
+ private:
+  // Of an average tile in a product with so many columns.
+  double columnsOf(int columns) const {
+    const int panels = panelsOf(columns);
+    return kPanel * static_cast<double>(panels) / panelGroups(panels);
+  }
 };
 
 // The table in use: the fastest this processor can run unless selectKernels said otherwise.

@@ -10,6 +10,7 @@ struct Simd {
   using Vector = __m256;
   static constexpr int kWidth = 8;
   static constexpr int kRows = 6;
+  static constexpr int kPanels = 1;
 
   static Vector load(const float* p) { return _mm256_loadu_ps(p); }
   static void store(float* p, Vector a) { _mm256_storeu_ps(p, a); }

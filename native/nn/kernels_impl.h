@@ -1,6 +1,6 @@
 #pragma once
 // The kernels, written once over a vector type. Each kernels_<isa>.cc defines a `Simd` struct and includes this file:
-//   Vector, kWidth (divides kPanel), kRows (rows of the register tile), load, store, broadcast, fma(a, b, c) = a b + c,
+//   Vector, kWidth (divides kPanel), kRows and kPanels (1 or 2) of the register tile, load, store, broadcast, fma(a, b, c) = a b + c,
 //   fms(a, b, c) = a b - c, add, sub, mul, div, sqrt, max, min (a NaN in the first operand stays), sum of all lanes,
 //   positive(x, y) = x > 0 ? y : 0,
 //   transpose (a block of kPanel by kPanel floats).
@@ -17,33 +17,40 @@ namespace {
 
 constexpr int kLine = 16;  // floats of a cache line
 
-// Units of a product are tiles, those of a panel one after the other. Calls work(panel, tile) for units begin..end.
+// Units of a product are tiles, those of a group of panels one after the other. Calls work(group, tile) for units
+// begin..end.
 template <class Work>
 FORAGER_INLINE inline void eachTile(int begin, int end, int tiles, const Work& work) {
-  int panel = begin / tiles, tile = begin % tiles;
+  int group = begin / tiles, tile = begin % tiles;
   for (int unit = begin; unit < end; ++unit) {
-    work(panel, tile);
+    work(group, tile);
     if (++tile == tiles) {
       tile = 0;
-      ++panel;
+      ++group;
     }
   }
 }
 
+// Of so many panels, those of the group that begins with `first`.
+inline int panelsFrom(int first, int panels) { return std::min(Simd::kPanels, panels - first); }
+
+inline int groupsOf(int panels) { return (panels + Simd::kPanels - 1) / Simd::kPanels; }
 inline int tilesOf(int rows) { return (rows + Simd::kRows - 1) / Simd::kRows; }
 inline int tileRowsAt(int tile, int rows) { return std::min(Simd::kRows, rows - tile * Simd::kRows); }
 
 // The floats that a tile will write, fetched while it is computed.
-inline void prefetchForWriting(float* first, size_t stride, int rows) {
-  for (int m = 0; m < rows; ++m) __builtin_prefetch(first + m * stride, 1);
+inline void prefetchForWriting(float* first, size_t stride, int rows, int panels) {
+  for (int m = 0; m < rows; ++m)
+    for (int panel = 0; panel < panels; ++panel) __builtin_prefetch(first + m * stride + panel * kPanel, 1);
 }
 
-// Fetches during one tile the part of the next panel (`rows` lines) that falls to it, so that no tile waits for memory.
+// Fetches during one tile of `steps` steps the part of the next panels (`rows` lines) that falls to it, so that no tile
+// waits for memory.
 struct PanelFetch {
-  PanelFetch(const float* next, int rows, int tile, int tiles, bool any) {
-    const int share = (rows + tiles - 1) / tiles, groups = (rows + kFetchSteps - 1) / kFetchSteps;
+  PanelFetch(const float* next, int rows, int tile, int tiles, int steps) {
+    const int share = (rows + tiles - 1) / tiles, groups = (steps + kFetchSteps - 1) / kFetchSteps;
     from = next + static_cast<size_t>(std::min(rows, share * tile)) * kPanel;
-    lines = any ? std::min(share, rows - share * tile) : 0;
+    lines = std::min(share, rows - share * tile);
     each = (share + groups - 1) / groups;
   }
   FORAGER_INLINE void operator()(int group) const {
@@ -67,22 +74,24 @@ template <bool kRelu>
 void forwardWide(const DenseForward& p, int begin, int end) {
   const int tiles = tilesOf(p.batch), panels = panelsOf(p.outputs);
   const size_t panelSize = (static_cast<size_t>(p.inputs) + 1) * kPanel;
-  eachTile(begin, end, tiles, [&](int panel, int tile) {
+  eachTile(begin, end, tiles, [&](int group, int tile) {
+    const int panel = group * Simd::kPanels, count = panelsFrom(panel, panels), next = panel + count;
     const float* weight = p.weight + panel * panelSize;
     const float* bias = weight + static_cast<size_t>(p.inputs) * kPanel;
     const float* x = p.x + static_cast<size_t>(tile) * Simd::kRows * p.xStride;
     float* y = p.y + static_cast<size_t>(tile) * Simd::kRows * p.yStride + panel * kPanel;
-    const int rows = tileRowsAt(tile, p.batch), columns = std::min(kPanel, p.outputs - panel * kPanel);
-    prefetchForWriting(y, p.yStride, rows);
-    const PanelFetch next(weight + panelSize, p.inputs + 1, tile, tiles, panel + 1 < panels);
-    multiply<kLanes>(
-        rows, x, p.xStride, 1, weight, kPanel, p.inputs,
-        [&](int l) FORAGER_INLINE { return Simd::load(bias + l * Simd::kWidth); },
-        [&](int m, int l, Vector value) FORAGER_INLINE {
+    const int rows = tileRowsAt(tile, p.batch), columns = std::min(count * kPanel, p.outputs - panel * kPanel);
+    prefetchForWriting(y, p.yStride, rows, count);
+    const PanelFetch fetch(p.weight + next * panelSize, panelsFrom(next, panels) * (p.inputs + 1), tile, tiles,
+                           p.inputs);
+    multiplyGroup(
+        count, rows, x, p.xStride, 1, weight, kPanel, panelSize, p.inputs,
+        [&](int of, int at) FORAGER_INLINE { return Simd::load(bias + of * panelSize + at); },
+        [&](int m, int of, int at, Vector value) FORAGER_INLINE {
           if (kRelu) value = Simd::max(value, Simd::broadcast(0.0f));
-          Simd::store(y + static_cast<size_t>(m) * p.yStride + l * Simd::kWidth, value);
+          Simd::store(y + static_cast<size_t>(m) * p.yStride + of * kPanel + at, value);
         },
-        next);
+        fetch);
     if (p.activation == Activation::tanh) applyTanh(y, p.yStride, rows, columns);
   });
 }
@@ -126,33 +135,37 @@ template <bool kRelu>
 void inputGradientBehind(const DenseInputGradient& p, int begin, int end) {
   const int tiles = tilesOf(p.batch);
   const size_t panelSize = static_cast<size_t>(p.outputs) * kPanel;
-  const auto work = [&](int index, int tile) {
+  const auto work = [&](int group, int tile) {
+    const int index = group * Simd::kPanels, count = panelsFrom(index, p.panels), next = index + count;
     const int panel = p.firstPanel + index, rows = tileRowsAt(tile, p.batch);
     const float* weight = p.transposed + panel * panelSize;
     const size_t first = static_cast<size_t>(tile) * Simd::kRows;
     const float* x = p.x + first * p.xStride + panel * kPanel;
     float* dx = p.dx + first * p.dxStride + panel * kPanel;
-    prefetchForWriting(dx, p.dxStride, rows);
+    prefetchForWriting(dx, p.dxStride, rows, count);
     if (p.mask != Activation::linear)
-      for (int m = 0; m < rows; ++m) __builtin_prefetch(x + static_cast<size_t>(m) * p.xStride);
-    const PanelFetch next(weight + panelSize, p.outputs, tile, tiles, index + 1 < p.panels);
-    multiply<kLanes>(
-        rows, p.dy + first * p.dyStride, p.dyStride, 1, weight, kPanel, p.outputs, kZero,
-        [&](int m, int l, Vector value) FORAGER_INLINE {
-          float* to = dx + static_cast<size_t>(m) * p.dxStride + l * Simd::kWidth;
+      for (int m = 0; m < rows; ++m)
+        for (int of = 0; of < count; ++of)
+          __builtin_prefetch(x + static_cast<size_t>(m) * p.xStride + of * kPanel);
+    const PanelFetch fetch(p.transposed + (p.firstPanel + next) * panelSize, panelsFrom(next, p.panels) * p.outputs,
+                           tile, tiles, p.outputs);
+    multiplyGroup(
+        count, rows, p.dy + first * p.dyStride, p.dyStride, 1, weight, kPanel, panelSize, p.outputs, kZero,
+        [&](int m, int of, int at, Vector value) FORAGER_INLINE {
+          float* to = dx + static_cast<size_t>(m) * p.dxStride + of * kPanel + at;
           if (kRelu || p.mask == Activation::tanh) {
-            const Vector f = Simd::load(x + static_cast<size_t>(m) * p.xStride + l * Simd::kWidth);
+            const Vector f = Simd::load(x + static_cast<size_t>(m) * p.xStride + of * kPanel + at);
             value = kRelu ? Simd::positive(f, value)
                           : Simd::fma(Simd::mul(f, Simd::broadcast(-1.0f)), Simd::mul(f, value), value);
           }
           if (p.accumulate) value = Simd::add(value, Simd::load(to));
           Simd::store(to, value);
         },
-        next);
+        fetch);
   };
   // With few outputs a tile is little more than its dx, which is best written row by row.
   if (p.outputs <= kNarrow)
-    eachTile(begin, end, p.panels, [&](int tile, int index) { work(index, tile); });
+    eachTile(begin, end, groupsOf(p.panels), [&](int tile, int group) { work(group, tile); });
   else
     eachTile(begin, end, tiles, work);
 }
@@ -178,25 +191,33 @@ FORAGER_INLINE inline void biasGradient(const float* dy, size_t stride, int batc
   for (; r < batch; ++r)
     for (int l = 0; l < kLanes; ++l) sum[0][l] = Simd::add(sum[0][l], Simd::load(dy + r * stride + l * Simd::kWidth));
   for (int l = 0; l < kLanes; ++l)
-    finish(0, l, Simd::add(Simd::add(sum[0][l], sum[1][l]), Simd::add(sum[2][l], sum[3][l])));
+    finish(l * Simd::kWidth, Simd::add(Simd::add(sum[0][l], sum[1][l]), Simd::add(sum[2][l], sum[3][l])));
 }
 
 void weightGradient(const DenseWeightGradient& p, int begin, int end) {
-  const int tiles = tilesOf(p.inputs) + 1;  // the last one is the bias
-  eachTile(begin, end, tiles, [&](int panel, int tile) {
+  const int tiles = tilesOf(p.inputs) + 1, panels = panelsOf(p.outputs);  // the last tile is the bias
+  const size_t panelSize = (static_cast<size_t>(p.inputs) + 1) * kPanel;
+  const auto put = [&](float* to, Vector value) FORAGER_INLINE {
+    Simd::store(to, p.accumulate ? Simd::add(value, Simd::load(to)) : value);
+  };
+  eachTile(begin, end, tiles, [&](int group, int tile) {
+    const int panel = group * Simd::kPanels, count = panelsFrom(panel, panels);
     const float* dy = p.dy + panel * kPanel;
     const int first = std::min(tile * Simd::kRows, p.inputs);
-    float* gradient = p.gradient + (static_cast<size_t>(panel) * (p.inputs + 1) + first) * kPanel;
-    const auto put = [&](int m, int l, Vector value) FORAGER_INLINE {
-      float* to = gradient + m * kPanel + l * Simd::kWidth;
-      Simd::store(to, p.accumulate ? Simd::add(value, Simd::load(to)) : value);
-    };
+    float* gradient = p.gradient + panel * panelSize + static_cast<size_t>(first) * kPanel;
     if (tile == tiles - 1) {
-      gradient = p.gradient + (static_cast<size_t>(panel) * (p.inputs + 1) + p.inputs) * kPanel;
-      biasGradient(dy, p.dyStride, p.batch, put);
+      gradient = p.gradient + panel * panelSize + static_cast<size_t>(p.inputs) * kPanel;
+      for (int of = 0; of < count; ++of)
+        biasGradient(dy + of * kPanel, p.dyStride, p.batch, [&](int at, Vector value) FORAGER_INLINE {
+          put(gradient + of * panelSize + at, value);
+        });
     } else {
-      multiply<kLanes>(tileRowsAt(tile, p.inputs), p.x + first, 1, p.xStride, dy, p.dyStride, p.batch, kZero, put,
-                       kNoFetch);
+      multiplyGroup(
+          count, tileRowsAt(tile, p.inputs), p.x + first, 1, p.xStride, dy, p.dyStride, kPanel, p.batch, kZero,
+          [&](int m, int of, int at, Vector value) FORAGER_INLINE {
+            put(gradient + of * panelSize + m * kPanel + at, value);
+          },
+          kNoFetch);
     }
   });
 }
@@ -276,18 +297,23 @@ void adam(const AdamLayer& p, const AdamStep& step, int begin, int end) {
   }
 }
 
-// The gradient of `inputs` inputs from `first` on and one panel of outputs; calls fetchRow(row) once for each row on
-// the way.
+// A block of a layer, one panel behind the other: kStepRows inputs and, behind them, a bias.
+constexpr size_t kBlockPanel = static_cast<size_t>(kStepRows + 1) * kPanel;
+
+// The gradient of `inputs` inputs from `first` on and a group of panels of outputs; calls fetchRow(row) once for each
+// row on the way.
 template <class FetchRow>
-FORAGER_INLINE inline void gradientBlock(const DenseWeightGradient& p, int panel, int first, int inputs,
+FORAGER_INLINE inline void gradientBlock(const DenseWeightGradient& p, int panel, int panels, int first, int inputs,
                                          float* gradient, const FetchRow& fetchRow) {
   const int groups = (p.batch + kFetchSteps - 1) / kFetchSteps, each = (Simd::kRows + groups - 1) / groups;
   for (int i = 0; i < inputs; i += Simd::kRows) {
     float* to = gradient + i * kPanel;
     const int rows = std::min(Simd::kRows, inputs - i);
-    multiply<kLanes>(
-        rows, p.x + first + i, 1, p.xStride, p.dy + panel * kPanel, p.dyStride, p.batch, kZero,
-        [&](int m, int l, Vector value) FORAGER_INLINE { Simd::store(to + m * kPanel + l * Simd::kWidth, value); },
+    multiplyGroup(
+        panels, rows, p.x + first + i, 1, p.xStride, p.dy + panel * kPanel, p.dyStride, kPanel, p.batch, kZero,
+        [&](int m, int of, int at, Vector value) FORAGER_INLINE {
+          Simd::store(to + of * kBlockPanel + m * kPanel + at, value);
+        },
         [&](int group) FORAGER_INLINE {
           for (int row = group * each; row < std::min(rows, (group + 1) * each); ++row) fetchRow(i + row);
         });
@@ -295,31 +321,39 @@ FORAGER_INLINE inline void gradientBlock(const DenseWeightGradient& p, int panel
 }
 
 void weightStep(const DenseWeightGradient& p, const AdamLayer& layer, const AdamStep& step, int begin, int end) {
-  alignas(64) float gradient[(kStepRows + 1) * kPanel] = {};
+  alignas(64) float gradient[Simd::kPanels * kBlockPanel] = {};
   const AdamVectors s(step);
-  const int blocks = (p.inputs + kStepRows - 1) / kStepRows;
+  const int blocks = (p.inputs + kStepRows - 1) / kStepRows, panels = panelsOf(p.outputs);
+  const size_t panelSize = (static_cast<size_t>(p.inputs) + 1) * kPanel;
   for (int unit = begin; unit < end; ++unit) {
-    const int panel = unit / blocks, block = unit % blocks, first = block * kStepRows;
+    const int panel = unit / blocks * Simd::kPanels, count = panelsFrom(panel, panels);
+    const int block = unit % blocks, first = block * kStepRows;
     const int inputs = std::min(kStepRows, p.inputs - first);
     const int rows = inputs + (block == blocks - 1 ? 1 : 0);  // the last block takes the bias with it
-    const size_t base = (static_cast<size_t>(panel) * (p.inputs + 1) + first) * kPanel;
-    const float* dy = p.dy + panel * kPanel;
+    const size_t base = panel * panelSize + static_cast<size_t>(first) * kPanel;
     if (p.outputs <= Simd::kRows)
       gradientNarrow(p, first, inputs, gradient);
     else
-      gradientBlock(p, panel, first, inputs, gradient, [&](int row) FORAGER_INLINE {
-        __builtin_prefetch(layer.weight + base + row * kPanel, 1);
-        __builtin_prefetch(layer.first + base + row * kPanel, 1);
-        __builtin_prefetch(layer.second + base + row * kPanel, 1);
-        if (layer.transposed != nullptr)
-          __builtin_prefetch(transposedRow(layer, panel, first + row / kPanel * kPanel) + row % kPanel * kPanel, 1);
+      gradientBlock(p, panel, count, first, inputs, gradient, [&](int row) FORAGER_INLINE {
+        for (int of = 0; of < count; ++of) {
+          const size_t at = base + of * panelSize + row * kPanel;
+          __builtin_prefetch(layer.weight + at, 1);
+          __builtin_prefetch(layer.first + at, 1);
+          __builtin_prefetch(layer.second + at, 1);
+          if (layer.transposed != nullptr)
+            __builtin_prefetch(
+                transposedRow(layer, panel + of, first + row / kPanel * kPanel) + row % kPanel * kPanel, 1);
+        }
       });
-    if (rows > inputs)
-      biasGradient(dy, p.dyStride, p.batch, [&](int, int l, Vector value) FORAGER_INLINE {
-        Simd::store(gradient + inputs * kPanel + l * Simd::kWidth, value);
-      });
-    adamRows(layer, gradient, base, rows, s);
-    for (int i = 0; i < inputs; i += kPanel) writeTransposed(layer, panel, first + i);
+    for (int of = 0; of < count; ++of) {
+      float* const from = gradient + of * kBlockPanel;
+      if (rows > inputs)
+        biasGradient(p.dy + (panel + of) * kPanel, p.dyStride, p.batch, [&](int at, Vector value) FORAGER_INLINE {
+          Simd::store(from + inputs * kPanel + at, value);
+        });
+      adamRows(layer, from, base + of * panelSize, rows, s);
+      for (int i = 0; i < inputs; i += kPanel) writeTransposed(layer, panel + of, first + i);
+    }
   }
 }
 
@@ -349,7 +383,7 @@ double multiplyAddRun(int rounds) {
 }
 
 constexpr KernelTable makeTable(const char* name) {
-  return {name, Simd::kRows, forward, inputGradient, weightGradient, adam, weightStep, average, multiplyAddRun};
+  return {name, Simd::kRows, Simd::kPanels, forward, inputGradient, weightGradient, adam, weightStep, average, multiplyAddRun};
 }
 
 }  // namespace

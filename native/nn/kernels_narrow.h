@@ -80,10 +80,10 @@ inline void gradientNarrow(const DenseWeightGradient& p, int first, int inputs, 
   float tile[Simd::kRows * kStepRows];
   const float* x = p.x + first;
   const auto panelsAt = [&]<int kPanels>(std::integral_constant<int, kPanels>, int at) {
-    multiply<kPanels * kLanes>(
-        p.outputs, p.dy, 1, p.dyStride, x + at, p.xStride, p.batch, kZero,
-        [&](int m, int l, Vector value) FORAGER_INLINE {
-          Simd::store(tile + m * kStepRows + at + l * Simd::kWidth, value);
+    multiply<kPanels>(
+        p.outputs, p.dy, 1, p.dyStride, x + at, p.xStride, kPanel, p.batch, kZero,
+        [&](int m, int panel, int offset, Vector value) FORAGER_INLINE {
+          Simd::store(tile + m * kStepRows + at + panel * kPanel + offset, value);
         },
         kNoFetch);
   };

@@ -8,6 +8,7 @@ struct Simd {
   using Vector = float32x4_t;
   static constexpr int kWidth = 4;
   static constexpr int kRows = 6;
+  static constexpr int kPanels = 1;
 
   static Vector load(const float* p) { return vld1q_f32(p); }
   static void store(float* p, Vector a) { vst1q_f32(p, a); }

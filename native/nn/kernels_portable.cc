@@ -9,6 +9,7 @@ struct Simd {
   };
   static constexpr int kWidth = 4;
   static constexpr int kRows = 4;
+  static constexpr int kPanels = 1;
 
   template <class F>
   static Vector map(F f) {

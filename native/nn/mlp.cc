@@ -241,7 +241,7 @@ void Mlp::recordBackward(Tape& tape, const std::vector<Tensor>& values, bool wei
   }
   for (size_t i = 0; i < steps.size(); ++i) {
     const DenseInputGradient work = steps[i];
-    tape.add(k.inputGradientUnits(work.batch, work.panels), k.inputGradientCost(work.outputs),
+    tape.add(k.inputGradientUnits(work.batch, work.panels), k.inputGradientCost(work.panels, work.outputs),
              {work.dy, layers_[layers_.size() - 1 - i].weight, work.x}, {work.dx},
              [work, &k](int begin, int end) { k.inputGradient(work, begin, end); });
   }
@@ -289,7 +289,7 @@ void Mlp::recordGradients(Tape& tape) {
   for (Layer& layer : layers_) {
     for (const auto& [work, reads] : layer.passes)
       tape.add(k.weightGradientUnits(layer.inputs, layer.outputs),
-               static_cast<double>(k.tileRows) * kPanel * work.batch, reads, {layer.gradient},
+               k.weightGradientCost(work.batch, layer.outputs), reads, {layer.gradient},
                [work = work, &k](int begin, int end) { k.weightGradient(work, begin, end); });
     layer.passes.clear();
   }
@@ -313,7 +313,6 @@ void Mlp::recordNormLimit(Tape& tape, float maximum, double& norm) {
 }
 
 void Mlp::recordAdam(Tape& tape, const Adam& adam) {
-  constexpr double kAdamCost = 20;  // of one weight, measured against a multiply-add of the products
   const KernelTable& k = kernels();
   const bool once = !keepsGradients_ && std::all_of(layers_.begin(), layers_.end(), [](const Layer& layer) {
     return layer.passes.size() == 1;
@@ -324,13 +323,13 @@ void Mlp::recordAdam(Tape& tape, const Adam& adam) {
                          layer.transposed, layer.inputs,   layer.outputs};
     if (once) {
       const DenseWeightGradient work = layer.passes.front().work;
-      tape.add(KernelTable::weightStepUnits(layer.inputs, layer.outputs),
-               std::min(kStepRows, layer.inputs) * kPanel * (work.batch + kAdamCost), {work.x, work.dy, &adam},
+      tape.add(k.weightStepUnits(layer.inputs, layer.outputs),
+               k.weightStepCost(work.batch, layer.inputs, layer.outputs), {work.x, work.dy, &adam},
                {layer.weight},
                [work, step, &adam, &k](int begin, int end) { k.weightStep(work, step, adam.step(), begin, end); });
       layer.passes.clear();
     } else {
-      tape.add(KernelTable::adamUnits(layer.inputs, layer.outputs), kPanel * kPanel * kAdamCost,
+      tape.add(KernelTable::adamUnits(layer.inputs, layer.outputs), kPanel * kPanel * KernelTable::kAdamCost,
                {layer.gradient, &adam}, {layer.weight},
                [step, &adam, &k](int begin, int end) { k.adam(step, adam.step(), begin, end); });
     }
