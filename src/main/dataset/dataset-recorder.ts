@@ -12,7 +12,7 @@ import { EpisodeBuffer, episodeShape } from './episode-data.ts'
 import { EpisodeStore, keepsNewestState } from './episode-store.ts'
 import type { RunningEpisode } from './episode-store.ts'
 import { openDataset, readRunSheet } from './open-dataset.ts'
-import { foldCutEpisode } from './recover.ts'
+import { dropCutEpisode, foldCutEpisode } from './recover.ts'
 import { refuseOtherRun } from './run-sheet.ts'
 import { lockForWriting } from './single-writer-lock.ts'
 import type { SingleWriterLock } from './single-writer-lock.ts'
@@ -37,6 +37,8 @@ export interface RecordingOptions {
   box: TooltipBox | null
   /** The explorer learns: a new file gets a place for its state. */
   explorerLearns?: boolean
+  /** See SessionOrder. */
+  repeatsCut?: boolean
 }
 
 /**
@@ -69,6 +71,7 @@ export class DatasetRecorder implements EpisodeRecorder {
   /** Cells reached so far; null in a world without a tool tip. */
   readonly grid: CoverageGrid | null
   private readonly buffer: EpisodeBuffer
+  private readonly repeatsCut: boolean
   private running: RunningEpisode | null = null
   /** State after the newest kept episode, not written yet: of those within one commit only the last one counts. */
   private newestState: { episode: number; state: Uint8Array } | null = null
@@ -101,7 +104,9 @@ export class DatasetRecorder implements EpisodeRecorder {
       const shape = episodeShape(stored)
       this.buffer = new EpisodeBuffer(shape, stored.stepsPerEpisode)
       this.store = new EpisodeStore(db, stored.stepPeriodS, shape)
-      const cutEpisode = foldCutEpisode(db, this.store, this.buffer)
+      this.repeatsCut = options.repeatsCut ?? false
+      const { store, buffer } = this
+      const cutEpisode = this.repeatsCut ? dropCutEpisode(store, buffer) : foldCutEpisode(db, store, buffer)
       this.grid = readCoverage(db)
       this.resume = { ...readResumePoint(db), cutEpisode }
       this.lastEpisode = this.resume.lastEpisode
@@ -164,6 +169,7 @@ export class DatasetRecorder implements EpisodeRecorder {
       this.lastEpisode -= 1
       return null
     }
+    if (this.repeatsCut && end.reason === 'operator-stop') return this.dropRunning()
     const kept = this.write(() => {
       // Short episodes share a commit; the next flush closes it.
       if (!this.db.inTransaction) this.db.exec('BEGIN IMMEDIATE')
@@ -176,6 +182,16 @@ export class DatasetRecorder implements EpisodeRecorder {
       this.checkpoint()
     }
     return kept
+  }
+
+  /** Forgets the running episode: the next run makes it again from its first step. */
+  private dropRunning(): null {
+    this.write(() => this.store.drop())
+    this.written -= this.buffer.steps
+    this.onDisk -= this.journalled
+    this.journalled = 0
+    this.lastEpisode -= 1
+    return null
   }
 
   private write<T>(work: () => T): T {

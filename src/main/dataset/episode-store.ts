@@ -108,7 +108,7 @@ export class EpisodeStore {
     return kept
   }
 
-  /** Forgets a running episode that has no step. */
+  /** Forgets the running episode: one that has no step, or that will be repeated. */
   drop(): void {
     this.db.transaction(() => {
       this.clearJournal.run()

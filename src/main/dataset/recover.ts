@@ -30,6 +30,17 @@ export function foldCutEpisode(db: Database.Database, store: EpisodeStore, buffe
   return { episode: running.episode, steps: buffer.steps }
 }
 
+/**
+ * Forgets a leftover journal: the same explorer repeats the episode from its first step, and the dataset becomes the
+ * same as without the interruption. Null when the last process closed its episode.
+ */
+export function dropCutEpisode(store: EpisodeStore, buffer: EpisodeBuffer): CutEpisode | null {
+  const running = store.leftover(buffer)
+  if (!running) return null
+  store.drop()
+  return { episode: running.episode, steps: buffer.steps }
+}
+
 function visitedBy(db: Database.Database, buffer: EpisodeBuffer): { grid: CoverageGrid; newCells: number } | null {
   const row = db.prepare<[], { box: string; cells: Buffer }>('SELECT box, cells FROM coverage WHERE id = 1').get()
   if (!row) return null

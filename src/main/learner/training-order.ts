@@ -80,8 +80,8 @@ export interface TrainingSeams {
   writePolicy(sheet: PolicySheet, parts: PolicyParts): void
   /** Sheet of the policy already in the folder; null when there is none. */
   readPolicy(): PolicySheet | null
-  /** What one simulated episode gives, always of the same seed, in the world that the data are of. */
-  probe(parts: PolicyParts, data: RunSheet): Promise<Probe>
+  /** What simulated episodes give after so many updates, always of the same seed, in the world that the data are of. */
+  probe(parts: PolicyParts, data: RunSheet, updates: number): Promise<Probe>
   report(report: TrainingReport): void
   appVersion: string
   stopRequested(): boolean

@@ -128,8 +128,10 @@ class TrainingRun {
     const { state, message, points } = await this.#follow()
     this.#rate.pause(performance.now())
     const newest = points.at(-1)
-    if (newest && state === 'done')
-      Object.assign(newest, await this.#seams.probe(this.#job.policy(), this.#loaded.sheet))
+    if (state === 'done') {
+      const probed = await this.#seams.probe(this.#job.policy(), this.#loaded.sheet, this.#updates)
+      if (newest) Object.assign(newest, probed)
+    }
     this.#report(points)
     if (state !== 'diverged') return 'going'
     this.#message = message

@@ -33,7 +33,7 @@ export interface ResumePoint {
   clippedSteps: number
   /** Explorer state after the last finished episode; null when there is none. */
   explorerState: Uint8Array | null
-  /** The episode that the last process left open; it was kept with end reason `crash`. */
+  /** The episode that the last process left open; kept with end reason `crash`, or forgotten to be repeated. */
   cutEpisode: { episode: number; steps: number } | null
 }
 
@@ -49,7 +49,7 @@ export interface EpisodeRecorder {
   beginEpisode(row: StepRow, skill?: number | null): number
   /** Adds one transition; the world has filled the row. */
   append(row: StepRow): void
-  /** Closes the episode in one transaction; null when it had no step and was dropped. */
+  /** Closes the episode in one transaction; null when it was dropped: it had no step, or will be repeated. */
   endEpisode(end: EpisodeEnd, explorerState: Uint8Array): EpisodeKept | null
   /** Forces everything so far to disk; called before the session waits for a person. */
   flush(): void

@@ -25,6 +25,11 @@ export interface SessionOrder {
   diskFloorBytes: number
   /** Send what the window draws of the running episode. */
   live: boolean
+  /**
+   * An episode that an interruption cut is forgotten and repeated from its first step instead of being kept: the dataset
+   * then becomes the same, byte for byte in its signals, as without the interruption. For worlds at full speed.
+   */
+  repeatsCut?: boolean
   /** See session-control.ts. */
   control: SharedArrayBuffer
 }

@@ -78,7 +78,7 @@ function requireAll(verb: Verb, values: ParsedArguments['values'], operands: str
   const missing = verb.options.find((spec) => spec.required && !values.has(spec.name))
   if (missing) throw bad(verb, `--${missing.name} is missing: ${missing.help}.`)
   const nextOperand = verb.operands[operands.length]
-  if (nextOperand !== undefined) throw bad(verb, `${nextOperand} is missing.`)
+  if (nextOperand !== undefined && !nextOperand.startsWith('[')) throw bad(verb, `${nextOperand} is missing.`)
   const extra = operands[verb.operands.length]
   if (extra !== undefined) throw bad(verb, `"${extra}" is not expected here.`)
 }

@@ -48,7 +48,7 @@ export interface Verb {
   name: string
   /** One line. */
   summary: string
-  /** Names of the operands, all required, e.g. `['FILE']`. */
+  /** Names of the operands in order, e.g. `['FILE']`; those that may be left out come last, in brackets: `'[FOLDER]'`. */
   operands: readonly string[]
   options: readonly OptionSpec[]
   /** Throws a refusal (`ProblemError`) when it cannot do what is asked. */
