@@ -60,6 +60,13 @@ Napi::Array layersToJs(Napi::Env env, const std::vector<LayerValues>& layers) {
   return out;
 }
 
+Napi::Object networksToJs(Napi::Env env,
+                          const std::vector<std::pair<std::string, std::vector<LayerValues>>>& networks) {
+  Napi::Object out = Napi::Object::New(env);
+  for (const auto& [name, layers] : networks) out.Set(name, layersToJs(env, layers));
+  return out;
+}
+
 LayerValues layerFromJs(const Napi::Value& value) {
   constexpr int64_t kMostUnits = 65536;
   const Napi::Object row = objectOf(value, "layer");

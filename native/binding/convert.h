@@ -111,6 +111,9 @@ Napi::Object methodToJs(Napi::Env env, const Method& method);
 // A layer {inputs, outputs, activation, weight, bias}; throws when the arrays do not have its shape.
 LayerValues layerFromJs(const Napi::Value& value);
 Napi::Array layersToJs(Napi::Env env, const std::vector<LayerValues>& layers);
+// {name: layers}
+Napi::Object networksToJs(Napi::Env env,
+                          const std::vector<std::pair<std::string, std::vector<LayerValues>>>& networks);
 Activation activationFromJs(const Napi::Value& value);
 
 }  // namespace forager

@@ -15,7 +15,8 @@ class ExplorerObject : public Napi::ObjectWrap<ExplorerObject> {
     const Napi::Object o = info[0].As<Napi::Object>();
     options_ = {o.Get("mode").ToString(), o.Get("observationSize").ToNumber(), o.Get("actionSize").ToNumber(),
                 static_cast<uint64_t>(o.Get("seed").ToNumber().Int64Value()), numbersOf(o.Get("settings")),
-                o.Get("threads").IsUndefined() ? 1 : threadsOf(o.Get("threads")), o.Get("realTime").ToBoolean()};
+                o.Get("threads").IsUndefined() ? 1 : threadsOf(o.Get("threads")), o.Get("realTime").ToBoolean(),
+                o.Get("keepGradients").ToBoolean()};
     const std::string name = o.Get("explorer").ToString();
     explorer_ = guarded(info.Env(), "explorer-refused", [&] {
       if (options_.observationSize < 1 || options_.actionSize < 1)
@@ -32,6 +33,8 @@ class ExplorerObject : public Napi::ObjectWrap<ExplorerObject> {
         {InstanceMethod<&ExplorerObject::beginEpisode>("beginEpisode"), InstanceMethod<&ExplorerObject::act>("act"),
          InstanceMethod<&ExplorerObject::observe>("observe"), InstanceMethod<&ExplorerObject::learn>("learn"),
          InstanceMethod<&ExplorerObject::learning>("learning"), InstanceMethod<&ExplorerObject::behind>("behind"),
+         InstanceMethod<&ExplorerObject::networks>("networks"),
+         InstanceMethod<&ExplorerObject::gradients>("gradients"),
          InstanceMethod<&ExplorerObject::skill>("skill"), InstanceMethod<&ExplorerObject::reserve>("reserve"),
          InstanceMethod<&ExplorerObject::saveState>("saveState"),
          InstanceMethod<&ExplorerObject::restoreState>("restoreState"),
@@ -75,6 +78,10 @@ class ExplorerObject : public Napi::ObjectWrap<ExplorerObject> {
     out.Set("losses", losses);
     return out;
   }
+
+  Napi::Value networks(const Napi::CallbackInfo& info) { return networksToJs(info.Env(), open(info).networks()); }
+
+  Napi::Value gradients(const Napi::CallbackInfo& info) { return networksToJs(info.Env(), open(info).gradients()); }
 
   Napi::Value skill(const Napi::CallbackInfo& info) {
     const std::optional<int> skill = open(info).skill();

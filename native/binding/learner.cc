@@ -92,13 +92,6 @@ class ReplayObject : public Napi::ObjectWrap<ReplayObject> {
   }
 };
 
-Napi::Object networksToJs(Napi::Env env,
-                          const std::vector<std::pair<std::string, std::vector<LayerValues>>>& networks) {
-  Napi::Object out = Napi::Object::New(env);
-  for (const auto& [name, layers] : networks) out.Set(name, layersToJs(env, layers));
-  return out;
-}
-
 Napi::Object samplerToJs(Napi::Env env, const PolicySampler& sampler) {
   Napi::Object out = Napi::Object::New(env);
   if (const auto* noise = std::get_if<NoiseSampler>(&sampler)) {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "nn/mlp.h"
 #include "nn/settings.h"
 
 namespace forager {
@@ -28,6 +29,8 @@ struct PastEpisode {
   bool terminal;  // its last transition was a true end
 };
 
+using NamedLayers = std::vector<std::pair<std::string, std::vector<LayerValues>>>;
+
 // Chooses actions while a dataset is gathered, and may learn from what happens. It never sees a reward of the world:
 // nothing here takes one. One that does not learn keeps the empty definitions.
 class Explorer {
@@ -46,6 +49,10 @@ class Explorer {
   virtual uint64_t behind() const { return 0; }
   // Losses and the like by name, of the newest update; NaN where it computed none.
   virtual std::vector<std::pair<std::string, double>> losses() const { return {}; }
+  // Every network by name, and the gradients of those that learn from the newest update: zeros unless made with
+  // keepGradients. For comparison with an oracle.
+  virtual NamedLayers networks() const { return {}; }
+  virtual NamedLayers gradients() const { return {}; }
   // Floating-point operations of the products in one update.
   virtual double operationsPerUpdate() const { return 0; }
   // Skill of the running episode, for explorers that have some.
@@ -69,6 +76,7 @@ struct ExplorerOptions {
   std::map<std::string, double> settings;
   int threads = 1;        // that learn
   bool realTime = false;  // learning must never delay act()
+  bool keepGradients = false;  // costs time
 };
 
 struct ExplorerEntry {

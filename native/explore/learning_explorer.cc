@@ -65,6 +65,7 @@ LearningExplorer::LearningExplorer(const ExplorerOptions& options, const Learnin
   learning.mode = options.mode;
   learning.seed = options.seed;
   learning.threads = options.threads;
+  learning.keepGradients = options.keepGradients;
   method_ = make(replay_, learning);
   learners_ = method_->learners();
   for (int i = 0; i < (realTime_ ? 3 : 1); ++i)
@@ -211,6 +212,14 @@ void LearningExplorer::showLosses() {
 std::vector<std::pair<std::string, double>> LearningExplorer::losses() const {
   std::vector<std::pair<std::string, double>> out;
   for (size_t i = 0; i < lossNames_.size(); ++i) out.emplace_back(lossNames_[i], losses_[i]);
+  return out;
+}
+
+NamedLayers LearningExplorer::ofLearners(NamedLayers (Learner::*which)() const) const {
+  const Hold hold(*this);
+  NamedLayers out;
+  for (const Learner* learner : learners_)
+    for (auto& each : (learner->*which)()) out.push_back(std::move(each));
   return out;
 }
 

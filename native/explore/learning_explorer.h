@@ -50,6 +50,8 @@ class LearningExplorer final : public Explorer {
   uint64_t updates() const override { return updates_; }
   uint64_t behind() const override { return owed_; }
   std::vector<std::pair<std::string, double>> losses() const override;
+  NamedLayers networks() const override { return ofLearners(&Learner::networks); }
+  NamedLayers gradients() const override { return ofLearners(&Learner::gradients); }
   double operationsPerUpdate() const override;
   std::optional<int> skill() const override;
   void reserve(size_t transitions) override;
@@ -74,6 +76,7 @@ class LearningExplorer final : public Explorer {
   void tell(Event event);
   void takeIn();  // what happened, into the replay
   void update();
+  NamedLayers ofLearners(NamedLayers (Learner::*which)() const) const;
   void showLosses();
   void offerWeights();
   ActingPolicy& newestPolicy();

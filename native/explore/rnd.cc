@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "explore/running_scale.h"
 #include "explore/sac_method.h"
 #include "nn/ops.h"
 
@@ -82,7 +83,7 @@ class RndModel final : public RewardModel {
         settings_(settings),
         replay_(replay),
         identity_(makeNormalisation(saved_, replay, false)),
-        running_(saved_.floats(3)),
+        running_(saved_),
         // Agent and predictor see the same mini-batch where the agent's losses share one.
         sampling_(stream(settings.separateBatches != 0 ? "predictor batch" : "batch")),
         tape_(scratch_) {
@@ -105,7 +106,7 @@ class RndModel final : public RewardModel {
     const Tensor predicted = predictor_->forward(tape, s, Gradients::none);
     const Tensor wanted = target_->forward(tape, s, Gradients::none);
     const Tensor r = batch.reward;
-    tape.add({predicted.data, wanted.data, running_}, {r.data, running_, reward_}, [=, this] {
+    tape.add({predicted.data, wanted.data, running_.buffer()}, {r.data, running_.buffer(), reward_}, [=, this] {
       for (int i = 0; i < r.rows; ++i) {
         float sum = 0;
         for (int c = 0; c < wanted.columns; ++c) {
@@ -114,7 +115,7 @@ class RndModel final : public RewardModel {
         }
         *r.row(i) = sum;
       }
-      if (settings_.runningScale != 0) scale(r);
+      if (settings_.runningScale != 0) running_.apply(r);
       double mean = 0;
       for (int i = 0; i < r.rows; ++i) mean += *r.row(i) / static_cast<double>(r.rows);
       *reward_ = mean;
@@ -136,8 +137,6 @@ class RndModel final : public RewardModel {
       else
         made->initialize(weights);
     adam_ = &optimiser(settings_.predictorRate);
-    running_[0] = 1e-4f;  // transitions, their mean and their variance
-    running_[2] = 1;
     loss_ = &loss("predictor");
     reward_ = &loss("reward");
   }
@@ -182,24 +181,10 @@ class RndModel final : public RewardModel {
     return out;
   }
 
-  // Mean and variance of all rewards so far, merged batch by batch (Chan, Golub, LeVeque 1979); then r ← r / deviation.
-  void scale(const Tensor& r) {
-    const double rows = r.rows, count = running_[0], all = count + rows;
-    double mean = 0, squares = 0;
-    for (int i = 0; i < r.rows; ++i) mean += *r.row(i) / rows;
-    for (int i = 0; i < r.rows; ++i) squares += (*r.row(i) - mean) * (*r.row(i) - mean);
-    const double step = mean - running_[1], variance = rows > 1 ? squares / (rows - 1) : 0;
-    running_[0] = static_cast<float>(all);
-    running_[1] += static_cast<float>(step * rows / all);
-    running_[2] = static_cast<float>((running_[2] * count + variance * rows + step * step * count * rows / all) / all);
-    const float deviation = std::sqrt(running_[2]) + 1e-8f;
-    for (int i = 0; i < r.rows; ++i) *r.row(i) /= deviation;
-  }
-
   RndSettings settings_;
   const Replay& replay_;
   Normalisation identity_;
-  float* running_;  // of the rewards
+  RunningScale running_;
   RandomStream& sampling_;
   Mlp *predictor_ = nullptr, *target_ = nullptr;
   Adam* adam_ = nullptr;

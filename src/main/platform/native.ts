@@ -29,6 +29,8 @@ export interface NativeModule {
     threads?: number
     /** Learning happens on a thread of its own and never delays act(). */
     realTime?: boolean
+    /** Keeps what gradients() gives, at a cost in time; for comparison with an oracle. */
+    keepGradients?: boolean
   }): Explorer
   Replay: new (shape: { observationSize: number; actionSize: number }) => Replay
   TrainingJob: new (options: TrainingOptions) => TrainingJob
@@ -282,6 +284,10 @@ export interface Explorer {
   learning(): ExplorerLearning
   /** `learning().behind` without an allocation. */
   behind(): number
+  /** Every network of the agent and its model by name; waits for the running update. */
+  networks(): Record<string, PolicyLayer[]>
+  /** Of everything that learns, from the newest update, in the same form. Only with `keepGradients`. */
+  gradients(): Record<string, PolicyLayer[]>
   /** Skill of the running episode; null for explorers without any. */
   skill(): number | null
   /** Makes room for so many transitions in all, so that later calls allocate nothing. */
