@@ -17,6 +17,7 @@ export class Datasets implements DatasetService {
   readonly episode: ReaderClient['episode']
   readonly cloud: ReaderClient['cloud']
   readonly check: ReaderClient['check']
+  readonly coverage: ReaderClient['coverage']
   readonly #reader: ReaderClient
   readonly #timer: NodeJS.Timeout
   #closed = false
@@ -24,12 +25,13 @@ export class Datasets implements DatasetService {
   private constructor(home: string) {
     this.folder = join(home, 'datasets')
     this.#reader = startReader(home)
-    const { detail, episodes, episode, cloud, check } = this.#reader
+    const { detail, episodes, episode, cloud, check, coverage } = this.#reader
     this.detail = detail
     this.episodes = episodes
     this.episode = episode
     this.cloud = cloud
     this.check = check
+    this.coverage = coverage
     this.#timer = setInterval(() => void this.refresh().catch(() => undefined), LOOK_EVERY)
   }
 

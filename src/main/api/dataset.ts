@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { endReasonSchema, episodeOrderSchema } from '../../contract/dataset.ts'
+import { coverageNews } from './coverage-news.ts'
 import { newest } from './subscription.ts'
 import { procedure, router } from './trpc.ts'
 
@@ -27,6 +28,10 @@ export const datasetRouter = router({
     .input(byId.extend({ most: z.int().min(1).max(200_000) }))
     .query(({ ctx, input }) => ctx.services.dataset.cloud(input.id, input.most)),
   check: procedure.input(byId).query(({ ctx, input }) => ctx.services.dataset.check(input.id)),
+  /** Leaving the subscription cancels the measurement. */
+  coverage: procedure
+    .input(z.object({ ids: z.array(z.string()).min(1).max(2) }))
+    .subscription(({ ctx, input, signal }) => coverageNews(ctx.services.dataset, input.ids, signal)),
   add: procedure
     .input(z.object({ path: z.string().trim().min(1, 'Type the path of a dataset file.').max(4096) }))
     .mutation(async ({ ctx, input }) => {

@@ -6,6 +6,7 @@ import type {
   EpisodeDetail,
   EpisodeRow,
 } from '../../contract/dataset.ts'
+import type { DatasetCoverage, PassProgress } from '../../contract/dataset-coverage.ts'
 import type { EvaluationGrid, EvaluationProgress, EvaluationStart, TryTrace } from '../../contract/evaluation.ts'
 import type { CurvePoint, Job, TrainStart } from '../../contract/learner.ts'
 import type { PolicySummary } from '../../contract/policy.ts'
@@ -71,6 +72,11 @@ export interface DatasetService {
   episode(id: string, episode: number): MaybePromise<EpisodeDetail>
   cloud(id: string, most: number): MaybePromise<{ points: string; count: number; of: number }>
   check(id: string): MaybePromise<CheckReport>
+  /** Null when the signal was aborted meanwhile. */
+  coverage(
+    ids: readonly string[],
+    watch: { signal: AbortSignal; progress(progress: PassProgress): void },
+  ): Promise<DatasetCoverage[] | null>
   add(path: string): MaybePromise<unknown>
 }
 

@@ -187,6 +187,11 @@ export class DatasetReader {
     })
   }
 
+  /** Box in which the tool tip's cells are counted, m; null in a world without a tool tip. */
+  tooltipBox(): TooltipBox | null {
+    return this.coverageGrid()?.box ?? null
+  }
+
   coverage(): Coverage | null {
     return this.coverageGrid()?.coverage() ?? null
   }
@@ -312,6 +317,15 @@ export class DatasetReader {
   /** Episode numbers in order. */
   episodeNumbers(): number[] {
     return this.read(() => this.db.prepare<[], number>('SELECT episode FROM episode ORDER BY episode').pluck().all())
+  }
+
+  /** Numbers and steps of the episodes in order. */
+  episodeLengths(): { episode: number; steps: number }[] {
+    return this.read(() =>
+      this.db
+        .prepare<[], { episode: number; steps: number }>('SELECT episode, steps FROM episode ORDER BY episode')
+        .all(),
+    )
   }
 
   /** One episode for training or a check. Refuses with `episode-missing` or `episode-damaged`. */

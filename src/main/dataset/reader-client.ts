@@ -2,6 +2,8 @@ import { Worker } from 'node:worker_threads'
 import { ProblemError, problemOf, refusal } from '../../contract/problem.ts'
 import type { Problem } from '../../contract/problem.ts'
 import { workerEntry } from '../platform/worker-entry.ts'
+import type { PassProgress } from '../../contract/dataset-coverage.ts'
+import type { Watch } from './measure-coverage.ts'
 import type { ReaderService } from './reader-service.ts'
 
 type Methods = Omit<{ [K in keyof ReaderService]: ReaderService[K] }, 'close'>
@@ -17,11 +19,12 @@ export const READER_METHODS = [
   'cloud',
   'check',
   'contentHash',
+  'coverage',
 ] as const satisfies readonly (keyof Methods)[]
 
-/** `ReaderService` seen from another thread: the same calls, answered later. */
+/** `ReaderService` seen from another thread: the same calls, answered later. A watch is told of progress and may give up. */
 export type ReaderClient = {
-  [K in keyof Methods]: (...args: Parameters<Methods[K]>) => Promise<ReturnType<Methods[K]>>
+  [K in keyof Methods]: (...args: Parameters<Methods[K]>) => Promise<Awaited<ReturnType<Methods[K]>>>
 } & {
   /** Ends the thread; calls that are not answered yet are refused. */
   close(): Promise<void>
@@ -33,9 +36,23 @@ export interface ReaderCall {
   args: unknown[]
 }
 
-export type ReaderAnswer = { call: number; value: unknown } | { call: number; problem: Problem }
+/** Nobody waits for this call any more. */
+export interface ReaderCancel {
+  cancel: number
+}
+
+/** Stands for an argument that stays on the asking side: who waits for the answer. */
+const WATCHED = { watched: true } as const
+
+export function isWatched(arg: unknown): boolean {
+  return typeof arg === 'object' && arg !== null && 'watched' in arg
+}
+
+export type ReaderAnswer =
+  { call: number; value: unknown } | { call: number; problem: Problem } | { call: number; progress: PassProgress }
 
 interface Waiting {
+  watch: Watch | null
   resolve(value: unknown): void
   reject(error: Error): void
 }
@@ -53,6 +70,7 @@ export function startReader(home: string): ReaderClient {
   }
   worker.on('message', (answer: ReaderAnswer) => {
     const call = waiting.get(answer.call)
+    if ('progress' in answer) return void call?.watch?.progress(answer.progress)
     waiting.delete(answer.call)
     if ('problem' in answer) call?.reject(new ProblemError(answer.problem))
     else call?.resolve(answer.value)
@@ -63,8 +81,13 @@ export function startReader(home: string): ReaderClient {
     new Promise((resolve, reject) => {
       if (dead) return void reject(dead)
       const call = ++calls
-      waiting.set(call, { resolve, reject })
-      worker.postMessage({ call, method, args } satisfies ReaderCall)
+      const watch = args.find(isWatch) ?? null
+      waiting.set(call, { watch, resolve, reject })
+      const sent = args.map((arg) => (arg === watch ? WATCHED : arg))
+      worker.postMessage({ call, method, args: sent } satisfies ReaderCall)
+      const cancel = (): void => worker.postMessage({ cancel: call } satisfies ReaderCancel)
+      if (watch?.signal.aborted) cancel()
+      else watch?.signal.addEventListener('abort', cancel, { once: true })
     })
   const methods = Object.fromEntries(
     READER_METHODS.map((method) => [method, (...args: unknown[]) => ask(method, args)]),
@@ -73,6 +96,10 @@ export function startReader(home: string): ReaderClient {
     await worker.terminate()
   }
   return { ...methods, close } as unknown as ReaderClient
+}
+
+function isWatch(arg: unknown): arg is Watch {
+  return typeof arg === 'object' && arg !== null && 'signal' in arg && arg.signal instanceof AbortSignal
 }
 
 function readerEnded(): Error {

@@ -1,9 +1,14 @@
 import { statSync } from 'node:fs'
 import type { CheckReport, DatasetDetail, DatasetSummary, EndReason, EpisodeDetail } from '../../contract/dataset.ts'
+import type { DatasetCoverage } from '../../contract/dataset-coverage.ts'
 import { Catalogue } from './catalogue.ts'
 import { checkDataset } from './check-dataset.ts'
+import { CoverageCache, partOfWatch } from './coverage-cache.ts'
 import { DatasetReader } from './dataset-reader.ts'
 import type { EpisodeOrder, EpisodePage } from './dataset-reader.ts'
+import { describeCoverages } from './describe-coverage.ts'
+import type { Measured } from './describe-coverage.ts'
+import type { Watch } from './measure-coverage.ts'
 
 /** Readers that stay open; opening is quick, but the ranking of a large dataset is worth keeping. */
 const MOST_READERS = 8
@@ -21,6 +26,7 @@ export class ReaderService {
   private readonly catalogue: Catalogue
   /** By path, least recently used first; `file` tells a replaced file. */
   private readonly readers = new Map<string, { reader: DatasetReader; file: string }>()
+  private readonly measurements = new CoverageCache()
   private readonly paths = new Map<string, DatasetSummary>()
 
   constructor(home: string) {
@@ -67,6 +73,24 @@ export class ReaderService {
 
   contentHash(id: string): string {
     return this.reader(id).contentHash()
+  }
+
+  /**
+   * What each dataset covers, all on common scales; null when the watcher gave up. A pass over the data of each that is
+   * not measured yet. Refuses with `not-comparable` where there is no common scale.
+   */
+  async coverage(ids: readonly string[], watch: Watch): Promise<DatasetCoverage[] | null> {
+    const transitions = ids.map((id) => this.reader(id).totals().transitions)
+    const of = transitions.reduce((sum, each) => sum + each, 0)
+    const measured: Measured[] = []
+    let before = 0
+    for (const [i, id] of ids.entries()) {
+      const measurement = await this.measurements.measure(this.reader(id), partOfWatch(watch, before, of))
+      if (!measurement) return null
+      measured.push({ id, measurement })
+      before += transitions[i]!
+    }
+    return describeCoverages(measured)
   }
 
   close(): void {

@@ -1,116 +1,101 @@
 import { resolve } from 'node:path'
+import type { DatasetCoverage, PassProgress } from '../../contract/dataset-coverage.ts'
+import { refusal } from '../../contract/problem.ts'
 import { DatasetReader } from '../dataset/dataset-reader.ts'
+import { comparable, describeCoverages } from '../dataset/describe-coverage.ts'
+import type { Measured } from '../dataset/describe-coverage.ts'
+import { measureCoverage } from '../dataset/measure-coverage.ts'
 import { recoverDataset } from '../dataset/recover.ts'
-import { bytesText } from '../platform/disk.ts'
+import { infoJson, isMeasured, onOneScale } from './info-json.ts'
+import type { InfoJson } from './info-json.ts'
+import { infoText } from './info-text.ts'
 import type { Verb, VerbInput, VerbResult } from './verb.ts'
 
-/** What a dataset holds. An episode that a dead process left open is closed first. */
-function info(input: VerbInput): VerbResult {
-  const path = resolve(input.operands[0]!)
-  const cut = recoverDataset(path)
-  if (cut)
-    input.progress(`episode ${cut.episode} was cut at step ${cut.steps} when the last run died; its steps are kept`)
-  const reader = new DatasetReader(path)
+const REPORT_EVERY_MS = 1000
+
+/**
+ * What one dataset holds, or what two hold side by side. An episode that a dead process left open is closed first; beyond
+ * that nothing is written.
+ */
+async function info(input: VerbInput): Promise<VerbResult> {
+  const paths = input.operands.map((operand) => resolve(operand))
+  const readers: DatasetReader[] = []
   try {
-    const {
-      summary,
-      sheet,
-      endReasons,
-      coverage,
-      lateTicks,
-      slowedSteps,
-      clippedSteps,
-      length,
-      return: returns,
-    } = reader.detail()
-    const { world, explorer, mode, seed, transitions, episodes, bytes, target, state } = summary
-    const json = {
-      dataset: path,
-      id: summary.id,
-      world,
-      world_options: sheet.worldOptions,
-      explorer,
-      mode,
-      seed,
-      transitions,
-      target,
-      state,
-      episodes,
-      end_reasons: endReasons,
-      // Null for an arm: its data carry no reward, a task computes its own.
-      return: returns,
-      length,
-      // Episodes of each skill; null for an explorer without skills.
-      skills: reader.skills(),
-      coverage: coverage && {
-        cell_size_m: coverage.cellSizeM,
-        cells_reached: coverage.cellsReached,
-        cells_total: coverage.cellsTotal,
-        fraction: coverage.fraction,
-      },
-      late_ticks: lateTicks,
-      slowed_steps: slowedSteps,
-      clipped_steps: clippedSteps,
-      bytes,
-      settings: sheet.settings,
-      created_at: new Date(sheet.createdAt).toISOString(),
-      hash: reader.contentHash(),
-    }
-    return { json, text: infoText(json) }
+    for (const path of paths) readers.push(openClosed(path, input))
+    const coverages = input.flag('brief') ? [] : await measure(paths, input)
+    const all = readers.map((reader, i) => infoJson(reader, coverages[i] ?? null))
+    return { json: all.length === 1 ? { ...all[0]! } : { datasets: all, ...compared(all) }, text: infoText(all) }
   } finally {
-    reader.close()
+    for (const reader of readers) reader.close()
   }
 }
 
-interface InfoJson {
-  dataset: string
-  world: string
-  world_options: Record<string, string>
-  explorer: string
-  mode: string
-  seed: number
-  transitions: number
-  target: number
-  state: string
-  episodes: number
-  end_reasons: Record<string, number>
-  length: { mean: number; max: number }
-  skills: Record<string, number> | null
-  return: { mean: number; std: number } | null
-  coverage: { cells_reached: number; cells_total: number; fraction: number } | null
-  bytes: number
+function openClosed(path: string, input: VerbInput): DatasetReader {
+  const cut = recoverDataset(path)
+  if (cut)
+    input.progress(`episode ${cut.episode} was cut at step ${cut.steps} when the last run died; its steps are kept`)
+  return new DatasetReader(path)
 }
 
-function infoText(info: InfoJson): string {
-  const reasons = Object.entries(info.end_reasons).map(([reason, n]) => `${reason} ${n}`)
-  const { coverage } = info
-  const lines: [string, string][] = [
-    [
-      'world',
-      [info.world, ...Object.entries(info.world_options).map(([name, value]) => `${name} ${value}`)].join(', '),
-    ],
-    ['explorer', `${info.explorer}, mode ${info.mode}, seed ${info.seed}`],
-    ['transitions', `${info.transitions} of ${info.target} (${info.state})`],
-    ['episodes', `${info.episodes}, mean length ${info.length.mean.toFixed(1)}, longest ${info.length.max}`],
-    ...skillLine(info.skills),
-    ['return', info.return ? `${info.return.mean.toFixed(1)} ± ${info.return.std.toFixed(1)}` : 'none'],
-    ['end reasons', reasons.join(', ') || 'none'],
-    ['coverage', coverage ? `${coverage.cells_reached} of ${coverage.cells_total} cells of 5 cm` : 'none'],
-    ['size', bytesText(info.bytes)],
-  ]
-  return [info.dataset, ...lines.map(([name, value]) => `  ${name.padEnd(13)}${value}`)].join('\n')
+/** Coverage of each; on common scales where the datasets have the same observations and actions. */
+async function measure(paths: readonly string[], input: VerbInput): Promise<DatasetCoverage[]> {
+  const measured: Measured[] = []
+  for (const path of paths) {
+    const result = await measureCoverage(path, { signal: input.signal, progress: reporter(path, input) })
+    if (!result) throw stopped(path)
+    measured.push({ id: path, measurement: result.measurement })
+  }
+  const [first, second] = measured.map(({ measurement }) => measurement)
+  if (!first || !second || comparable(first, second)) return describeCoverages(measured)
+  input.progress('the datasets have different observations or actions: each is measured on its own scale')
+  const apart = await Promise.all(measured.map((each) => describeCoverages([each])))
+  return apart.flat()
 }
 
-function skillLine(skills: InfoJson['skills']): [string, string][] {
-  if (!skills) return []
-  const counts = Object.entries(skills).map(([skill, episodes]) => `${skill} (${episodes})`)
-  return [['skills', `${counts.length}, with their episodes: ${counts.join(', ')}`]]
+/** A line a second for what takes longer. */
+function reporter(path: string, input: VerbInput): (progress: PassProgress) => void {
+  let toldAt = performance.now()
+  return ({ done, of, etaS }) => {
+    if (performance.now() - toldAt < REPORT_EVERY_MS) return
+    toldAt = performance.now()
+    const left = etaS === null ? '' : `, ${Math.ceil(etaS)} s left`
+    input.progress(`coverage of ${path}: ${done} of ${of} transitions${left}`)
+  }
+}
+
+/** What the second has more than the first; null where one of them has no such figure, or another scale. */
+function compared([first, second]: readonly InfoJson[]) {
+  if (!first || !second) return {}
+  const [a, b] = [first.coverage, second.coverage].map((coverage) => (isMeasured(coverage) ? coverage : null))
+  const oneScale = onOneScale([first, second])
+  const off = (from: number | null | undefined, to: number | null | undefined): number | null =>
+    from === null || from === undefined || to === null || to === undefined ? null : to - from
+  return {
+    difference: {
+      transitions: second.transitions - first.transitions,
+      episodes: second.episodes - first.episodes,
+      length_mean: second.length.mean - first.length.mean,
+      return_mean: off(first.return?.mean, second.return?.mean),
+      workspace_fraction: off(a?.workspace?.fraction, b?.workspace?.fraction),
+      entropy: oneScale ? off(a?.entropy, b?.entropy) : null,
+      diversity: oneScale ? off(a?.diversity?.distance, b?.diversity?.distance) : null,
+      action_saturation: off(a?.action_saturation, b?.action_saturation),
+    },
+  }
+}
+
+function stopped(path: string): Error {
+  return refusal(
+    'interrupted',
+    `The coverage of ${path} was not measured to its end. Nothing is written.`,
+    'Start again, or give --brief: it tells only what the file has counted itself.',
+  )
 }
 
 export const verb: Verb = {
   name: 'info',
-  summary: 'What a dataset holds.',
-  operands: ['FILE'],
-  options: [],
-  run: (input) => Promise.resolve().then(() => info(input)),
+  summary: 'What a dataset holds and covers; two of them side by side.',
+  operands: ['FILE', '[FILE]'],
+  options: [{ name: 'brief', kind: 'flag', help: 'only what the file has counted itself: no pass over its data' }],
+  run: info,
 }
