@@ -118,9 +118,12 @@ export const sessionLiveSchema = z.object({
   tooltip: vector3Schema,
   /** f32 [m, 3] new visited tool-tip points, m. */
   visited: z.string(),
-  /** Counts, [7][60] bins over each joint's limits; whole run. */
+  /** Counts, [7][50] bins over each joint's limits; whole run. */
   histogram: z.array(z.array(z.number())),
-  /** [transitions, fraction 0..1] of the run so far; whole curve, at most 400 points. */
-  coverageCurve: z.array(z.tuple([z.number(), z.number()])),
+  /**
+   * After episodes of the run so far: [transitions, fraction of the box's cells 0..1, mean normalised entropy of the joint
+   * angles 0..1]; at most 400 points.
+   */
+  coverageCurve: z.array(z.tuple([z.number(), z.number(), z.number()])),
 })
 export type SessionLive = z.infer<typeof sessionLiveSchema>

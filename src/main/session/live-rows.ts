@@ -1,12 +1,12 @@
+import { HISTOGRAM_BINS, normalisedEntropy } from '../../contract/histogram.ts'
+import { ThinnedCurve } from '../platform/thinned-curve.ts'
 import type { StepRow } from '../world/step-row.ts'
 import type { WorldSpec } from '../world/world.ts'
 import type { LiveRows } from './session-order.ts'
 
-/** Bins of a joint histogram over the joint's range. */
-export const HISTOGRAM_BINS = 60
 /** A tool-tip point is drawn when it is this far from the last drawn one, m. */
 const POINT_SPACING_M = 0.02
-/** Most points of the coverage curve; beyond, every second one goes. */
+/** Most points of the coverage curve. */
 const CURVE_POINTS = 400
 /** Rows that one message can hold; more than full speed makes in a tenth of a second. */
 const MOST_ROWS = 4096
@@ -22,7 +22,7 @@ export class LiveCollector {
   private readonly visited = new Float32Array(3 * MOST_ROWS)
   private readonly lastPoint = new Float32Array(3).fill(Infinity)
   private readonly histogram: Uint32Array
-  private curve: [number, number][] = []
+  private readonly curve = new ThinnedCurve<[number, number, number]>(CURVE_POINTS)
   private episode = 0
   private fromStep = 0
   private rows = 0
@@ -73,10 +73,18 @@ export class LiveCollector {
     }
   }
 
+  /** After an episode: how much of the box is reached, and how evenly the joints have been over their ranges. */
   curvePoint(transitions: number, fraction: number): void {
-    this.curve.push([transitions, fraction])
-    // Every second point goes; the first stays, so that the curve keeps its beginning.
-    if (this.curve.length > CURVE_POINTS) this.curve = this.curve.filter((_, i) => i % 2 === 0)
+    this.curve.add([transitions, fraction, this.angleEntropy()])
+  }
+
+  /** Mean over the joints; 0 in a world without. Some 350 logarithms, once an episode. */
+  private angleEntropy(): number {
+    const joints = this.histogram.length / HISTOGRAM_BINS
+    let sum = 0
+    for (let joint = 0; joint < joints; joint++)
+      sum += normalisedEntropy(this.histogram.subarray(joint * HISTOGRAM_BINS, (joint + 1) * HISTOGRAM_BINS))
+    return joints === 0 ? 0 : sum / joints
   }
 
   /** What was gathered since the last call; the arrays are the receiver's. */
@@ -92,7 +100,7 @@ export class LiveCollector {
       q: row.observation.slice(0, this.size),
       tooltip: row.tooltip.slice(),
       histogram: this.histogram.slice(),
-      coverageCurve: [...this.curve],
+      coverageCurve: this.curve.points(),
     }
     this.fromStep += this.rows
     this.rows = 0

@@ -1,6 +1,6 @@
+import { HISTOGRAM_BINS } from '../../contract/histogram.ts'
 import { pack } from '../../contract/packed.ts'
 import type { SessionLive } from '../../contract/session.ts'
-import { HISTOGRAM_BINS } from './live-rows.ts'
 import type { LiveRows } from './session-order.ts'
 
 /** Visited points that a late subscriber is given; beyond, every second one goes. */

@@ -30,6 +30,8 @@ export interface SessionOrder {
    * then becomes the same, byte for byte in its signals, as without the interruption. For worlds at full speed.
    */
   repeatsCut?: boolean
+  /** Threads of an explorer that learns at full speed; all cores when left out. Changes no result. */
+  threads?: number
   /** See session-control.ts. */
   control: SharedArrayBuffer
 }
@@ -52,9 +54,10 @@ export interface LiveRows {
   visited: Float32Array // [m, 3] m
   q: Float32Array // [A] rad
   tooltip: Float32Array // [3] m
-  /** [A][60], whole run */
+  /** [A][50], whole run */
   histogram: Uint32Array
-  coverageCurve: [number, number][]
+  /** [transitions, fraction of the box's cells, mean normalised entropy of the joint angles] */
+  coverageCurve: [number, number, number][]
 }
 
 /** What the session thread says, in this order: `opened` or `refused`, then progress and live, then `ended`. */

@@ -8,11 +8,16 @@ type Props = {
   names: readonly string[]
   /** Counts per strip; every strip spans its joint's limits from left to right. */
   counts: readonly (readonly number[])[]
+  /** Printed at the right end of each strip. */
+  notes?: readonly string[]
   /** Room for the names, px. */
   nameWidth?: number
 }
 
-function paint(canvas: HTMLCanvasElement, { names, counts, nameWidth = 40 }: Props): void {
+/** Room for the notes, px. */
+const NOTE_WIDTH = 36
+
+function paint(canvas: HTMLCanvasElement, { names, counts, notes, nameWidth = 40 }: Props): void {
   const ctx = canvas.getContext('2d')
   const width = canvas.clientWidth
   const height = canvas.clientHeight
@@ -22,6 +27,7 @@ function paint(canvas: HTMLCanvasElement, { names, counts, nameWidth = 40 }: Pro
   canvas.height = Math.round(height * ratio)
   ctx.scale(ratio, ratio)
   const pitch = height / names.length
+  const barWidth = width - nameWidth - 16 - (notes ? NOTE_WIDTH : 0)
   const bar = Math.round(Math.max(4, Math.min(12, pitch - 3)))
   names.forEach((name, strip) => {
     const row = counts[strip] ?? []
@@ -31,10 +37,15 @@ function paint(canvas: HTMLCanvasElement, { names, counts, nameWidth = 40 }: Pro
     ctx.font = TEXT_FONT
     ctx.fillStyle = tokenColour('t2')
     ctx.fillText(name, 16, top + bar / 2 + 4)
+    if (notes?.[strip] !== undefined) {
+      ctx.textAlign = 'right'
+      ctx.fillText(notes[strip], width - 16, top + bar / 2 + 4)
+      ctx.textAlign = 'left'
+    }
     ctx.fillStyle = tokenColour('bg')
-    ctx.fillRect(nameWidth, top, width - nameWidth - 16, bar)
+    ctx.fillRect(nameWidth, top, barWidth, bar)
     ctx.fillStyle = tokenColour('accent')
-    const step = (width - nameWidth - 16) / Math.max(1, row.length)
+    const step = barWidth / Math.max(1, row.length)
     row.forEach((count, bin) => {
       if (count === 0) return
       // The root shows rare places too; a visited bin is never invisible.
@@ -50,16 +61,17 @@ function paint(canvas: HTMLCanvasElement, { names, counts, nameWidth = 40 }: Pro
 export function HistogramStrips(props: Props) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const revision = useThemeRevision()
-  const { label, names, counts, nameWidth } = props
+  const { label, names, counts, notes, nameWidth } = props
   useEffect(() => {
     const element = canvas.current
     if (!element) return
-    const draw = (): void => paint(element, { label, names, counts, ...(nameWidth === undefined ? {} : { nameWidth }) })
+    const draw = (): void =>
+      paint(element, { label, names, counts, ...(notes && { notes }), ...(nameWidth !== undefined && { nameWidth }) })
     draw()
     const resized = new ResizeObserver(draw)
     resized.observe(element)
     void document.fonts.load(STRONG_FONT).then(draw)
     return () => resized.disconnect()
-  }, [label, names, counts, nameWidth, revision])
+  }, [label, names, counts, notes, nameWidth, revision])
   return <canvas ref={canvas} className={css.strips} role="img" aria-label={label} />
 }

@@ -1,3 +1,4 @@
+import { normalisedEntropy } from '../../contract/histogram.ts'
 import type { SessionProgress } from '../../contract/session.ts'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { formatMillimetres, formatNumber, formatPercent } from '../parts/format.ts'
@@ -13,18 +14,25 @@ const JOINT_NAMES = ['J1', 'J2', 'J3', 'J4', 'J5', 'J6', 'J7'] as const
 /** The gain is told over this many transitions. */
 const GAIN_OVER = 5000
 
-type Curve = readonly (readonly [transitions: number, fraction: number])[]
+type Curve = readonly (readonly [transitions: number, fraction: number, entropy: number])[]
 
-/** Share of the allowed box that the tool tip has reached, over the whole run, and where each joint has been. */
+/**
+ * Share of the allowed box that the tool tip has reached and how evenly the joints have been over their limits, over the
+ * whole run, and where each joint has been.
+ */
 export function CoveragePane({ progress }: { progress: SessionProgress }) {
   useNow()
   const live = useLive.getState().live
   const curve = live?.coverageCurve ?? []
+  const histogram = live?.histogram ?? []
   const cell = progress.coverage === null ? '' : `, ${formatMillimetres(progress.coverage.cellSizeM)} mm cells`
   return (
     <Pane label="Coverage and joint angles">
       <PaneHead title="Coverage">
-        <span className={text.wideOnly}>share of the box reached{cell}</span>
+        <span className={text.wideOnly}>
+          <i className={css.dot} data-of="reached" /> share of the box reached{cell}
+          <i className={css.dot} data-of="entropy" /> entropy of the joint angles
+        </span>
       </PaneHead>
       <PaneBody flush clip className={css.column}>
         <div className={css.fill}>
@@ -37,10 +45,15 @@ export function CoveragePane({ progress }: { progress: SessionProgress }) {
           )}
         </div>
         <PaneHead low title="Joint angles visited">
-          <span className={text.wideOnly}>each bar spans one joint’s limits</span>
+          <span className={text.wideOnly}>each bar spans one joint’s limits; entropy in %, 100 is even</span>
         </PaneHead>
         <div className={css.strips}>
-          <HistogramStrips label="Joint angles visited" names={JOINT_NAMES} counts={live?.histogram ?? []} />
+          <HistogramStrips
+            label="Joint angles visited"
+            names={JOINT_NAMES}
+            counts={histogram}
+            notes={histogram.map((counts) => formatPercent(normalisedEntropy(counts), 0))}
+          />
         </div>
       </PaneBody>
     </Pane>
@@ -48,13 +61,13 @@ export function CoveragePane({ progress }: { progress: SessionProgress }) {
 }
 
 function CoverageCurve({ curve, target }: { curve: Curve; target: number }) {
-  const [at, fraction] = curve.at(-1) ?? [0, 0]
+  const [at, fraction, entropy] = curve.at(-1) ?? [0, 0, 0]
   const gain = fraction - fractionAt(curve, at - GAIN_OVER)
   return (
     <>
       <div className={css.plot}>
         <LinePlot
-          label={`Coverage ${formatPercent(fraction)} % after ${formatNumber(at)} transitions`}
+          label={`Coverage ${formatPercent(fraction)} %, entropy of the joint angles ${formatPercent(entropy)} %, after ${formatNumber(at)} transitions`}
           x={curve.map(([transitions]) => transitions)}
           xRange={[0, target]}
           xFormat={(value) =>
@@ -64,15 +77,21 @@ function CoverageCurve({ curve, target }: { curve: Curve; target: number }) {
           yAtLeast={[0, 10]}
           headRoom={24}
           endRoom={20}
-          series={[{ values: curve.map(([, part]) => part * 100), colour: 'accent', width: 2 }]}
-          points={[{ x: at, y: fraction * 100, colour: 'accent' }]}
+          series={[
+            { values: curve.map(([, part]) => part * 100), colour: 'accent', width: 2 },
+            { values: curve.map(([, , even]) => even * 100), colour: 'd2' },
+          ]}
+          points={[
+            { x: at, y: fraction * 100, colour: 'accent' },
+            { x: at, y: entropy * 100, colour: 'd2' },
+          ]}
         />
       </div>
       <div className={css.coverage}>
         <b>{formatPercent(fraction)}</b> % now
         {at > GAIN_OVER && `, +${formatPercent(gain)} % in the last ${formatNumber(GAIN_OVER)}`}
         <br />
-        <span className={text.wideOnly}>no reference run to compare</span>
+        entropy <b>{formatPercent(entropy)}</b> %
       </div>
     </>
   )

@@ -73,7 +73,8 @@ export interface LiveRun {
   q: readonly number[]
   tooltip: readonly [number, number, number]
   histogram: readonly (readonly number[])[]
-  coverageCurve: readonly (readonly [number, number])[]
+  /** [transitions, fraction of the box reached, mean normalised entropy of the joint angles] */
+  coverageCurve: readonly (readonly [number, number, number])[]
 }
 
 const STEP_TIME_WINDOW_S = 60
