@@ -12,6 +12,7 @@ const VERBS = {
   check: 'integrity and quality of a dataset',
   train: 'train a policy offline from a dataset',
   evaluate: 'try a policy',
+  experiment: "the paper's figure 3 and table 1, safe to kill and resume",
   export: 'write a policy in the format of other tools',
   import: 'make a policy of the file of another tool',
   bench: 'speed figures beside the limits of this machine',

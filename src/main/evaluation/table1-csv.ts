@@ -1,4 +1,5 @@
 import type { EvaluationGrid } from '../../contract/evaluation.ts'
+import { csvText } from '../platform/csv.ts'
 
 const COLUMNS = [
   'learner', 'explorer', 'paper_m', 'cell_mean_closest_m', 'goal', 'goal_x_m', 'goal_y_m', 'goal_z_m', 'world', 'steps',
@@ -29,11 +30,5 @@ export function table1Csv(grid: EvaluationGrid): string {
         one.policyPath,
       ])
   }
-  return [COLUMNS, ...rows].map((row) => row.map(field).join(',') + '\r\n').join('')
-}
-
-/** Quotes where the format asks for it. A leading sign of a formula is harmless here: only our own words begin a field. */
-function field(value: string | number): string {
-  const text = String(value)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return csvText([COLUMNS, ...rows])
 }

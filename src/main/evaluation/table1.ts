@@ -19,6 +19,11 @@ const PAPER_M: Record<string, Record<string, number>> = {
   bcq: { random: 0.47, diayn: 0.3, rnd: 0.52, sse: 0.44 },
 }
 
+/** Null where the paper prints none. */
+export function paperDistance(learner: string, explorer: string): number | null {
+  return PAPER_M[learner]?.[explorer] ?? null
+}
+
 /** Learners of the paper; their rows are there before anything is trained. */
 const PAPER_LEARNERS = [
   { name: 'td3', label: 'TD3', group: '2019 paper' },
@@ -107,7 +112,7 @@ function buildCell(input: GridInput, learner: Named, explorer: Named): GridCell 
   return {
     learner: learner.name,
     explorer: explorer.name,
-    paperM: PAPER_M[learner.name]?.[explorer.name] ?? null,
+    paperM: paperDistance(learner.name, explorer.name),
     ...stateOf(input, learner, explorer, goals),
     // Goals weigh the same, whatever the number of their tries; a mean over fewer goals would compare unlike things.
     meanClosestM: tried ? mean(goals.map((goal) => goal.closestM ?? NaN)) : null,

@@ -53,14 +53,23 @@ function philox(counter: number, key: readonly [number, number]): number[] {
   let [c0, c1, c2, c3] = [counter >>> 0, Math.floor(counter / 2 ** 32), 0, 0]
   let [k0, k1] = key
   for (let round = 0; round < 10; round++) {
-    const p0 = 0xd2511f53n * BigInt(c0)
-    const p1 = 0xcd9e8d57n * BigInt(c2)
-    c0 = (Number(p1 >> 32n) ^ c1 ^ k0) >>> 0
-    c1 = Number(p1 & 0xffffffffn)
-    c2 = (Number(p0 >> 32n) ^ c3 ^ k1) >>> 0
-    c3 = Number(p0 & 0xffffffffn)
+    const [high0, low0] = [highOf(0xd2511f53, c0), Math.imul(0xd2511f53, c0) >>> 0]
+    const [high1, low1] = [highOf(0xcd9e8d57, c2), Math.imul(0xcd9e8d57, c2) >>> 0]
+    c0 = (high1 ^ c1 ^ k0) >>> 0
+    c1 = low1
+    c2 = (high0 ^ c3 ^ k1) >>> 0
+    c3 = low0
     k0 = (k0 + 0x9e3779b9) >>> 0
     k1 = (k1 + 0xbb67ae85) >>> 0
   }
   return [c0, c1, c2, c3]
+}
+
+/** Upper 32 bits of a product of 32-bit numbers, by halves: every part stays below 2^53. */
+function highOf(a: number, b: number): number {
+  const [aLow, aHigh] = [a & 0xffff, a >>> 16]
+  const [bLow, bHigh] = [b & 0xffff, b >>> 16]
+  const middle = aHigh * bLow + Math.floor((aLow * bLow) / 0x10000)
+  const rest = aLow * bHigh + (middle % 0x10000)
+  return aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(rest / 0x10000)
 }

@@ -12,6 +12,7 @@ import { Session } from '../session/session.ts'
 import type { SessionResult } from '../session/session.ts'
 import type { SessionOrder } from '../session/session-order.ts'
 import { worldOptions } from '../world/open-world.ts'
+import { durationText } from './duration-text.ts'
 import { parseRobotAddress, takeRobot } from './take-robot.ts'
 import type { TakenRobot } from './take-robot.ts'
 import type { Verb, VerbInput, VerbResult } from './verb.ts'
@@ -113,12 +114,6 @@ function progressLine(progress: SessionProgress): string {
   const behind = learning && learning.behind > 0 ? ` (${learning.behind} behind)` : ''
   const updates = learning ? `, ${learning.updates} updates${behind}` : ''
   return `${transitions} of ${target} transitions, episode ${episode}, ${state}, ${stepsPerS.toFixed(0)} steps/s${updates}${left}`
-}
-
-function durationText(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`
-  const minutes = Math.ceil(seconds / 60)
-  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
 function failure({ progress }: SessionResult): ProblemError {

@@ -15,10 +15,10 @@ export function learns(explorer: string): boolean {
  * restore.
  */
 export function openExplorer(
-  order: Pick<SessionOrder, 'explorer' | 'mode' | 'settings' | 'seed' | 'target' | 'path'>,
+  order: Pick<SessionOrder, 'explorer' | 'mode' | 'settings' | 'seed' | 'target' | 'path' | 'threads'>,
   spec: WorldSpec,
 ): Explorer {
-  const { explorer: name, mode, settings, seed, target, path } = order
+  const { explorer: name, mode, settings, seed, target, path, threads = availableParallelism() } = order
   const { observation, action, realTime } = spec
   const explorer = native.createExplorer({
     explorer: name,
@@ -29,7 +29,7 @@ export function openExplorer(
     settings,
     realTime,
     // Beside an arm learning has one processor at most.
-    threads: realTime ? 1 : availableParallelism(),
+    threads: realTime ? 1 : threads,
   })
   if (!learns(name)) return explorer
   explorer.reserve(target)
