@@ -39,7 +39,7 @@ class Exploration {
   float act(bool stochastic) {
     float action = 0;
     if (stochastic)
-      ActingPolicy(agent_.actor(), false).act(&kState, noise_, &action);
+      ActingPolicy(agent_.actor(), nullptr, false).act(&kState, noise_, &action);
     else
       makePolicy(agent_.policy())->act(&kState, &action);
     return action;

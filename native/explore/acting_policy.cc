@@ -18,21 +18,25 @@ std::vector<int> sizesOf(const Mlp& network) {
 
 }  // namespace
 
-ActingPolicy::ActingPolicy(const GaussianActor& learned, bool copies)
+ActingPolicy::ActingPolicy(const GaussianActor& learned, const Normalisation* normalisation, bool copies)
     : learned_(learned),
+      learnedNormalisation_(normalisation),
       actor_(copies ? GaussianActor(learned.rule(), *copyOf(learned.mean()),
                                     learned.spread() != nullptr ? copyOf(*learned.spread()) : nullptr,
                                     learned.actions())
                     : learned),
       noise_(static_cast<size_t>(learned.actions())) {
   input_ = makeTensor(scratch_, 1, sizesOf(learned.mean()).front());
+  shift_.assign(input_.columns, 0.0f);
+  scale_.assign(input_.columns, 1.0f);
+  normalisation_ = copies || normalisation == nullptr ? Normalisation{shift_.data(), scale_.data()} : *normalisation;
   output_ = actor_.forward(tape_, input_, Gradients::none);
   tape_.schedule(1);
+  copyWeights();
 }
 
 Mlp* ActingPolicy::copyOf(const Mlp& network) {
   copies_.push_back(std::make_unique<Mlp>(weights_, scratch_, sizesOf(network), Activation::linear, false));
-  copies_.back()->copyFrom(network);
   return copies_.back().get();
 }
 
@@ -40,10 +44,14 @@ void ActingPolicy::copyWeights() {
   if (copies_.empty()) return;
   copies_[0]->copyFrom(learned_.mean());
   if (learned_.spread() != nullptr) copies_[1]->copyFrom(*learned_.spread());
+  if (learnedNormalisation_ == nullptr) return;
+  std::copy_n(learnedNormalisation_->shift, shift_.size(), shift_.data());
+  std::copy_n(learnedNormalisation_->scale, scale_.size(), scale_.data());
 }
 
 void ActingPolicy::act(const float* observation, RandomStream& noise, float* action) {
-  std::copy_n(observation, input_.columns, input_.data);
+  for (int i = 0; i < input_.columns; ++i)
+    input_.data[i] = (observation[i] - normalisation_.shift[i]) * normalisation_.scale[i];
   team_.run(tape_);
   noise.normal(noise_.data(), noise_.size());
   for (int c = 0; c < actor_.actions(); ++c)

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "learn/gaussian_actor.h"
+#include "learn/normalisation.h"
 #include "nn/team.h"
 
 namespace forager {
@@ -11,9 +12,10 @@ namespace forager {
 class ActingPolicy {
  public:
   // With `copies` it acts with weights of its own, so that learning can go on meanwhile; otherwise with the learner's.
-  ActingPolicy(const GaussianActor& learned, bool copies);
+  // The actor's observations are normalised when there is a normalisation, which is learned like the weights.
+  ActingPolicy(const GaussianActor& learned, const Normalisation* normalisation, bool copies);
 
-  // Takes over the learner's weights; not during its update.
+  // Takes over the learner's weights and normalisation; not during its update.
   void copyWeights();
   // a = tanh(μ + σ ε). observation [S], action [A]; draws [A] numbers. Allocates nothing.
   void act(const float* observation, RandomStream& noise, float* action);
@@ -22,9 +24,12 @@ class ActingPolicy {
   Mlp* copyOf(const Mlp& network);
 
   const GaussianActor& learned_;
+  const Normalisation* learnedNormalisation_;
   Arena weights_, scratch_;
   std::vector<std::unique_ptr<Mlp>> copies_;
   GaussianActor actor_;
+  std::vector<float> shift_, scale_;  // of its own, [S] each
+  Normalisation normalisation_;       // that it acts with
   Tape tape_{scratch_};
   Team team_{1};
   Tensor input_;  // [1, S]

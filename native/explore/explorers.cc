@@ -7,13 +7,14 @@
 #include "explore/ornstein_uhlenbeck.h"
 #include "explore/random_linear.h"
 #include "explore/rnd.h"
+#include "explore/sse.h"
 #include "explore/uniform.h"
 
 namespace forager {
 
 const std::vector<ExplorerEntry>& explorers() {
   static const std::vector<ExplorerEntry> entries{randomLinearExplorer(), gepExplorer(), rndExplorer(),
-                                                  diaynExplorer(), icmExplorer(), disagreementExplorer(),
+                                                  diaynExplorer(), sseExplorer(), icmExplorer(), disagreementExplorer(),
                                                   aptExplorer(), uniformExplorer(), ornsteinUhlenbeckExplorer()};
   return entries;
 }

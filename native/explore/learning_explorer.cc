@@ -69,7 +69,7 @@ LearningExplorer::LearningExplorer(const ExplorerOptions& options, const Learnin
   method_ = make(replay_, learning);
   learners_ = method_->learners();
   for (int i = 0; i < (realTime_ ? 3 : 1); ++i)
-    policies_.push_back(std::make_unique<ActingPolicy>(method_->actor(), realTime_));
+    policies_.push_back(std::make_unique<ActingPolicy>(method_->actor(), method_->normalisation(), realTime_));
   for (const Learner* learner : learners_)
     for (const auto& [name, value] : learner->losses()) lossNames_.push_back(name);
   losses_ = std::vector<std::atomic<double>>(lossNames_.size());

@@ -23,6 +23,8 @@ class ExplorationMethod {
   virtual void update() = 0;
   // The policy that is learned; takes an observation [S], behind it the skill as one of so many columns.
   virtual const GaussianActor& actor() const = 0;
+  // What makes an observation the actor's, if anything does.
+  virtual const Normalisation* normalisation() const { return nullptr; }
   // Everything that learns, in a fixed order.
   virtual std::vector<Learner*> learners() = 0;
 };

@@ -14,6 +14,7 @@
 
 #include "arm/kinematics.h"
 #include "learn/batch.h"
+#include "learn/model_losses.h"
 #include "learn/normalisation.h"
 #include "nn/ops.h"
 
@@ -200,7 +201,7 @@ class Rollout final : public Learner {
     const Tensor ended = hazard_->forward(tape, input, Gradients::weights);
     const Tensor reward = reward_ == nullptr ? Tensor{} : reward_->forward(tape, input, Gradients::weights);
     recordLoss(tape, {predicted[0], predicted[1], ended}, {&metrics_}, [=, this] {
-      modelLoss_ = changeLoss(predicted[0], batches[0]) + changeLoss(predicted[1], batches[1]);
+      modelLoss_ = changeLoss(predicted[0], batches[0], change_) + changeLoss(predicted[1], batches[1], change_);
       hazardLoss_ = endLoss(ended, batches[0].terminal);
       metrics_.criticLoss = modelLoss_;
     });
@@ -211,32 +212,6 @@ class Rollout final : public Learner {
       recordAdam(tape, *modelAdam_, {models_[0], models_[1], hazard_});
     else
       recordAdam(tape, *modelAdam_, {models_[0], models_[1], hazard_, reward_});
-  }
-
-  // mean (f(s, a) − (s' − s) / change)² over batch and coordinates
-  double changeLoss(const Tensor& predicted, const Batch& batch) const {
-    const float per = 1.0f / static_cast<float>(predicted.rows * predicted.columns);
-    double loss = 0;
-    for (int r = 0; r < predicted.rows; ++r)
-      for (int i = 0; i < predicted.columns; ++i) {
-        const float change = (batch.nextObservation.row(r)[i] - batch.observation.row(r)[i]) / change_[i];
-        const float error = predicted.row(r)[i] - change;
-        predicted.gradientRow(r)[i] += 2 * error * per;
-        loss += error * error * per;
-      }
-    return loss;
-  }
-
-  // Cross-entropy of the end of the episode at this step.
-  static double endLoss(const Tensor& logit, const Tensor& end) {
-    const float per = 1.0f / static_cast<float>(logit.rows);
-    double loss = 0;
-    for (int r = 0; r < logit.rows; ++r) {
-      const float x = *logit.row(r), y = *end.row(r);
-      *logit.gradientRow(r) += (sigmoid(x) - y) * per;
-      loss += (std::max(x, 0.0f) - x * y + std::log1p(std::exp(-std::abs(x)))) * per;
-    }
-    return loss;
   }
 
   double rewardLoss(const Tensor& predicted, const Tensor& reward) const {
@@ -272,7 +247,7 @@ class Rollout final : public Learner {
     recordLoss(tape, costs, {&metrics_}, [=, this] { policyLoss(costs, actions); });
     tape.backward();
     actor_->recordGradients(tape);
-    actor_->recordNormLimit(tape, static_cast<float>(settings_.gradientNorm), gradientNorm_);
+    Mlp::recordNormLimit(tape, {actor_}, static_cast<float>(settings_.gradientNorm), gradientNorm_);
     recordAdam(tape, *policyAdam_, {actor_});
   }
 

@@ -295,20 +295,25 @@ void Mlp::recordGradients(Tape& tape) {
   }
 }
 
-void Mlp::recordNormLimit(Tape& tape, float maximum, double& norm) {
-  Tape::Buffers gradients;
-  for (const Layer& layer : layers_) gradients.push_back(layer.gradient);
-  Tape::Buffers written = gradients;
+void Mlp::recordNormLimit(Tape& tape, std::vector<Mlp*> networks, float maximum, double& norm) {
+  std::vector<std::pair<float*, size_t>> gradients;
+  Tape::Buffers buffers;
+  for (const Mlp* network : networks)
+    for (const Layer& layer : network->layers_) {
+      gradients.emplace_back(layer.gradient, layer.size());
+      buffers.push_back(layer.gradient);
+    }
+  Tape::Buffers written = buffers;
   written.push_back(&norm);
-  tape.add(gradients, written, [this, maximum, &norm] {
+  tape.add(std::move(buffers), std::move(written), [gradients = std::move(gradients), maximum, &norm] {
     double squares = 0;
-    for (const Layer& layer : layers_)
-      for (size_t i = 0; i < layer.size(); ++i) squares += double{layer.gradient[i]} * layer.gradient[i];
+    for (const auto& [gradient, size] : gradients)
+      for (size_t i = 0; i < size; ++i) squares += double{gradient[i]} * gradient[i];
     norm = std::sqrt(squares);
     if (norm <= maximum) return;
     const float factor = static_cast<float>(maximum / norm);
-    for (const Layer& layer : layers_)
-      for (size_t i = 0; i < layer.size(); ++i) layer.gradient[i] *= factor;
+    for (const auto& [gradient, size] : gradients)
+      for (size_t i = 0; i < size; ++i) gradient[i] *= factor;
   });
 }
 

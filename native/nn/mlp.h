@@ -66,9 +66,9 @@ class Mlp {
   Tensor forward(Tape& tape, const Tensor& input, Gradients gradients);
   // Records the weight gradients of the passes that the tape's backward() went through. Done by recordAdam.
   void recordGradients(Tape& tape);
-  // Records the shortening of those gradients to `maximum` in length, all layers taken as one vector; `norm` gets the
-  // length before. After recordGradients, before recordAdam.
-  void recordNormLimit(Tape& tape, float maximum, double& norm);
+  // Records the shortening of those gradients to `maximum` in length, all layers of all networks taken as one vector;
+  // `norm` gets the length before. After recordGradients, before recordAdam.
+  static void recordNormLimit(Tape& tape, std::vector<Mlp*> networks, float maximum, double& norm);
   // Records one Adam step with those gradients.
   void recordAdam(Tape& tape, const Adam& adam);
   // From now on recordAdam leaves the gradients where gradients() finds them, which costs time. For tests.

@@ -1,0 +1,9 @@
+#pragma once
+#include "explore/explorer.h"
+
+namespace forager {
+
+// Self-supervised exploration.
+ExplorerEntry sseExplorer();
+
+}  // namespace forager
