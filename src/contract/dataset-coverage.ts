@@ -64,6 +64,9 @@ export const datasetCoverageSchema = z.object({
       q75: z.number(),
       max: z.number(),
       mean: z.number(),
+      /** [50], episodes by their steps, from 0 to `longest`, that of all datasets shown */
+      counts: z.array(z.int()),
+      longest: z.int(),
     })
     .nullable(),
 })

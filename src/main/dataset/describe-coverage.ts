@@ -73,7 +73,7 @@ function figures(measurement: CoverageMeasurement, all: readonly CoverageMeasure
     actions: asked,
     saturated: mean(asked.map(({ saturated }) => saturated)),
     endReasons,
-    length: lengthQuantiles(lengths),
+    length: lengthSpread(lengths, Math.max(0, ...all.map((each) => maximum(each.lengths)))),
   }
 }
 
@@ -115,8 +115,8 @@ async function workspaceOf({
   }
 }
 
-/** By linear interpolation between the sorted lengths. */
-function lengthQuantiles(lengths: readonly number[]): DatasetCoverage['length'] {
+/** Quantiles by linear interpolation between the sorted lengths; bins from 0 to `longest`. */
+function lengthSpread(lengths: readonly number[], longest: number): DatasetCoverage['length'] {
   if (lengths.length === 0) return null
   const sorted = Float64Array.from(lengths).sort()
   const quantile = (share: number): number => {
@@ -125,8 +125,13 @@ function lengthQuantiles(lengths: readonly number[]): DatasetCoverage['length'] 
     return below + (at - Math.floor(at)) * (sorted[Math.ceil(at)]! - below)
   }
   const [min, q25, median, q75, max] = [0, 0.25, 0.5, 0.75, 1].map(quantile) as [number, number, number, number, number]
-  return { min, q25, median, q75, max, mean: mean(lengths) }
+  const counts = new Array<number>(HISTOGRAM_BINS).fill(0)
+  for (const length of lengths) counts[Math.ceil((length / longest) * HISTOGRAM_BINS) - 1]! += 1
+  return { min, q25, median, q75, max, mean: mean(lengths), counts, longest }
 }
+
+/** 0 for none; a list may be too long for the arguments of a call. */
+const maximum = (values: readonly number[]): number => values.reduce((most, value) => Math.max(most, value), 0)
 
 function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length

@@ -31,7 +31,7 @@ export function infoJson(reader: DatasetReader, measured: DatasetCoverage | null
     end_reasons: endReasons,
     // Null for an arm: its data carry no reward, a task computes its own.
     return: rest.return,
-    length: { ...length, ...measured?.length },
+    length: { ...length, ...(measured?.length && lengthJson(measured.length)) },
     // Episodes of each skill; null for an explorer without skills.
     skills: reader.skills(),
     coverage: measured ? { ...box, ...coverageJson(measured) } : box,
@@ -43,6 +43,10 @@ export function infoJson(reader: DatasetReader, measured: DatasetCoverage | null
     created_at: new Date(sheet.createdAt).toISOString(),
     hash: reader.contentHash(),
   }
+}
+
+function lengthJson({ min, q25, median, q75, counts, longest }: NonNullable<DatasetCoverage['length']>) {
+  return { min, q25, median, q75, counts, counts_up_to: longest }
 }
 
 export type CoverageJson = ReturnType<typeof coverageJson>

@@ -2,10 +2,13 @@ import type { DatasetDetail, DatasetSummary } from '../../contract/dataset.ts'
 import { Button } from '../parts/button.tsx'
 import { classNames } from '../parts/class-names.ts'
 import { formatBytes, formatClock, formatDay, formatNumber, formatPercent } from '../parts/format.ts'
+import { Segment } from '../parts/segment.tsx'
 import text from '../parts/text.module.css'
 import { trainOn } from '../learner/train-on.ts'
 import { explorerLabel, useExplorers } from '../session/explorers.ts'
 import css from './datasets-screen.module.css'
+import { browse, useBrowse } from './dataset-store.ts'
+import type { DatasetView } from './dataset-store.ts'
 import { isArmWorld } from './dataset-words.ts'
 
 type Props = { summary: DatasetSummary; detail: DatasetDetail | null; readable: boolean }
@@ -44,6 +47,11 @@ function whyNotTrain({ transitions, world }: DatasetSummary): string | null {
   return isArmWorld(world) ? null : 'Goals need an arm. From a terminal: forager train --task env'
 }
 
+const VIEWS: readonly { value: DatasetView; label: React.ReactNode }[] = [
+  { value: 'episodes', label: 'Episodes' },
+  { value: 'coverage', label: 'Coverage' },
+]
+
 function Figures({ summary, detail }: Omit<Props, 'readable'>) {
   const { transitions } = summary
   const [bytes, unit] = formatBytes(summary.bytes)
@@ -58,6 +66,16 @@ function Figures({ summary, detail }: Omit<Props, 'readable'>) {
       )}
       <Figure label="Late ticks" value={formatNumber(detail?.lateTicks)} />
       <Figure label="Size" value={bytes} unit={unit} />
+      <span className={css.space} />
+      <div className={css.view}>
+        <Segment
+          label="What is shown below"
+          options={VIEWS}
+          value={useBrowse(summary.id).view}
+          onChange={(view) => browse(summary.id, { view })}
+        />
+        <kbd className={text.wideOnly}>C</kbd>
+      </div>
     </div>
   )
 }

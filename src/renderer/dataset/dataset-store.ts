@@ -5,8 +5,13 @@ import { api, problemOf } from '../state/api.ts'
 
 export type EpisodeOrder = 'worst-first' | 'in-order'
 
+export type DatasetView = 'episodes' | 'coverage'
+
 /** How a person looks at one dataset; kept while the window is open, so that coming back from an episode is coming back. */
 export type Browse = {
+  view: DatasetView
+  /** Id of the dataset beside whose coverage this one's stands; null for none. */
+  compare: string | null
   order: EpisodeOrder
   /** Only episodes that ended so; null shows all. */
   endReason: EndReason | null
@@ -14,7 +19,7 @@ export type Browse = {
   index: number
 }
 
-const FIRST_LOOK: Browse = { order: 'worst-first', endReason: null, index: 0 }
+const FIRST_LOOK: Browse = { view: 'episodes', compare: null, order: 'worst-first', endReason: null, index: 0 }
 
 interface DatasetState {
   /** Null until the first list arrived. */

@@ -10,9 +10,10 @@ import { useKeyAction } from '../state/keys.ts'
 import { go, useRoute } from '../state/route.ts'
 import { AddDatasetDialog } from './add-dataset-dialog.tsx'
 import { CheckLine } from './check-line.tsx'
+import { CoverageView } from './coverage-view.tsx'
 import { DatasetHead } from './dataset-head.tsx'
 import { DatasetList } from './dataset-list.tsx'
-import { openDatasetFeed, useDatasets } from './dataset-store.ts'
+import { browse, openDatasetFeed, useBrowse, useDatasets } from './dataset-store.ts'
 import css from './datasets-screen.module.css'
 import { EpisodeBrowser } from './episode-browser.tsx'
 import { Inspector } from './inspector.tsx'
@@ -88,6 +89,11 @@ function ChosenDataset({ summary }: { summary: DatasetSummary }) {
     'inspector',
     useCallback(() => setInspector((open) => !open), []),
   )
+  const { view } = useBrowse(id)
+  useKeyAction(
+    'coverage',
+    useCallback(() => browse(id, { view: view === 'coverage' ? 'episodes' : 'coverage' }), [id, view]),
+  )
   const unreadable = summary.problem ?? detail.problem
   return (
     <>
@@ -98,12 +104,16 @@ function ChosenDataset({ summary }: { summary: DatasetSummary }) {
         ) : (
           <>
             <CheckLine summary={summary} version={version} detail={detail.value} />
-            <EpisodeBrowser
-              summary={summary}
-              version={version}
-              detail={detail.value}
-              onInspector={() => setInspector((open) => !open)}
-            />
+            {view === 'coverage' ? (
+              <CoverageView summary={summary} />
+            ) : (
+              <EpisodeBrowser
+                summary={summary}
+                version={version}
+                detail={detail.value}
+                onInspector={() => setInspector((open) => !open)}
+              />
+            )}
           </>
         )}
       </Pane>

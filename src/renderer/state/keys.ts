@@ -21,6 +21,7 @@ export type KeyAction =
   | 'slower'
   | 'faster'
   | 'inspector'
+  | 'coverage'
   | 'filter'
   | 'export-range'
 
@@ -104,6 +105,11 @@ export const KEY_ROWS: readonly KeyRow[] = [
     ],
   },
   { keys: ['I'], does: 'inspector', bindings: [{ key: 'i', run: 'inspector' }] },
+  {
+    keys: ['C'],
+    does: 'episodes or coverage of a dataset',
+    bindings: [{ key: 'c', run: 'coverage' }],
+  },
   { keys: ['Ctrl F'], does: 'filter', bindings: [{ key: 'f', ctrl: true, run: 'filter' }] },
   {
     keys: ['Ctrl E'],
