@@ -9,7 +9,8 @@ import { NumberNetwork } from './numbers/network.ts'
 import type { Oracle } from './oracle.ts'
 import { TensorNetwork } from './tensor-network.ts'
 
-const seed = 7
+/** Of every compared run. */
+export const seed = 7
 
 /** One native update, and what any oracle of that learner says about it. */
 export class ComparedUpdate<Name extends string, Draw> {

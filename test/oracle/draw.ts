@@ -25,8 +25,8 @@ export class Draws {
     this.#seed = seed
   }
 
-  batch(data: Transition[], rule: SamplingRule): Row[] {
-    const stream = this.#stream('batch')
+  batch(data: Transition[], rule: SamplingRule, name = 'batch'): Row[] {
+    const stream = this.#stream(name)
     const drawn: number[] = []
     while (drawn.length < rule.batch) {
       const index = stream.below(data.length)

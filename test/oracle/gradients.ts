@@ -16,6 +16,10 @@ export function differentiate<Name extends string>(
 ): LossesAndGradients {
   const result: LossesAndGradients = { losses: {}, gradients: {} }
   for (const { name, trains, value } of losses) {
+    if (trains.length === 0) {
+      if (name) result.losses[name] = value().dataSync()[0] as number
+      continue
+    }
     const variables = trains.flatMap((network) => networks[network].variables)
     const { value: loss, grads } = tf.variableGrads(value, variables)
     if (name) result.losses[name] = loss.dataSync()[0] as number

@@ -12,7 +12,7 @@ export type Mode = 'published' | 'paper' | 'modern'
 export interface Loss<Value, Name extends string = string> {
   /** Undefined where the native side reports the gradient alone. */
   name: string | undefined
-  /** The networks that the loss's gradient trains; everything else is a constant. */
+  /** The networks that the loss's gradient trains; everything else is a constant. None for what is told alone. */
   trains: Name[]
   value: () => Value
 }

@@ -9,6 +9,9 @@ test.each([
   ['collect-halfcheetah', ['collect-halfcheetah'], 'steps/s'],
   ['explore-rnd', ['explore-rnd'], 'steps/s'],
   ['explore-diayn', ['explore-diayn'], 'steps/s'],
+  ['explore-icm', ['explore-icm'], 'steps/s'],
+  ['explore-disagreement', ['explore-disagreement'], 'steps/s'],
+  ['explore-apt', ['explore-apt'], 'steps/s'],
 ])('%s measures a positive rate in its unit', async (only, names, unit) => {
   const { results } = await bench({ only })
   expect(results.map((row) => row.name)).toEqual(names)
