@@ -61,6 +61,8 @@ async function readThrough(reader: DatasetReader, { signal, progress }: Watch): 
     if (signal.aborted) return null
     breathedAt = performance.now()
   }
+  // A short pass has not heard of a cancel yet.
+  await breathe()
   return signal.aborted ? null : measurement
 }
 
