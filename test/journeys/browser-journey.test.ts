@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { chromiumPath, launchChromium } from './chromium.ts'
 import { overflows, picture } from './screens.ts'
 import { serveStation, type ServedStation } from './served-station.ts'
@@ -57,6 +57,14 @@ describe.skipIf(chromiumPath === undefined)('from connect to Table 1 in a real b
   afterAll(async () => {
     await browser.close()
     await station.end()
+  })
+
+  // What lies over the screen when a step fails is mostly why.
+  beforeEach(({ onTestFailed }) => {
+    onTestFailed(async () => {
+      for (const over of await page.getByRole('dialog').or(page.getByRole('alertdialog')).all())
+        console.error(`open over the screen: ${await over.innerText()}`)
+    })
   })
 
   it('starts with no robot and no data, and says so', async () => {
@@ -135,6 +143,14 @@ describe.skipIf(chromiumPath === undefined)('from connect to Table 1 in a real b
     await rearm()
     await dialog.getByRole('button', { name: 'End run and keep data' }).click()
     await button('New run').click({ timeout: 60_000 })
+  })
+
+  // What follows takes the whole machine, which must not be asked for a thousand cycles a second meanwhile.
+  it('leaves the arm', async () => {
+    await tab('Robot')
+    await button('Disconnect').click()
+    await stateOfArm('Not connected')
+    await tab('Collect')
   })
 
   it('collects in simulation at full speed', async () => {
