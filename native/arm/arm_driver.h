@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "arm/arm_types.h"
+#include "arm/rule_counts.h"
 #include "arm/stop_cause.h"
 
 namespace forager {
@@ -21,7 +22,9 @@ enum class Activity : uint8_t { none, starting, homing, episode, stopping, held,
 enum class EndCode : int32_t { none = 0, safetyLimit = 1, reflex = 2, stopped = 3 };
 
 // Bits of StepFlag in src/contract/dataset.ts.
-inline constexpr int32_t kFlagClipped = 1, kFlagSlowed = 2, kFlagLate = 4, kFlagGap = 8;
+inline constexpr int32_t kFlagClipped = 1, kFlagSlowed = 2, kFlagLate = 4, kFlagGap = 8, kFlagBadAction = 16,
+                         kFlagWarned = 32, kFlagDecayed = 64, kFlagHeld = 128, kFlagNearJoint = 256, kFlagNearWall = 512,
+                         kFlagNearFloor = 1024, kFlagNearSelf = 2048, kFlagPointSpeed = 4096, kFlagSingular = 8192;
 
 // What one 20 Hz tick leaves behind. Observation: q1..q7 rad, dq1..dq7 rad/s, measured.
 struct StepRecord {
@@ -50,6 +53,9 @@ struct ArmSnapshot {
   double successRate = -1, roundTripMeanMs = -1, roundTripWorstMs = -1;
   uint64_t steps = 0, slowedSteps = 0, clippedSteps = 0, lateTicks = 0;
   double heartbeatAgeMs = -1;
+  RuleCounts rules;
+  double clockDrift = 0;       // share between the robot's clock and ours
+  double cycleWorstUs = 0;     // state received to command sent
   bool realTimeScheduling = false;
   StopCause stop{};            // kind none = no stop
   StopText stopText{};         // filled when there is one
@@ -74,6 +80,9 @@ class ArmDriver {
   virtual void stop(const std::string& code, const std::string& message) noexcept = 0;
   virtual void heartbeat() noexcept = 0;
   virtual void releaseHeartbeat() noexcept = 0;
+  // Tighter at any time, looser only while the arm stands; refuses with `limits-loosened` or `limits-fixed`.
+  virtual void setLimits(const SupervisorLimits& limits) = 0;
+  virtual SupervisorLimits limits() const = 0;
   virtual ArmSnapshot snapshot() const = 0;
   virtual void recover() = 0;
   virtual void close() = 0;

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "arm/safety_limits.h"
+
 namespace forager {
 
 inline constexpr int kJoints = 7;
@@ -18,7 +20,9 @@ struct ArmState {
   JointVector qDesired{};      // what the robot integrated from commands, rad
   JointVector dqDesired{};     // last accepted or extrapolated command, rad/s
   JointVector ddqDesired{};    // rad/s2
-  JointVector tauExternal{};   // Nm
+  JointVector tauExternal{};   // Nm, the robot's estimate
+  JointVector tauMeasured{};   // Nm, link side
+  std::array<double, 6> wrench{};  // external force N and moment Nm at the tool, base axes; exactly 0 near a singularity
   double toolMass = 0;         // kg
   double successRate = 0;      // 0..1, over the last 100 commands
   uint8_t robotMode = 0;       // spec/fci_protocol.md section 5.4
@@ -37,15 +41,6 @@ struct Capsule {
   double length = 0;  // between the sphere centres
 };
 
-struct SupervisorLimits {
-  double velocityClip, acceleration, jerk;
-  double policyAgeDecay, policyAgeStop, stateAgeHold, stateAgeLost;
-  double jointMarginSlow, jointMarginStop;
-  Vector3 boxMin, boxMax;
-  double boxSlow, collisionSlow, collisionStop;
-  double trackingError, measuredVelocity, heartbeatAge, homeTolerance;
-};
-
 // Constant description of the arm, read from assets/panda.json by the caller. SI units.
 struct ArmModel {
   struct DhRow { double a, d, alpha; };
@@ -55,6 +50,7 @@ struct ArmModel {
   JointVector qMin{}, qMax{}, velocity{}, acceleration{}, jerk{}, torque{};
   std::vector<Capsule> capsules;
   std::vector<std::array<int, 2>> collisionPairs;  // link numbers
+  std::vector<std::array<int, 2>> closePairs;      // those of them that stand near each other in every pose
   SupervisorLimits supervisor{};
 };
 

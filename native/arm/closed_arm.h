@@ -18,6 +18,8 @@ class ClosedArm final : public ArmDriver {
   void stop(const std::string&, const std::string&) noexcept override {}
   void heartbeat() noexcept override {}
   void releaseHeartbeat() noexcept override {}
+  void setLimits(const SupervisorLimits&) override { refuse(); }
+  SupervisorLimits limits() const override { refuse(); }
   ArmSnapshot snapshot() const override { return {}; }
   void recover() override { refuse(); }
   void close() override {}

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdio>
 #include <vector>
 
 #include "arm/home_planner.h"
@@ -12,6 +13,7 @@ namespace forager {
 namespace {
 
 inline constexpr int64_t kMs = 1'000'000;
+inline constexpr int64_t kHourNs = 3'600'000 * kMs;
 inline constexpr int64_t kStandstillNs = 1000 * kMs;
 inline constexpr int64_t kStartNs = 3000 * kMs;
 inline constexpr int64_t kStepNs = 1000 * kMs;   // beyond the supervisor's own limit for a silent policy or link
@@ -28,7 +30,7 @@ double epochMs() {
 
 }  // namespace
 
-ControlledArm::ControlledArm(const ArmModel& model) : model_(model), controller_(model) {}
+ControlledArm::ControlledArm(const ArmModel& model) : model_(model), controller_(model), limits_(model.supervisor) {}
 
 bool ControlledArm::reached(Event event, uint64_t after) const {
   return event == Event::record ? controller_.recordIndex() > after : controller_.standing();
@@ -38,6 +40,7 @@ void ControlledArm::arm() {
   const std::lock_guard lock(mutex_);
   if (controller_.stopped()) throwStop();
   requireLink();
+  controller_.beginRun();
   armed_ = true;
 }
 
@@ -51,14 +54,60 @@ void ControlledArm::rearm() {
   const std::lock_guard lock(mutex_);
   if (!await(Event::standing, 0, kStandstillNs))
     throw ArmProblem("arm-moving", "The arm still moves. The stop stays.", "Wait until the arm stands still, then arm again.");
+  requireFewRecoveries();
   recoverForRearm();
+  if (controller_.stopped()) recoveries_.push_back(steadyNs());
   controller_.clearStop();
+  controller_.beginRun();
   {
     const std::lock_guard words(words_);
     stopCode_.clear();
     stopMessage_.clear();
   }
   armed_ = true;
+}
+
+// Row 26. An arm that has to be recovered again and again has a cause that somebody must find.
+void ControlledArm::requireFewRecoveries() {
+  const int64_t now = steadyNs();
+  while (!recoveries_.empty() && now - recoveries_.front() > kHourNs) recoveries_.pop_front();
+  if (static_cast<double>(recoveries_.size()) >= limits().recoveriesPerHour)
+    throw ArmProblem("recoveries-per-hour",
+                     "The arm was stopped and armed again " + std::to_string(recoveries_.size()) +
+                         " times within the last hour, which is the limit. The stop stays.",
+                     "Find out why it stops: the events on the Robot screen list the causes. Then connect again.");
+}
+
+// Row 27. A tool that is heavier or lighter than the robot was told shows as a force while nothing moves.
+void ControlledArm::requireFreeTool() const {
+  const std::array<double, 6> wrench = controller_.snapshot().state.wrench;
+  const double force = std::hypot(wrench[0], wrench[1], wrench[2]), limit = limits().restForce;
+  if (force <= limit) return;
+  char words[200];
+  std::snprintf(words, sizeof words, "The robot feels %.1f N at the tool although the arm stands still; %.0f N is allowed. No motion was started.",
+                force, limit);
+  throw ArmProblem("tool-force", words, "Free the tool, or set its real mass and centre of mass in Desk.");
+}
+
+void ControlledArm::setLimits(const SupervisorLimits& next) {
+  const std::lock_guard lock(mutex_);
+  const SupervisorLimits now = limits();
+  if (const char* name = fixedLimit(now, next))
+    throw ArmProblem("limits-fixed", std::string("The limit ") + name + " cannot change while the arm is in use. Nothing was changed.",
+                     "Change it in assets/panda.json and start Forager again.");
+  if (const char* name = looserLimit(now, next); name != nullptr && !controller_.standing())
+    throw ArmProblem("limits-loosened", std::string("The limit ") + name + " may be loosened only while the arm stands still. Nothing was changed.",
+                     "Stop the arm first.");
+  {
+    const std::lock_guard words(words_);
+    limits_ = next;
+  }
+  controller_.setLimits(next);
+}
+
+SupervisorLimits ControlledArm::limits() const {
+  const std::lock_guard words(words_);
+  return limits_;
 }
 
 void ControlledArm::throwStop() const {
@@ -85,7 +134,9 @@ void ControlledArm::beginHome() {
   settleLink();
   requireArmed();
   requireLink();
-  const SafeSpace space(model_);
+  requireFreeTool();
+  SafeSpace space(model_);
+  space.setLimits(limits());
   std::vector<JointVector> crumbs(ArmController::kMaxBreadcrumbs);
   const int count = controller_.breadcrumbs(crumbs.data(), ArmController::kMaxBreadcrumbs);
   HomePath path;
@@ -127,6 +178,7 @@ StepRecord ControlledArm::beginEpisode() {
   settleLink();
   requireArmed();
   requireLink();
+  requireFreeTool();
   const ArmState state = controller_.snapshot().state;
   for (int i = 0; i < kJoints; i++)
     if (std::abs(state.q[i] - model_.home[i]) > model_.supervisor.homeTolerance)
@@ -208,6 +260,7 @@ ArmSnapshot ControlledArm::snapshot() const {
   out.slowedSteps = now.slowedSteps;
   out.clippedSteps = now.clippedSteps;
   out.lateTicks = now.lateTicks;
+  out.rules = now.rules;
   const int64_t heartbeatAge = controller_.heartbeatAgeNs(steadyNs());
   out.heartbeatAgeMs = heartbeatAge < 0 ? -1 : static_cast<double>(heartbeatAge) * 1e-6;
   out.stop = now.stop;

@@ -1,5 +1,6 @@
 #pragma once
 #include <atomic>
+#include <deque>
 #include <mutex>
 #include <string>
 
@@ -23,6 +24,8 @@ class ControlledArm : public ArmDriver {
   void stop(const std::string& code, const std::string& message) noexcept override;
   void heartbeat() noexcept override;
   void releaseHeartbeat() noexcept override;
+  void setLimits(const SupervisorLimits& limits) override;
+  SupervisorLimits limits() const override;
   ArmSnapshot snapshot() const override;
 
  protected:
@@ -52,9 +55,13 @@ class ControlledArm : public ArmDriver {
   [[noreturn]] void throwStop() const;
   void requireArmed() const;
   void requireStanding();
+  void requireFreeTool() const;
+  void requireFewRecoveries();
   StepRecord take();
 
   mutable std::mutex mutex_;            // serialises requests; never taken by the control thread
+  SupervisorLimits limits_;             // in force; guarded by words_
+  std::deque<int64_t> recoveries_;      // when, monotonic ns, within the last hour
   mutable std::mutex words_;            // guards the words and the time of the shown stop
   std::string stopCode_, stopMessage_;  // of an operator stop
   mutable StopKind shownKind_ = StopKind::none;

@@ -15,7 +15,10 @@ Output ArmController::cycle(const ArmState& state, int64_t now_ns, int lost_stat
 
 bool ArmController::silence(int64_t now_ns, int64_t age_ns) {
   Core& core = *core_;
-  const double age = static_cast<double>(age_ns) * 1e-9, limit = core.space.model().supervisor.stateAgeLost;
+  const SupervisorLimits& limits = core.space.limits();
+  const double age = static_cast<double>(age_ns) * 1e-9, limit = limits.stateAgeLost;
+  if (age > limits.stateAgeWarn) core.stepWarned |= rowBit(4);
+  if (age > limits.stateAgeHold) core.hold(4);
   if (age <= limit) return false;
   core.nowNs = now_ns;
   core.wake = false;
@@ -39,9 +42,18 @@ void ArmController::watchHeartbeat(int64_t now_ns) {
   Core& core = *core_;
   const int64_t heard = core.heartbeatNs.load(std::memory_order_relaxed);
   if (heard < 0 || core.phase == Core::Phase::idle) return;
-  const double age = static_cast<double>(now_ns - heard) * 1e-9, limit = core.space.model().supervisor.heartbeatAge;
+  const double age = static_cast<double>(now_ns - heard) * 1e-9, limit = core.space.limits().heartbeatAge;
+  if (age > core.space.limits().heartbeatWarn) core.stepWarned |= rowBit(25);
   if (age > limit) requestStop(StopKind::heartbeatLost, age, limit);
 }
+
+void ArmController::noteRule(int row, bool acted) {
+  if (core_->phase == Core::Phase::idle) return;
+  (acted ? core_->stepActed : core_->stepWarned) |= rowBit(row);
+}
+
+void ArmController::setLimits(const SupervisorLimits& limits) { core_->postedLimits.write(limits); }
+void ArmController::beginRun() { core_->newRun = true; }
 
 void ArmController::requestHome(const HomePath& path) {
   core_->postedPath = path;
@@ -77,6 +89,7 @@ ControlSnapshot ArmController::snapshot() const {
   if (const StopKind pending = core_->pendingStop; pending != StopKind::none && !isLatched(out.stop.kind)) {
     out.stop = {};
     out.stop.kind = pending;
+    out.stop.rule = ruleOf(pending);
     out.stop.value = core_->pendingValue;
     out.stop.limit = core_->pendingLimit;
     out.stop.atNs = out.nowNs;

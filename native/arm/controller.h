@@ -5,6 +5,7 @@
 
 #include "arm/arm_driver.h"
 #include "arm/arm_types.h"
+#include "arm/rule_counts.h"
 #include "arm/seq_lock.h"
 #include "arm/stop_cause.h"
 
@@ -36,6 +37,7 @@ struct ControlSnapshot {
   double tooltipSpeed = 0;
   Activity activity = Activity::none;
   uint64_t steps = 0, slowedSteps = 0, clippedSteps = 0, lateTicks = 0;
+  RuleCounts rules;
   StopCause stop{};
   int64_t nowNs = 0;
 };
@@ -62,7 +64,13 @@ class ArmController {
   // Age of the operator's heartbeat against its limit; same clock as heartbeat(). Call each cycle (or each step when simulated).
   void watchHeartbeat(int64_t now_ns);
 
+  // A row that the caller judges itself, in this pass.
+  void noteRule(int row, bool acted);
+
   // --- any thread: requests ---
+  // From the next cycle on. The caller has seen to it that nothing gets looser while the arm moves.
+  void setLimits(const SupervisorLimits& limits);
+  void beginRun();               // a person has armed: duration and path of row 26 count from zero
   void requestHome(const HomePath& path);
   void requestEpisode();
   void requestEndEpisode();      // soft: ramp to zero, Move finished

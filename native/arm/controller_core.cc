@@ -19,6 +19,9 @@ inline constexpr int kStartCycles = 2000;       // longest wait for the robot to
 inline constexpr int kRampCycles = 300;         // then StopMove
 inline constexpr int kFinishCycles = 500;       // then StopMove
 inline constexpr double kCrumbRad = 0.005;
+inline constexpr double kCommandShare = 0.5;    // of the robot's limits
+inline constexpr double kRounding = 1.01;       // the last sample at rest ends within it
+inline constexpr double kRunWarn = 0.8;
 
 inline constexpr uint8_t kModeMove = 2, kModeReflex = 4, kModeUserStop = 5;
 inline constexpr uint8_t kGeneratorVelocity = 2, kControllerImpedance = 0;
@@ -47,6 +50,8 @@ Output ArmController::Core::cycle(const ArmState& state, int64_t now_ns, int los
   last = state;
   phaseCycles++;
   wake = false;
+  takeLimits();
+  measured.follow(state);
   takeRequests(state);
   Output out;
   const bool runs = running(state);
@@ -73,11 +78,79 @@ Output ArmController::Core::cycle(const ArmState& state, int64_t now_ns, int los
   return out;
 }
 
+// Limits that another thread has set; nothing is allocated.
+void ArmController::Core::takeLimits() {
+  if (newRun.exchange(false, std::memory_order_relaxed)) motionS = pathM = 0;
+  const uint64_t sequence = postedLimits.sequence();
+  if (sequence == limitsSequence) return;
+  limitsSequence = sequence;
+  space.setLimits(postedLimits.read());
+  if (phase == Phase::moving && goal == Goal::episode) supervisor.reset(space.stopMargins());
+}
+
+// Rows 4 and 5: states are missing. The arm slows to rest until the policy's next action.
+void ArmController::Core::hold(int row) {
+  if (phase != Phase::moving || goal != Goal::episode) return;
+  target = {};
+  flags |= kFlagHeld;
+  stepActed |= rowBit(row);
+}
+
+void ArmController::Core::countRules() {
+  view.rules.add(stepWarned, stepActed);
+  stepWarned = stepActed = 0;
+}
+
+// Row 8. Holds by construction; when it does not, the state that the shaper was seeded with is not to be trusted: the
+// velocity stays as it is and the robot brakes by itself.
+void ArmController::Core::checkCommand(const ArmState& state, JointVector& dq) {
+  const ArmModel& model = space.model();
+  StopCause found;
+  for (int i = 0; i < kJoints; i++) {
+    const double a = (dq[i] - state.dqDesired[i]) / kCycleS, j = (a - state.ddqDesired[i]) / kCycleS;
+    const double mostA = std::min(model.supervisor.acceleration, kCommandShare * model.acceleration[i]),
+                 mostJ = std::min(model.supervisor.jerk, kCommandShare * model.jerk[i]);
+    const bool byA = !(std::abs(a) <= kRounding * mostA), byJ = !(std::abs(j) <= kRounding * mostJ);
+    if (!byA && !byJ) continue;
+    found.kind = StopKind::commandBroken;
+    found.rule = 8;
+    found.joint = static_cast<uint8_t>(i + 1);
+    found.value = byA ? std::abs(a) : std::abs(j);
+    found.limit = byA ? mostA : mostJ;
+    break;
+  }
+  if (found.kind == StopKind::none) return;
+  latch(found);
+  fastStopped = true;
+  dq = state.dqDesired;
+}
+
+// Row 26, at the end of a step.
+void ArmController::Core::checkRun() {
+  const SupervisorLimits& limits = space.limits();
+  if (motionS > kRunWarn * limits.runDuration || pathM > kRunWarn * limits.runPath) stepWarned |= rowBit(26);
+  StopCause found;
+  found.rule = 26;
+  if (motionS >= limits.runDuration) {
+    found.kind = StopKind::runDuration;
+    found.value = motionS;
+    found.limit = limits.runDuration;
+  } else if (pathM >= limits.runPath) {
+    found.kind = StopKind::runPath;
+    found.value = pathM;
+    found.limit = limits.runPath;
+  }
+  if (found.kind != StopKind::none) latch(found);
+}
+
 void ArmController::Core::enter(Phase next) {
   phase = next;
   phaseCycles = restCycles = settleCycles = 0;
   if (next == Phase::idle || next == Phase::starting) fastStopped = false;
-  if (next == Phase::idle) goal = Goal::none;
+  if (next == Phase::idle) {
+    goal = Goal::none;
+    countRules();
+  }
   wake = true;
 }
 
@@ -93,7 +166,7 @@ void ArmController::Core::takeRequests(const ArmState& state) {
     asked.kind = kind;
     asked.value = pendingValue;
     asked.limit = pendingLimit;
-    asked.rule = kind == StopKind::heartbeatLost ? 25 : kind == StopKind::linkLost ? 4 : 0;
+    asked.rule = ruleOf(kind);
     asked.robotMode = state.robotMode;
     latch(asked);
     pendingStop.store(StopKind::none, std::memory_order_release);
@@ -122,6 +195,7 @@ void ArmController::Core::latch(StopCause found) {
   found.tooltip = space.kinematics().tooltip(last.q);
   cause = found;
   latched = true;
+  if (found.rule > 0) stepActed |= rowBit(found.rule);
   wake = true;
   endEpisode(found.kind == StopKind::reflex ? EndCode::reflex : EndCode::stopped);
   if (phase == Phase::starting) enter(Phase::idle);
@@ -150,12 +224,15 @@ void ArmController::Core::moveEnded(const ArmState& state) {
 void ArmController::Core::startMoving(const ArmState& state) {
   enter(Phase::moving);
   fresh = true;
+  measured.begin();
   supervisor.reset(goal == Goal::home ? homeMargins(space, state.qDesired) : space.stopMargins());
   if (crumbCount == 0) dropCrumb(state.qDesired);
 }
 
 JointVector ArmController::Core::move(const ArmState& state, int lost) {
-  if (const StopCause found = supervisor.watch(state); found.kind != StopKind::none) latch(found);
+  if (const StopCause found = measured.judge(state, goal == Goal::episode); found.kind != StopKind::none) latch(found);
+  stepWarned |= measured.warned();
+  motionS += kCycleS;
   if (phaseCycles % kCyclesPerTick == 0) dropCrumb(state.qDesired);
   JointVector dq{};
   if (phase == Phase::moving) dq = goal == Goal::home ? moveHome(state) : followPolicy(state, lost);
@@ -166,6 +243,7 @@ JointVector ArmController::Core::move(const ArmState& state, int lost) {
     if (restCycles >= kRestCycles) enter(Phase::finishing);
   }
   if (phase == Phase::finishing) dq = {};
+  checkCommand(state, dq);
   if (goal == Goal::episode) {
     for (int i = 0; i < kJoints; i++) sentSum[i] += dq[i];
     sentCount++;
@@ -190,12 +268,15 @@ JointVector ArmController::Core::moveHome(const ArmState& state) {
     return {};
   }
   JointVector rest;
-  const JointVector dq = homeMotion.next(state, rest);
+  const double scale = supervisor.speedScale(state.qDesired, state.dqDesired, homeMotion.fullSpeed());
+  if (scale < 1) stepActed |= supervisor.slowedBy();
+  const JointVector dq = homeMotion.next(state, scale, rest);
   StopCause found;
   if (supervisor.allowsRest(rest, &found)) return dq;
   found.atNs = nowNs;
   found.tooltip = space.kinematics().tooltip(state.q);
   cause = found;
+  stepActed |= rowBit(found.rule);
   enter(Phase::braking);
   return {};
 }
@@ -245,6 +326,7 @@ void ArmController::Core::publish(const ArmState& state) {
   view.state = state;
   view.tooltip = frames.tool;
   view.tooltipSpeed = std::sqrt(square);
+  if (phase == Phase::moving) pathM += view.tooltipSpeed * static_cast<double>(nowNs - view.nowNs) * 1e-9;
   view.activity = activity();
   view.stop = cause;
   view.nowNs = nowNs;

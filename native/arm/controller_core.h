@@ -4,6 +4,7 @@
 
 #include "arm/controller.h"
 #include "arm/home_motion.h"
+#include "arm/measurement_watch.h"
 #include "arm/supervisor.h"
 
 namespace forager {
@@ -14,7 +15,7 @@ struct ArmController::Core {
   enum class Goal : uint8_t { none, home, episode };
   enum class Request : uint32_t { none, home, episode, endEpisode };
 
-  explicit Core(const ArmModel& model) : space(model), supervisor(space), homeMotion(model) { crumbs.resize(kMaxBreadcrumbs); }
+  explicit Core(const ArmModel& model) : space(model), supervisor(space), measured(space), homeMotion(model) { crumbs.resize(kMaxBreadcrumbs); }
 
   // --- shared with other threads ---
   std::atomic<Request> request{Request::none};
@@ -26,6 +27,8 @@ struct ArmController::Core {
   std::atomic<Goal> goal{Goal::none};
   std::atomic<int64_t> heartbeatNs{-1};  // -1 = none required
   SeqLock<std::array<float, kJoints>> mailbox;
+  SeqLock<SupervisorLimits> postedLimits;
+  std::atomic<bool> newRun{false};
   SeqLock<ControlSnapshot> snapshots;
   SeqLock<StepRecord> records;
   std::atomic<uint64_t> recordIndex{0};
@@ -33,8 +36,9 @@ struct ArmController::Core {
   std::atomic<int> crumbCount{0};
 
   // --- control thread only ---
-  const SafeSpace space;
+  SafeSpace space;
   Supervisor supervisor;
+  MeasurementWatch measured;
   HomeMotion homeMotion;
   ControlSnapshot view;
   ArmState last;
@@ -42,6 +46,9 @@ struct ArmController::Core {
   int64_t nowNs = 0;
   int phaseCycles = 0, restCycles = 0, publishIn = 0, settleCycles = 0;
   bool fastStopped = false, fresh = false;
+  uint64_t limitsSequence = 0;
+  uint32_t stepWarned = 0, stepActed = 0;  // rows, since they were last counted
+  double motionS = 0, pathM = 0;           // since a person armed
 
   // the running episode
   JointVector target{}, sentSum{};
@@ -55,7 +62,12 @@ struct ArmController::Core {
   bool wake = false, clearTaken = false;
 
   Output cycle(const ArmState& state, int64_t now_ns, int lost);
+  void takeLimits();
   void takeRequests(const ArmState& state);
+  void hold(int row);
+  void countRules();
+  void checkCommand(const ArmState& state, JointVector& dq);
+  void checkRun();
   void enter(Phase next);
   void latch(StopCause found);
   void endEpisode(EndCode code);

@@ -1,13 +1,25 @@
 // The episode's part of the control cycle: 20 Hz ticks, the policy's actions, the supervised motion.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "arm/controller_core.h"
 
 namespace forager {
 
 namespace {
-inline constexpr int kGapRamp = 10;             // lost states in a row
+
+// Step flags that say which rows slowed the arm.
+int32_t flagsOf(uint32_t rows) {
+  static constexpr std::pair<int, int32_t> kFlags[] = {{9, kFlagNearJoint}, {12, kFlagPointSpeed}, {13, kFlagPointSpeed},
+                                                       {14, kFlagNearWall}, {15, kFlagNearFloor}, {16, kFlagNearSelf},
+                                                       {21, kFlagSingular}};
+  int32_t out = kFlagSlowed;
+  for (const auto& [row, flag] : kFlags)
+    if (rows & rowBit(row)) out |= flag;
+  return out;
+}
+
 }  // namespace
 
 JointVector ArmController::Core::followPolicy(const ArmState& state, int lost) {
@@ -23,16 +35,22 @@ JointVector ArmController::Core::followPolicy(const ArmState& state, int lost) {
     nextTick = state.messageId;
     publishRecord(state);
   } else if (state.messageId >= nextTick) {
-    tick(state);
+    checkRun();
+    if (phase == Phase::moving) tick(state);
   }
   if (lost > 0) flags |= kFlagGap;
+  if (lost >= space.limits().gapWarn) stepWarned |= rowBit(5);
   readMail();
   checkPolicyAge();
-  if (lost >= kGapRamp) target = {};
+  if (lost >= space.limits().gapRamp) hold(5);
   if (phase != Phase::moving) return {};
 
   const double scale = supervisor.scale();
-  if (scale < 1) flags |= kFlagSlowed;
+  if (scale < 1) {
+    flags |= flagsOf(supervisor.slowedBy());
+    stepActed |= supervisor.slowedBy();
+  }
+  stepWarned |= supervisor.warned();
   JointVector q, v, a;
   for (int i = 0; i < kJoints; i++) {
     a[i] = supervisor.shapers()[i].nextAcceleration(target[i] * scale, state.dqDesired[i], state.ddqDesired[i]);
@@ -44,6 +62,7 @@ JointVector ArmController::Core::followPolicy(const ArmState& state, int lost) {
     found.atNs = nowNs;
     found.tooltip = space.kinematics().tooltip(state.q);
     cause = found;
+    stepActed |= rowBit(found.rule);
     endEpisode(EndCode::safetyLimit);
     enter(Phase::braking);
   }
@@ -65,12 +84,16 @@ void ArmController::Core::readMail() {
     return;
   }
   const double clip = space.model().supervisor.velocityClip;
-  bool clipped = false;
+  const double worst = space.limits().badAction / clip;
+  bool clipped = false, bad = false;
   for (int i = 0; i < kJoints; i++) {
     clipped |= std::abs(action[i]) > 1;
+    bad |= std::abs(action[i]) > worst;
     target[i] = clip * std::clamp<double>(action[i], -1, 1);
   }
   if (clipped) flags |= kFlagClipped;
+  if (bad) flags |= kFlagBadAction;
+  if (clipped) stepActed |= rowBit(2);
   answered = true;
   heardNs = nowNs;
   supervisor.lookAgain();
@@ -79,7 +102,12 @@ void ArmController::Core::readMail() {
 void ArmController::Core::checkPolicyAge() {
   const SupervisorLimits& limits = space.model().supervisor;
   const double age = static_cast<double>(nowNs - heardNs) * 1e-9;
-  if (age > limits.policyAgeDecay) target = {};
+  if (age > limits.policyAgeWarn) stepWarned |= rowBit(3);
+  if (age > limits.policyAgeDecay) {
+    target = {};
+    flags |= kFlagDecayed;
+    stepActed |= rowBit(3);
+  }
   if (age <= limits.policyAgeStop) return;
   StopCause found;
   found.kind = StopKind::policySilent;
@@ -113,6 +141,8 @@ void ArmController::Core::publishRecord(const ArmState& state) {
   }
   for (int k = 0; k < 3; k++) record.tooltip[k] = static_cast<float>(tooltip[k]);
   record.tickTimeNs = nowNs;
+  if (stepWarned != 0) flags |= kFlagWarned;
+  countRules();
   record.flags = flags;
   record.end = end;
   if (sentCount > 0) {

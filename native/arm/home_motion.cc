@@ -42,7 +42,13 @@ void HomeMotion::enterPiece() {
   axis_ = AxisShaper(acceleration, jerk);
 }
 
-JointVector HomeMotion::next(const ArmState& state, JointVector& rest) {
+JointVector HomeMotion::fullSpeed() const {
+  JointVector out;
+  for (int i = 0; i < kJoints; i++) out[i] = direction_[i] * fastest_;
+  return out;
+}
+
+JointVector HomeMotion::next(const ArmState& state, double scale, JointVector& rest) {
   const JointVector& start = path_.points[piece_];
   double s = 0, v = 0, a = 0;
   for (int i = 0; i < kJoints; i++) {
@@ -52,7 +58,7 @@ JointVector HomeMotion::next(const ArmState& state, JointVector& rest) {
   }
   const double remaining = 1 - s;
   const auto way = [&](double x) { return (v + x * kDt) * kDt + axis_.stopTravel(v + x * kDt, x); };
-  double x = axis_.nextAcceleration(fastest_, v, a);
+  double x = axis_.nextAcceleration(scale * fastest_, v, a);
   if (way(x) > remaining) {
     // Between full braking and full speed lies the acceleration after which braking ends exactly at the corner.
     double low = axis_.nextAcceleration(0, v, a), high = x;

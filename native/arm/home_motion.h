@@ -12,8 +12,11 @@ class HomeMotion {
 
   void begin(const HomePath& path);
   bool done() const { return piece_ >= path_.count - 1; }
+  // The joints' velocities at full speed along the present piece, rad/s. Not when done().
+  JointVector fullSpeed() const;
   // Velocity answering `state`, and the pose in which the arm would rest if it braked right after. Not when done().
-  JointVector next(const ArmState& state, JointVector& rest);
+  // `scale` 0..1 of the full speed.
+  JointVector next(const ArmState& state, double scale, JointVector& rest);
 
  private:
   void enterPiece();

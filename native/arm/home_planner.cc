@@ -28,13 +28,13 @@ Margins homeMargins(const SafeSpace& space, const JointVector& start) {
   Frames frames;
   const Nearness here = space.near(start, frames);
   const Margins stop = space.stopMargins();
-  return {std::min(stop.joint - kJointEase, here.joint - kStartEase), std::min(-kRunEase, here.box - kStartEase),
-          std::min(kFloorRun, here.floor - kStartEase), std::min(stop.self - kRunEase, here.self - kStartEase)};
+  return {std::min(stop.joint - kJointEase, here.joint - kStartEase), std::min(-kRunEase, here.walls() - kStartEase),
+          std::min(kFloorRun, here.floor - kStartEase), std::min(stop.self - kRunEase, here.self - kStartEase), 0};
 }
 
 Margins HomePlanner::margins() const {
   const Margins stop = space_.stopMargins();
-  return {stop.joint, -kPlanEase, kFloorPlan, stop.self - kPlanEase};
+  return {stop.joint, -kPlanEase, kFloorPlan, stop.self - kPlanEase, 0};
 }
 
 bool HomePlanner::lineIsClear(const JointVector& from, const JointVector& to) const {
@@ -50,9 +50,9 @@ bool HomePlanner::lineIsClear(const JointVector& from, const JointVector& to) co
     JointVector q;
     for (int i = 0; i < kJoints; i++) q[i] = from[i] + t * (to[i] - from[i]);
     const Nearness here = space_.near(q, frames);
-    const double slack = std::min({here.box - keep.box, here.floor - keep.floor, here.self - keep.self});
+    const double slack = std::min({here.walls() - keep.box, here.floor - keep.floor, here.self - keep.self});
     if (slack < 0) {
-      const bool deeper = t > 0 && ((here.box < keep.box && here.box < before.box - kImproving) ||
+      const bool deeper = t > 0 && ((here.walls() < keep.box && here.walls() < before.walls() - kImproving) ||
                                     (here.floor < keep.floor && here.floor < before.floor - kImproving) ||
                                     (here.self < keep.self && here.self < before.self - kImproving));
       if (!escaping || deeper) return false;

@@ -48,10 +48,17 @@ SelfCollision::SelfCollision(const ArmModel& model) {
     bodies_.push_back({capsule.link, from, to, capsule.radius});
   }
   const int count = static_cast<int>(bodies_.size());
+  const auto bodyPairs = [&](const std::vector<std::array<int, 2>>& links, std::vector<Pair>& out) {
+    for (const auto& pair : links)
+      for (int a = 0; a < count; a++)
+        for (int b = 0; b < count; b++)
+          if (bodies_[a].link == pair[0] && bodies_[b].link == pair[1]) out.push_back({a, b});
+  };
+  std::vector<std::array<int, 2>> apart;
   for (const auto& pair : model.collisionPairs)
-    for (int a = 0; a < count; a++)
-      for (int b = 0; b < count; b++)
-        if (bodies_[a].link == pair[0] && bodies_[b].link == pair[1]) pairs_.push_back({a, b});
+    if (std::find(model.closePairs.begin(), model.closePairs.end(), pair) == model.closePairs.end()) apart.push_back(pair);
+  bodyPairs(apart, apart_);
+  bodyPairs(model.closePairs, close_);
 
   // Farthest point from joint i's axis with the arm stretched out: the offsets behind it, plus the outermost body.
   double outer = 0;
@@ -61,6 +68,17 @@ SelfCollision::SelfCollision(const ArmModel& model) {
   for (int i = kJoints - 1; i >= 0; i--) {
     reach_[i] = length;
     length += std::hypot(model.dh[i].a, model.dh[i].d);
+  }
+  for (const Pair& pair : close_) {
+    const Body& body = bodies_[pair.b];
+    double lever = std::max(std::hypot(body.from[0], body.from[1], body.from[2]), std::hypot(body.to[0], body.to[1], body.to[2])) +
+                   body.radius;
+    double sum = 0;
+    for (int joint = std::min(body.link, kJoints); joint > bodies_[pair.a].link; joint--) {
+      sum += lever;
+      lever += std::hypot(model.dh[joint - 1].a, model.dh[joint - 1].d);
+    }
+    closeReach_ = std::max(closeReach_, sum);
   }
 }
 
@@ -73,10 +91,15 @@ void SelfCollision::place(const Frames& frames, std::array<Vector3, 32>& ends) c
 }
 
 Clearance SelfCollision::nearest(const Frames& frames, double ceiling) const {
+  const Clearance apart = nearestApart(frames, ceiling), close = nearestClose(frames);
+  return close.distance < apart.distance ? close : apart;
+}
+
+Clearance SelfCollision::nearestOf(const std::vector<Pair>& pairs, const Frames& frames, double ceiling) const {
   std::array<Vector3, 32> ends;
   place(frames, ends);
   Clearance best{ceiling, -1, -1};
-  for (const Pair& pair : pairs_) {
+  for (const Pair& pair : pairs) {
     const Body& a = bodies_[pair.a];
     const Body& b = bodies_[pair.b];
     const double squared =

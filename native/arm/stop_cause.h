@@ -24,6 +24,20 @@ enum class StopKind : uint8_t {
   measuredVelocity,
   commandInvalid,
   moveRefused,  // the robot did not start the Move, or ended it for no stated reason
+  successRate,
+  cycleTime,
+  commandBroken,
+  outsideBox,
+  contactTorque,
+  contactForce,
+  contactMoment,
+  jointTorque,
+  robotError,
+  stopBox,
+  deadMan,
+  controlFrozen,
+  runDuration,
+  runPath,
 };
 
 enum class Wall : uint8_t { none, back, front, right, left, floor, top };
@@ -42,6 +56,19 @@ struct StopCause {
   Vector3 tooltip{};
   double stopTime = -1;  // s from the cause to standstill, -1 while moving
 };
+
+// Row of the table for a stop that other threads ask for; 0 where there is none.
+constexpr uint8_t ruleOf(StopKind kind) {
+  switch (kind) {
+    case StopKind::linkLost: return 4;
+    case StopKind::cycleTime: return 7;
+    case StopKind::stopBox: return 22;
+    case StopKind::deadMan: return 23;
+    case StopKind::controlFrozen: return 24;
+    case StopKind::heartbeatLost: return 25;
+    default: return 0;
+  }
+}
 
 constexpr bool isLatched(StopKind kind) { return kind >= StopKind::operatorStop; }
 

@@ -8,13 +8,12 @@ namespace forager {
 namespace {
 
 inline constexpr double kDt = 0.001;
-inline constexpr double kFloorStop = 0.01, kFloorSlow = 0.03;  // m
 inline constexpr double kCreep = 0.2;         // slowest scale: the arm still reaches the margin and the episode ends
 inline constexpr double kGuard = 5e-4;        // m; covers the curvature of the way into the rest pose
 inline constexpr double kJointGuard = 1e-4;   // rad
 inline constexpr int kLongestSkip = 10;       // cycles
 inline constexpr double kApproachS = 0.02;    // s, look-ahead that tells approaching from leaving
-inline constexpr int kTrackingCycles = 20;
+inline constexpr int kSpeedCycles = 10;       // between two looks at the speeds of points
 
 double slowing(double distance, double stop, double slow) {
   return std::clamp((distance - stop) / (slow - stop), kCreep, 1.0);
@@ -36,6 +35,21 @@ Nearness SafeSpace::near(const JointVector& q, Frames& frames, double ceiling) c
     }
   }
   kinematics_.frames(q, frames);
+  walls(frames, out);
+  const Clearance floor = collision_.floor(frames);
+  out.floor = floor.distance;
+  out.floorLink = floor.linkA;
+  const Clearance apart = collision_.nearestApart(frames, ceiling), close = collision_.nearestClose(frames);
+  const Clearance& self = close.distance < apart.distance ? close : apart;
+  out.apart = apart.distance;
+  out.closePair = close.distance;
+  out.self = self.distance;
+  out.linkA = self.linkA;
+  out.linkB = self.linkB;
+  return out;
+}
+
+void SafeSpace::walls(const Frames& frames, Nearness& out) const {
   static constexpr Wall kLow[3] = {Wall::back, Wall::right, Wall::floor};
   static constexpr Wall kHigh[3] = {Wall::front, Wall::left, Wall::top};
   for (int k = 0; k < 3; k++) {
@@ -50,21 +64,23 @@ Nearness SafeSpace::near(const JointVector& q, Frames& frames, double ceiling) c
       out.wall = kHigh[k];
     }
   }
-  const Clearance floor = collision_.floor(frames);
-  out.floor = floor.distance;
-  out.floorLink = floor.linkA;
-  const Clearance self = collision_.nearest(frames, ceiling);
-  out.self = self.distance;
-  out.linkA = self.linkA;
-  out.linkB = self.linkB;
-  return out;
+  for (const int link : kBodyPoints) {
+    const Vector3& point = frames.link[link].p;
+    for (int k = 0; k < 3; k++) {
+      const double low = point[k] - model_.supervisor.bodyBoxMin[k], high = model_.supervisor.bodyBoxMax[k] - point[k];
+      if (std::min(low, high) >= out.body) continue;
+      out.body = std::min(low, high);
+      out.bodyWall = low < high ? kLow[k] : kHigh[k];
+      out.bodyLink = link;
+    }
+  }
 }
 
 StopCause SafeSpace::breach(const Nearness& near, const Margins& margins) const {
   StopCause cause;
-  const double joint = near.joint - margins.joint, box = near.box - margins.box, floor = near.floor - margins.floor,
+  const double joint = near.joint - margins.joint, box = near.box - margins.box, body = near.body - margins.box, floor = near.floor - margins.floor,
                self = near.self - margins.self;
-  const double worst = std::min({joint, box, floor, self});
+  const double worst = std::min({joint, box, body, floor, self});
   if (worst >= 0) return cause;
   if (worst == joint) {
     cause.kind = StopKind::jointMargin;
@@ -77,6 +93,13 @@ StopCause SafeSpace::breach(const Nearness& near, const Margins& margins) const 
     cause.rule = 14;
     cause.wall = near.wall;
     cause.value = near.box;
+    cause.limit = margins.box;
+  } else if (worst == body) {
+    cause.kind = StopKind::workspaceBox;
+    cause.rule = 14;
+    cause.wall = near.bodyWall;
+    cause.linkA = static_cast<int8_t>(near.bodyLink);
+    cause.value = near.body;
     cause.limit = margins.box;
   } else if (worst == floor) {
     cause.kind = StopKind::floor;
@@ -96,14 +119,17 @@ StopCause SafeSpace::breach(const Nearness& near, const Margins& margins) const 
 }
 
 Margins SafeSpace::stopMargins() const {
-  return {model_.supervisor.jointMarginStop, 0, kFloorStop, model_.supervisor.collisionStop};
+  const SupervisorLimits& l = model_.supervisor;
+  return {l.jointMarginStop, 0, l.floorStop, l.collisionStop, l.collisionStop};
 }
 
 Margins SafeSpace::slowMargins() const {
-  return {model_.supervisor.jointMarginSlow, model_.supervisor.boxSlow, kFloorSlow, model_.supervisor.collisionSlow};
+  const SupervisorLimits& l = model_.supervisor;
+  return {l.jointMarginSlow, l.boxSlow, l.floorSlow, l.collisionSlow, l.closePairSlow};
 }
 
-Supervisor::Supervisor(const SafeSpace& space) : space_(space), shapers_(makeShapers(space.model())) {
+Supervisor::Supervisor(const SafeSpace& space)
+    : space_(space), shapers_(makeShapers(space.model())), points_(space.kinematics()) {
   const double clip = space.model().supervisor.velocityClip;
   for (int i = 0; i < kJoints; i++) {
     const double acceleration = shapers_[i].acceleration(), ramp = acceleration / (shapers_[i].jerkStep() / kDt);
@@ -120,14 +146,16 @@ Supervisor::Supervisor(const SafeSpace& space) : space_(space), shapers_(makeSha
 void Supervisor::reset(const Margins& margins) {
   margins_ = margins;
   slowMargins_ = space_.slowMargins();
-  scale_ = 1;
-  skip_ = 0;
-  trackingCycles_ = 0;
+  spaceScale_ = 1;
+  speed_ = {};
+  skip_ = speedIn_ = 0;
+  slowedBy_ = 0;
 }
 
 bool Supervisor::allows(const JointVector& q, const JointVector& v, const JointVector& a, const JointVector& target,
                         StopCause* cause) {
   if (!jointsAllowed(q, v, a, cause)) return false;
+  lookAtSpeed(q, v, target);
   if (skip_ > 0) {
     skip_--;
     return true;
@@ -135,7 +163,8 @@ bool Supervisor::allows(const JointVector& q, const JointVector& v, const JointV
   JointVector rest;
   for (int i = 0; i < kJoints; i++) rest[i] = q[i] + shapers_[i].stopTravel(v[i], a[i]);
   if (!judge(rest, cause)) return false;
-  scale_ = scaleFor(q, rest, target);
+  slowedBy_ = 0;
+  spaceScale_ = scaleFor(q, rest, target);
   return true;
 }
 
@@ -145,6 +174,18 @@ bool Supervisor::allowsRest(const JointVector& rest, StopCause* cause) {
     return true;
   }
   return judge(rest, cause);
+}
+
+double Supervisor::speedScale(const JointVector& q, const JointVector& v, const JointVector& target) {
+  lookAtSpeed(q, v, target);
+  return speed_.scale;
+}
+
+// Rows 12, 13 and 21. The arm turns by less than a degree between two looks.
+void Supervisor::lookAtSpeed(const JointVector& q, const JointVector& v, const JointVector& target) {
+  if (speedIn_-- > 0) return;
+  speedIn_ = kSpeedCycles - 1;
+  speed_ = points_.judge(q, v, target, space_.limits());
 }
 
 bool Supervisor::jointsAllowed(const JointVector& q, const JointVector& v, const JointVector& a,
@@ -171,7 +212,7 @@ bool Supervisor::judge(const JointVector& rest, StopCause* cause) {
   const double ceiling = slowMargins_.self + kLongestSkip * driftPerCycle_;
   near_ = space_.near(rest, frames_, ceiling);
   const Margins guarded = {margins_.joint - kJointGuard, margins_.box + kGuard, margins_.floor + kGuard,
-                           margins_.self + kGuard};
+                           margins_.self + kGuard, 0};
   const StopCause found = space_.breach(near_, guarded);
   if (found.kind != StopKind::none) {
     *cause = found;
@@ -182,8 +223,9 @@ bool Supervisor::judge(const JointVector& rest, StopCause* cause) {
     return false;
   }
   // A joint's angle counts with the whole reach, because driftPerCycle_ is the same drift in rad times that reach.
-  const double slack = std::min({(near_.joint - guarded.joint) * space_.totalReach(), near_.box - guarded.box,
-                                 near_.floor - guarded.floor, near_.self - guarded.self});
+  const double close = (near_.closePair - guarded.self) * space_.totalReach() / space_.collision().closeReach();
+  const double slack = std::min({(near_.joint - guarded.joint) * space_.totalReach(), near_.walls() - guarded.box,
+                                 near_.floor - guarded.floor, near_.apart - guarded.self, close});
   skip_ = std::min(kLongestSkip, static_cast<int>(slack / driftPerCycle_) - 1);
   return true;
 }
@@ -193,10 +235,13 @@ bool Supervisor::judge(const JointVector& rest, StopCause* cause) {
 double Supervisor::scaleFor(const JointVector& q, const JointVector& rest, const JointVector& target) {
   const ArmModel& model = space_.model();
   double scale = 1;
+  const auto slow = [&](int row, double distance, double stop, double slowFrom) {
+    scale = std::min(scale, slowing(distance, stop, slowFrom));
+    slowedBy_ |= rowBit(row);
+  };
   for (int i = 0; i < kJoints; i++) {
     const double distance = target[i] > 0 ? model.qMax[i] - q[i] : q[i] - model.qMin[i];
-    if (target[i] != 0 && distance < slowMargins_.joint)
-      scale = std::min(scale, slowing(distance, margins_.joint, slowMargins_.joint));
+    if (target[i] != 0 && distance < slowMargins_.joint) slow(9, distance, margins_.joint, slowMargins_.joint);
   }
   if (near_.box < slowMargins_.box) {
     ToolJacobian jacobian;
@@ -206,48 +251,20 @@ double Supervisor::scaleFor(const JointVector& q, const JointVector& rest, const
       for (int i = 0; i < kJoints; i++) speed += jacobian[k][i] * target[i];
       const double distance = speed > 0 ? model.supervisor.boxMax[k] - frames_.tool[k]
                                         : frames_.tool[k] - model.supervisor.boxMin[k];
-      if (speed != 0 && distance < slowMargins_.box)
-        scale = std::min(scale, slowing(distance, margins_.box, slowMargins_.box));
+      if (speed != 0 && distance < slowMargins_.box) slow(14, distance, margins_.box, slowMargins_.box);
     }
   }
-  if (near_.self < slowMargins_.self || near_.floor < slowMargins_.floor) {
-    JointVector ahead;
-    for (int i = 0; i < kJoints; i++) ahead[i] = rest[i] + kApproachS * target[i];
-    const Nearness then = space_.near(ahead, frames_, slowMargins_.self);
-    if (near_.self < slowMargins_.self && then.self < near_.self)
-      scale = std::min(scale, slowing(near_.self, margins_.self, slowMargins_.self));
-    if (near_.floor < slowMargins_.floor && then.floor < near_.floor)
-      scale = std::min(scale, slowing(near_.floor, margins_.floor, slowMargins_.floor));
-  }
+  const bool apart = near_.apart < slowMargins_.self, close = near_.closePair < slowMargins_.closePair,
+             floor = near_.floor < slowMargins_.floor, body = near_.body < slowMargins_.box;
+  if (!apart && !close && !floor && !body) return scale;
+  JointVector ahead;
+  for (int i = 0; i < kJoints; i++) ahead[i] = rest[i] + kApproachS * target[i];
+  const Nearness then = space_.near(ahead, frames_, slowMargins_.self);
+  if (apart && then.apart < near_.apart) slow(16, near_.apart, margins_.self, slowMargins_.self);
+  if (close && then.closePair < near_.closePair) slow(16, near_.closePair, margins_.self, slowMargins_.closePair);
+  if (floor && then.floor < near_.floor) slow(15, near_.floor, margins_.floor, slowMargins_.floor);
+  if (body && then.body < near_.body) slow(14, near_.body, margins_.box, slowMargins_.box);
   return scale;
-}
-
-StopCause Supervisor::watch(const ArmState& state) {
-  StopCause cause;
-  const SupervisorLimits& limits = space_.model().supervisor;
-  bool behind = false;
-  for (int i = 0; i < kJoints; i++) {
-    const double speed = std::abs(state.dq[i]);
-    if (speed > limits.measuredVelocity) {
-      cause.kind = StopKind::measuredVelocity;
-      cause.rule = 10;
-      cause.joint = static_cast<uint8_t>(i + 1);
-      cause.value = speed;
-      cause.limit = limits.measuredVelocity;
-      return cause;
-    }
-    const double error = std::abs(state.qDesired[i] - state.q[i]);
-    if (error <= limits.trackingError) continue;
-    behind = true;
-    if (trackingCycles_ + 1 < kTrackingCycles) continue;
-    cause.kind = StopKind::tracking;
-    cause.rule = 11;
-    cause.joint = static_cast<uint8_t>(i + 1);
-    cause.value = error;
-    cause.limit = limits.trackingError;
-  }
-  trackingCycles_ = behind ? trackingCycles_ + 1 : 0;
-  return cause;
 }
 
 }  // namespace forager

@@ -1,5 +1,9 @@
 #pragma once
+#include <algorithm>
+
 #include "arm/kinematics.h"
+#include "arm/point_speeds.h"
+#include "arm/rule_counts.h"
 #include "arm/self_collision.h"
 #include "arm/shaper.h"
 #include "arm/stop_cause.h"
@@ -12,16 +16,26 @@ struct Nearness {
   int jointNumber = 0;  // 1..7
   double box = 1e9;     // tool tip to the nearest wall, from inside
   Wall wall = Wall::none;
+  double body = 1e9;    // elbow and wrist to the nearest wall of their box, from inside
+  Wall bodyWall = Wall::none;
+  int bodyLink = -1;
   double floor = 1e9;  // lowest point of the outer bodies over z = 0
   int floorLink = -1;
   double self = 1e9;  // nearest pair of bodies
   int linkA = -1, linkB = -1;
+  double apart = 1e9;      // nearest of the other pairs
+  double closePair = 1e9;  // nearest of the pairs that stand near each other in every pose
+
+  double walls() const { return box < body ? box : body; }
 };
 
 // Distances that must remain, rad and m.
 struct Margins {
-  double joint = 0, box = 0, floor = 0, self = 0;
+  double joint = 0, box = 0, floor = 0, self = 0, closePair = 0;
 };
+
+// Frames whose origins are the elbow and the wrist.
+inline constexpr std::array<int, 2> kBodyPoints = {4, 6};
 
 // Geometry of the allowed space: joint limits, box, floor, own body.
 class SafeSpace {
@@ -30,6 +44,8 @@ class SafeSpace {
 
   // `frames` receives the poses for q. Self distances above `ceiling` come back as `ceiling`.
   Nearness near(const JointVector& q, Frames& frames, double ceiling = 1e9) const;
+  // Its part about the walls alone, from poses already known.
+  void walls(const Frames& frames, Nearness& out) const;
   // kind none when all margins are kept; else the facts of the worst breach (no time, no tool tip).
   StopCause breach(const Nearness& nearness, const Margins& margins) const;
 
@@ -41,11 +57,14 @@ class SafeSpace {
   const Kinematics& kinematics() const { return kinematics_; }
   const SelfCollision& collision() const { return collision_; }
   const ArmModel& model() const { return model_; }
+  const SupervisorLimits& limits() const { return model_.supervisor; }
+  // Between two cycles only. The fixed ones stay what they are.
+  void setLimits(const SupervisorLimits& limits) { model_.supervisor = limits; }
   // Sum over the joints of reach, m/rad: how far any point can move when each joint turns by 1 rad.
   double totalReach() const { return totalReach_; }
 
  private:
-  const ArmModel model_;
+  ArmModel model_;
   Kinematics kinematics_;
   SelfCollision collision_;
   double totalReach_ = 0;
@@ -61,10 +80,13 @@ class Supervisor {
   // Forget what was computed for an earlier motion.
   void reset(const Margins& margins);
   // The target has changed: look again at the next command.
-  void lookAgain() { skip_ = 0; }
+  void lookAgain() { skip_ = speedIn_ = 0; }
 
   // Factor 0..1 for all joints' target velocities.
-  double scale() const { return scale_; }
+  double scale() const { return std::min(spaceScale_, speed_.scale); }
+  // Rows of the table that make the factor less than 1, and rows whose first threshold is passed; one bit each.
+  uint32_t slowedBy() const { return slowedBy_ | speed_.slowed; }
+  uint32_t warned() const { return speed_.warned; }
 
   // Whether the command that leads to (q, v, a) may be sent; fills `cause` when not. `target` [rad/s] is what the policy
   // wants, before scaling. Rest poses are computed per joint by the shapers.
@@ -72,15 +94,15 @@ class Supervisor {
               StopCause* cause);
   // The same for a motion along a known way whose rest pose the caller knows.
   bool allowsRest(const JointVector& rest, StopCause* cause);
-
-  // Measured motion against rules 10 and 11 of the table. none, tracking or measuredVelocity.
-  StopCause watch(const ArmState& state);
+  // Factor that keeps the points of the arm at their speed on such a way; `target` is the fastest wanted.
+  double speedScale(const JointVector& q, const JointVector& v, const JointVector& target);
 
   const std::array<AxisShaper, kJoints>& shapers() const { return shapers_; }
 
  private:
   bool jointsAllowed(const JointVector& q, const JointVector& v, const JointVector& a, StopCause* cause) const;
   bool judge(const JointVector& rest, StopCause* cause);
+  void lookAtSpeed(const JointVector& q, const JointVector& v, const JointVector& target);
   double scaleFor(const JointVector& q, const JointVector& rest, const JointVector& target);
 
   const SafeSpace& space_;
@@ -90,9 +112,12 @@ class Supervisor {
   Margins margins_{}, slowMargins_{};
   Nearness near_{};
   Frames frames_{};
-  double scale_ = 1;
+  const PointSpeeds points_;
+  PointSpeeds::Verdict speed_;
+  double spaceScale_ = 1;
+  uint32_t slowedBy_ = 0;
+  int speedIn_ = 0;        // cycles until the speeds are looked at again
   int skip_ = 0;           // cycles for which the last judgement holds
-  int trackingCycles_ = 0;
 };
 
 }  // namespace forager

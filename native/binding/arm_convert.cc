@@ -1,6 +1,8 @@
 #include "binding/arm_convert.h"
 
 #include <algorithm>
+#include <cmath>
+#include <span>
 
 #include "fci/error_flags.h"
 
@@ -39,27 +41,15 @@ std::array<double, N> vector(const Napi::Object& from, const char* name) {
   return out;
 }
 
-SupervisorLimits supervisorFromJs(const Napi::Object& from) {
-  SupervisorLimits out;
-  out.velocityClip = number(from, "velocityClip");
-  out.acceleration = number(from, "acceleration");
-  out.jerk = number(from, "jerk");
-  out.policyAgeDecay = number(from, "policyAgeDecay");
-  out.policyAgeStop = number(from, "policyAgeStop");
-  out.stateAgeHold = number(from, "stateAgeHold");
-  out.stateAgeLost = number(from, "stateAgeLost");
-  out.jointMarginSlow = number(from, "jointMarginSlow");
-  out.jointMarginStop = number(from, "jointMarginStop");
-  out.boxMin = vector<3>(from, "boxMin");
-  out.boxMax = vector<3>(from, "boxMax");
-  out.boxSlow = number(from, "boxSlow");
-  out.collisionSlow = number(from, "collisionSlow");
-  out.collisionStop = number(from, "collisionStop");
-  out.trackingError = number(from, "trackingError");
-  out.measuredVelocity = number(from, "measuredVelocity");
-  out.heartbeatAge = number(from, "heartbeatAge");
-  out.homeTolerance = number(from, "homeTolerance");
-  return out;
+// One number or an array of them.
+void limitFromJs(const Napi::Object& from, const char* name, std::span<double> out) {
+  if (out.size() == 1) {
+    out[0] = number(from, name);
+    return;
+  }
+  const Napi::Array values = array(from, name);
+  if (values.Length() != out.size()) refuse(from.Env(), std::string(name) + " does not have " + std::to_string(out.size()) + " numbers");
+  for (uint32_t i = 0; i < out.size(); i++) out[i] = Napi::Value(values[i]).ToNumber().DoubleValue();
 }
 
 Capsule capsuleFromJs(const Napi::Object& from) {
@@ -134,6 +124,25 @@ JointVector jointsFromJs(const Napi::Value& value, const char* name) {
   return out;
 }
 
+static std::vector<std::array<int, 2>> pairsFromJs(const Napi::Array& pairs) {
+  std::vector<std::array<int, 2>> out;
+  for (uint32_t i = 0; i < pairs.Length(); i++) {
+    const Napi::Object pair = Napi::Value(pairs[i]).ToObject();
+    out.push_back({linkFromJs(pair.Get(0u)), linkFromJs(pair.Get(1u))});
+  }
+  return out;
+}
+
+SupervisorLimits supervisorFromJs(const Napi::Value& value) {
+  if (!value.IsObject()) throw Napi::TypeError::New(value.Env(), "Arm model: supervisor is missing.");
+  SupervisorLimits out{};
+  for (const SafetyLimit& limit : safetyLimits()) limitFromJs(value.As<Napi::Object>(), limit.name, limit.values(out));
+  for (const SafetyLimit& limit : safetyLimits())
+    for (const double x : limit.values(out))
+      if (!std::isfinite(x)) refuse(value.Env(), std::string(limit.name) + " is not a finite number");
+  return out;
+}
+
 ArmModel armModelFromJs(const Napi::Value& value) {
   if (!value.IsObject()) throw Napi::TypeError::New(value.Env(), "Arm model: it is missing.");
   const Napi::Object from = value.As<Napi::Object>();
@@ -155,15 +164,13 @@ ArmModel armModelFromJs(const Napi::Value& value) {
   out.acceleration = vector<kJoints>(limits, "acceleration");
   out.jerk = vector<kJoints>(limits, "jerk");
   out.torque = vector<kJoints>(limits, "torque");
-  const Napi::Array capsules = array(from, "capsules"), pairs = array(from, "collisionPairs");
+  const Napi::Array capsules = array(from, "capsules");
   if (capsules.Length() > 16) refuse(from.Env(), "there are more than 16 capsules");
   for (uint32_t i = 0; i < capsules.Length(); i++)
     out.capsules.push_back(capsuleFromJs(Napi::Value(capsules[i]).ToObject()));
-  for (uint32_t i = 0; i < pairs.Length(); i++) {
-    const Napi::Object pair = Napi::Value(pairs[i]).ToObject();
-    out.collisionPairs.push_back({linkFromJs(pair.Get(0u)), linkFromJs(pair.Get(1u))});
-  }
-  out.supervisor = supervisorFromJs(object(from, "supervisor"));
+  out.collisionPairs = pairsFromJs(array(from, "collisionPairs"));
+  out.closePairs = pairsFromJs(array(from, "closePairs"));
+  out.supervisor = supervisorFromJs(from.Get("supervisor"));
   return out;
 }
 
@@ -213,6 +220,17 @@ Napi::Object snapshotToJs(Napi::Env env, const ArmSnapshot& state) {
   out.Set("slowedSteps", double(state.slowedSteps));
   out.Set("clippedSteps", double(state.clippedSteps));
   out.Set("lateTicks", double(state.lateTicks));
+  Napi::Array warned = Napi::Array::New(env), acted = Napi::Array::New(env);
+  for (uint32_t row = 0; row <= kRules; row++) {
+    warned.Set(row, double(state.rules.warned[row]));
+    acted.Set(row, double(state.rules.acted[row]));
+  }
+  Napi::Object rules = Napi::Object::New(env);
+  rules.Set("warned", warned);
+  rules.Set("acted", acted);
+  out.Set("rules", rules);
+  out.Set("clockDrift", state.clockDrift);
+  out.Set("cycleWorstUs", state.cycleWorstUs);
   out.Set("heartbeatAgeMs", state.heartbeatAgeMs);
   out.Set("stop", stopToJs(env, state));
   out.Set("violations", violations);

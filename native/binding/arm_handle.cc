@@ -40,7 +40,7 @@ Napi::Function ArmHandle::defineClass(Napi::Env env) {
                       InstanceMethod<&ArmHandle::endEpisode>("endEpisode"), InstanceMethod<&ArmHandle::stop>("stop"),
                       InstanceMethod<&ArmHandle::heartbeat>("heartbeat"),
                       InstanceMethod<&ArmHandle::releaseHeartbeat>("releaseHeartbeat"),
-                      InstanceMethod<&ArmHandle::state>("state"), InstanceMethod<&ArmHandle::recover>("recover"),
+                      InstanceMethod<&ArmHandle::setLimits>("setLimits"), InstanceMethod<&ArmHandle::state>("state"), InstanceMethod<&ArmHandle::recover>("recover"),
                       InstanceMethod<&ArmHandle::close>("close")});
 }
 
@@ -138,6 +138,11 @@ void ArmHandle::stop(const Napi::CallbackInfo& info) {
 
 void ArmHandle::heartbeat(const Napi::CallbackInfo&) { arm_->heartbeat(); }
 void ArmHandle::releaseHeartbeat(const Napi::CallbackInfo&) { arm_->releaseHeartbeat(); }
+void ArmHandle::setLimits(const Napi::CallbackInfo& info) {
+  const SupervisorLimits limits = supervisorFromJs(info[0]);
+  orThrow(info.Env(), [&] { arm_->setLimits(limits); });
+}
+
 Napi::Value ArmHandle::state(const Napi::CallbackInfo& info) { return snapshotToJs(info.Env(), arm_->snapshot()); }
 
 Napi::Value ArmHandle::recover(const Napi::CallbackInfo& info) {

@@ -34,6 +34,7 @@ class ArmHandle final : public Napi::ObjectWrap<ArmHandle> {
   void stop(const Napi::CallbackInfo& info);
   void heartbeat(const Napi::CallbackInfo& info);
   void releaseHeartbeat(const Napi::CallbackInfo& info);
+  void setLimits(const Napi::CallbackInfo& info);
   Napi::Value state(const Napi::CallbackInfo& info);
   Napi::Value recover(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "arm/kinematics.h"
+#include "arm/point_speeds.h"
 #include "arm/self_collision.h"
 #include "arm/shaper.h"
 #include "binding/arm_convert.h"
@@ -22,7 +23,8 @@ class KinematicsHandle final : public Napi::ObjectWrap<KinematicsHandle> {
                        {InstanceMethod<&KinematicsHandle::toolPose>("toolPose"),
                         InstanceMethod<&KinematicsHandle::flangePose>("flangePose"),
                         InstanceMethod<&KinematicsHandle::nearestPair>("nearestPair"),
-                        InstanceMethod<&KinematicsHandle::linkDistance>("linkDistance")});
+                        InstanceMethod<&KinematicsHandle::linkDistance>("linkDistance"),
+                        InstanceMethod<&KinematicsHandle::smallestSingularValue>("smallestSingularValue")});
   }
 
   explicit KinematicsHandle(const Napi::CallbackInfo& info)
@@ -51,6 +53,12 @@ class KinematicsHandle final : public Napi::ObjectWrap<KinematicsHandle> {
     out.Set("distance", nearest.distance);
     out.Set("pair", pair);
     return out;
+  }
+
+  Napi::Value smallestSingularValue(const Napi::CallbackInfo& info) {
+    Frames frames;
+    kinematics_.frames(jointsFromJs(info[0], "q"), frames);
+    return Napi::Number::New(info.Env(), forager::smallestSingularValue(frames));
   }
 
   Napi::Value linkDistance(const Napi::CallbackInfo& info) {
@@ -97,6 +105,9 @@ class RobotHandle final : public Napi::ObjectWrap<RobotHandle> {
     out.Set("dropped", double(stats.dropped));
     out.Set("reflexes", double(stats.reflexes));
     out.Set("moves", double(stats.moves));
+    out.Set("stops", double(stats.stops));
+    out.Set("faultAt", double(stats.faultAt));
+    out.Set("restAt", double(stats.restAt));
     return out;
   }
 
@@ -131,6 +142,16 @@ Napi::Value attachArm(const Napi::CallbackInfo& info) {
   return ArmHandle::attach(armClass(info)->Value(), info[0].ToNumber().Uint32Value());
 }
 
+fci::Drill drillFromJs(const Napi::Value& value) {
+  fci::Drill drill;
+  if (!value.IsObject()) return drill;
+  const Napi::Object from = value.As<Napi::Object>();
+  drill.stallAfter = from.Get("stallAfter").ToNumber().Int64Value();
+  drill.stallMs = from.Get("stallMs").ToNumber().Int32Value();
+  drill.strictTime = from.Get("strictTime").ToBoolean();
+  return drill;
+}
+
 Napi::Value connectArm(const Napi::CallbackInfo& info) {
   if (!info[0].IsObject()) throw Napi::TypeError::New(info.Env(), "connectArm needs its options.");
   const Napi::Object options = info[0].As<Napi::Object>();
@@ -138,8 +159,9 @@ Napi::Value connectArm(const Napi::CallbackInfo& info) {
   return AsyncWork::run(
       info.Env(),
       [connected, model = armModelFromJs(options.Get("model")), host = options.Get("host").ToString().Utf8Value(),
-       port = options.Get("port").ToNumber().Int32Value(), timeout = options.Get("timeoutMs").ToNumber().Int32Value()] {
-        *connected = fci::connectFciArm(model, host, port, timeout);
+       port = options.Get("port").ToNumber().Int32Value(), timeout = options.Get("timeoutMs").ToNumber().Int32Value(),
+       drill = drillFromJs(options.Get("drill"))] {
+        *connected = fci::connectFciArm(model, host, port, timeout, drill);
       },
       [connected, arms = armClass(info)](Napi::Env) -> Napi::Value { return ArmHandle::wrap(arms->Value(), *connected); });
 }

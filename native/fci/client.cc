@@ -20,9 +20,7 @@ constexpr auto kRecoveryTimeout = milliseconds(20'000);  // users measured 0.4 t
 constexpr auto kIdleTimeout = milliseconds(500);
 constexpr auto kSlice = milliseconds(5);
 constexpr int64_t kStandstillNs = 1'000'000'000;
-constexpr double kNsToMs = 1e-6, kSToNs = 1e9;
-// Rule 24, 10 ms: the control thread may be silent half as long as the robot.
-constexpr double kFrozenShare = 0.5;
+constexpr double kNsToMs = 1e-6;
 
 int64_t monotonicNs() {
   return std::chrono::duration_cast<nanoseconds>(Clock::now().time_since_epoch()).count();
@@ -50,12 +48,11 @@ ArmProblem modeProblem(uint8_t mode, const std::array<bool, kErrorFlags>& flags)
 
 class FciArm final : public ControlledArm {
  public:
-  FciArm(const ArmModel& model, Link link)
+  FciArm(const ArmModel& model, Link link, const Drill& drill)
       : ControlledArm(model),
         protocol_(link.protocol),
-        loop_(model, std::move(link.udp), link.robot, link.protocol, controller_, slot_, wake_),
-        channel_(std::move(link.tcp), link.protocol, link.nextId, controller_, slot_, loop_,
-                 static_cast<int64_t>(kFrozenShare * model.supervisor.stateAgeLost * kSToNs)) {
+        loop_(model, std::move(link.udp), link.robot, link.protocol, controller_, slot_, wake_, drill),
+        channel_(std::move(link.tcp), link.protocol, link.nextId, controller_, slot_, loop_, model.supervisor) {
     loop_.start();
     channel_.start();
   }
@@ -125,6 +122,8 @@ void FciArm::fillLink(ArmSnapshot& out) const {
   out.realTimeScheduling = stats.realTimeScheduling;
   out.roundTripMeanMs = stats.roundTripMeanMs;
   out.roundTripWorstMs = stats.roundTripWorstMs;
+  out.clockDrift = stats.clockDrift;
+  out.cycleWorstUs = stats.cycleWorstUs;
   if (channel_.recovery() == Recovery::kRunning) out.activity = Activity::recovering;
 }
 
@@ -204,8 +203,8 @@ void FciArm::close() {
 
 }  // namespace
 
-std::shared_ptr<ArmDriver> connectFciArm(const ArmModel& model, const std::string& host, int port, int timeout_ms) {
-  const auto arm = std::make_shared<FciArm>(model, openLink(host, port, timeout_ms));
+std::shared_ptr<ArmDriver> connectFciArm(const ArmModel& model, const std::string& host, int port, int timeout_ms, const Drill& drill) {
+  const auto arm = std::make_shared<FciArm>(model, openLink(host, port, timeout_ms), drill);
   arm->waitFirstState();
   return arm;
 }

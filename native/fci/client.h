@@ -4,12 +4,14 @@
 #include <string>
 
 #include "arm/arm_driver.h"
+#include "fci/drill.h"
 
 namespace forager::fci {
 
 // Connects, waits for the first states and starts both threads. Blocks for timeout_ms at most (plus the host look-up).
 // Throws ArmProblem: `robot-address` host not found; `robot-unreachable` no TCP answer; `robot-refused` nothing
 // listens or the robot hung up; `robot-version` not a Panda protocol (3 to 5); `robot-silent` no state within 1 s.
-std::shared_ptr<ArmDriver> connectFciArm(const ArmModel& model, const std::string& host, int port, int timeout_ms);
+std::shared_ptr<ArmDriver> connectFciArm(const ArmModel& model, const std::string& host, int port, int timeout_ms,
+                                         const Drill& drill);
 
 }  // namespace forager::fci

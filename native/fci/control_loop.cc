@@ -21,6 +21,7 @@ constexpr int kRestCycles = 10;
 constexpr int64_t kPassNs = 2'000'000;              // longest pass of a thread that got its time
 constexpr int64_t kMostOversleptNs = 200'000'000;  // forgiven in one silence
 constexpr int64_t kNsPerSecond = 1'000'000'000;
+constexpr int64_t kClockNs = 10 * kNsPerSecond;
 constexpr double kSeen = 1e-9;  // rad/s; the robot reports back exactly what it accepted
 
 int64_t monotonicNs() {
@@ -30,9 +31,9 @@ int64_t monotonicNs() {
 }  // namespace
 
 ControlLoop::ControlLoop(const ArmModel& model, Fd udp, const Address& robot, int protocol, ArmController& controller,
-                         RequestSlot& slot, Wake& wake)
+                         RequestSlot& slot, Wake& wake, const Drill& drill)
     : udp_(std::move(udp)), robot_(robot), protocol_(protocol), controller_(controller), slot_(slot), wake_(wake),
-      shapers_(makeShapers(model)) {
+      shapers_(makeShapers(model)), limits_(model.supervisor), drill_(drill), strictTime_(drill.strictTime) {
   publish();
 }
 
@@ -51,6 +52,7 @@ void ControlLoop::run() {
   const RealtimeGrant grant = requestRealtime(kPriority, this, sizeof *this);
   stats_.realTimeScheduling = grant.scheduler;
   stats_.memoryLocked = grant.memory;
+  strictTime_ |= grant.scheduler && kernelPromisesRealTime();
   while (!closing_) {
     pollfd ready = {udp_.get(), POLLIN, 0};
     poll(&ready, 1, 1);
@@ -64,6 +66,7 @@ bool ControlLoop::tryPass() {
   const int64_t now = monotonicNs();
   beat_ = now;
   controller_.watchHeartbeat(now);
+  if (late_.exchange(false, std::memory_order_relaxed)) controller_.noteRule(24, false);
   if (news) {
     answer(now);
   } else {
@@ -130,12 +133,15 @@ void ControlLoop::answer(int64_t now) {
   answeredId_ = state_.messageId;
   stats_.lastStateNs = now;
   overslept_ = 0;
+  compareClocks(now);
   const Output out = controller_.cycle(state_, now, skipped);
   const bool running = state_.robotMode == kMove && state_.motionGenerator == kGeneratorJointVelocity &&
                        state_.controllerMode == kJointImpedance;
   if (running) {
     countRoundTrip(now);
+    if (drill_.stallAfter > 0) playDrill();
     send(command(out), now);
+    judgeCycleTime(now);
   } else {
     sentNs_ = 0;
   }
@@ -175,6 +181,39 @@ void ControlLoop::send(const MotionCommand& command, int64_t now) {
   stats_.cycleWorstUs = std::max(stats_.cycleWorstUs, static_cast<double>(monotonicNs() - now) * kNsToUs);
   sent_ = command.dq;
   if (sentNs_ == 0) sentNs_ = now;
+}
+
+// Row 7: from the state's arrival to the command's departure. An answer after 700 us is one that the robot drops. Where
+// the kernel makes no promise such an answer is the computer's doing and only counted; rows 4 to 6 watch what comes of it.
+void ControlLoop::judgeCycleTime(int64_t now) {
+  const int64_t sent = monotonicNs();
+  const double took = static_cast<double>(sent - now) * 1e-9;
+  if (took <= limits_.cycleTimeWarn) return;
+  controller_.noteRule(7, false);
+  if (took <= limits_.cycleTimeLate) return;
+  int64_t& oldest = lateCycles_[lateCycle_];
+  if (oldest != 0 && sent - oldest < kNsPerSecond) controller_.noteRule(7, true);
+  oldest = sent;
+  lateCycle_ = (lateCycle_ + 1) % lateCycles_.size();
+  if (took > limits_.cycleTimeStop && strictTime_) controller_.requestStop(StopKind::cycleTime, took, limits_.cycleTimeStop);
+}
+
+// Row 28, over ten seconds each: states that come faster or slower than one a millisecond.
+void ControlLoop::compareClocks(int64_t now) {
+  const int64_t ours = now - clockNs_;
+  if (clockNs_ != 0 && ours < kClockNs) return;
+  if (clockNs_ != 0) {
+    const double robots = static_cast<double>(state_.messageId - clockId_) * 1e6;
+    stats_.clockDrift = robots / static_cast<double>(ours) - 1;
+    const double apart = std::abs(stats_.clockDrift);
+    if (apart > limits_.clockDriftWarn) controller_.noteRule(28, apart > limits_.clockDriftBad);
+  }
+  clockNs_ = now;
+  clockId_ = state_.messageId;
+}
+
+void ControlLoop::playDrill() {
+  if (--drill_.stallAfter == 0) std::this_thread::sleep_for(std::chrono::milliseconds(drill_.stallMs));
 }
 
 // From the arrival of a state to the arrival of the first later state that shows what was sent; commands that the robot

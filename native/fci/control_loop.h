@@ -6,6 +6,7 @@
 #include "arm/controller.h"
 #include "arm/seq_lock.h"
 #include "arm/shaper.h"
+#include "fci/drill.h"
 #include "fci/net.h"
 #include "fci/request_slot.h"
 #include "fci/wire.h"
@@ -22,6 +23,7 @@ struct LinkStats {
   double successRate = -1;    // -1 while no Move runs
   int64_t lastStateNs = 0;    // monotonic, 0 before the first
   uint8_t robotMode = kOther;
+  double clockDrift = 0;      // share by which the robot's clock runs apart from ours; 0 until it is known
   bool realTimeScheduling = false;  // granted to the control thread
   bool memoryLocked = false;
 };
@@ -30,7 +32,7 @@ class ControlLoop {
  public:
   // Both outlive the loop. `wake` is raised when something a waiting thread looks at has changed.
   ControlLoop(const ArmModel& model, Fd udp, const Address& robot, int protocol, ArmController& controller, RequestSlot& slot,
-              Wake& wake);
+              Wake& wake, const Drill& drill);
   ~ControlLoop();
 
   void start();
@@ -42,6 +44,8 @@ class ControlLoop {
   bool tryPass();
 
   LinkStats stats() const { return published_.read(); }
+  // The second thread found this one late.
+  void noteLate() { late_ = true; }
   // Monotonic ns of the newest pass, for the watchdog.
   const std::atomic<int64_t>& beat() const { return beat_; }
 
@@ -55,6 +59,9 @@ class ControlLoop {
   MotionCommand command(const Output& out);
   void send(const MotionCommand& command, int64_t now);
   void countRoundTrip(int64_t now);
+  void judgeCycleTime(int64_t now);
+  void compareClocks(int64_t now);
+  void playDrill();
   void publish();
 
   Fd udp_;
@@ -83,8 +90,16 @@ class ControlLoop {
   std::array<Second, LinkStats::kSeconds> window_{};
   int64_t windowSecond_ = 0;
 
+  const SupervisorLimits limits_;
+  Drill drill_;
+  bool strictTime_ = false;             // cycle times stop the arm
+  std::array<int64_t, 3> lateCycles_{};  // when the newest late answers were sent, ns
+  size_t lateCycle_ = 0;
+  uint64_t clockId_ = 0;                // message_id and time at which the comparison of the clocks began
+  int64_t clockNs_ = 0;
+
   std::atomic_flag inPass_;  // guards everything above that is not atomic
-  std::atomic<bool> closing_{false};
+  std::atomic<bool> closing_{false}, late_{false};
   std::atomic<int64_t> beat_{0};
   SeqLock<LinkStats> published_;
   std::thread thread_;

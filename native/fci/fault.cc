@@ -9,7 +9,7 @@ namespace forager::fci {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Fault::Kind>, 7> kKinds = {{
+constexpr std::array<std::pair<std::string_view, Fault::Kind>, 17> kKinds = {{
     {"reflex", Fault::Kind::kReflex},
     {"user-stop", Fault::Kind::kUserStop},
     {"silence", Fault::Kind::kSilence},
@@ -17,7 +17,27 @@ constexpr std::array<std::pair<std::string_view, Fault::Kind>, 7> kKinds = {{
     {"drop", Fault::Kind::kDrop},
     {"refuse-move", Fault::Kind::kRefuseMove},
     {"version", Fault::Kind::kVersion},
+    {"push", Fault::Kind::kPush},
+    {"outside", Fault::Kind::kOutside},
+    {"speed", Fault::Kind::kSpeed},
+    {"torque", Fault::Kind::kTorque},
+    {"force", Fault::Kind::kForce},
+    {"load", Fault::Kind::kLoad},
+    {"error", Fault::Kind::kError},
+    {"loss", Fault::Kind::kLoss},
+    {"gap", Fault::Kind::kGap},
+    {"derivative", Fault::Kind::kDerivative},
 }};
+
+// 0: the fault has no count.
+int defaultCount(Fault::Kind kind) {
+  switch (kind) {
+    case Fault::Kind::kDrop: return Fault::kDefaultDrops;
+    case Fault::Kind::kLoss: return Fault::kDefaultLoss;
+    case Fault::Kind::kGap: return Fault::kDefaultGap;
+    default: return 0;
+  }
+}
 
 template <typename T>
 bool readWhole(std::string_view text, T& value) {
@@ -36,10 +56,11 @@ std::optional<Fault> parseFault(const std::string& text) {
     if (all.substr(0, mark) == name) fault.kind = kind;
   }
   if (fault.kind == Fault::Kind::kNone) return std::nullopt;
+  fault.count = defaultCount(fault.kind);
   if (mark == std::string_view::npos) return fault.kind == Fault::Kind::kVersion ? std::optional(fault) : std::nullopt;
   std::string_view step = all.substr(mark + 1);
   if (const size_t colon = step.find(':'); colon != std::string_view::npos) {
-    if (fault.kind != Fault::Kind::kDrop || !readWhole(step.substr(colon + 1), fault.count) || fault.count < 1) {
+    if (fault.count == 0 || !readWhole(step.substr(colon + 1), fault.count) || fault.count < 1) {
       return std::nullopt;
     }
     step = step.substr(0, colon);

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include <cstring>
+#include <fstream>
 #ifdef __linux__
 #include <sys/prctl.h>
 #endif
@@ -37,6 +38,12 @@ RealtimeGrant requestRealtime(int priority, void* object, size_t bytes) {
   // Only what the loop touches: locking the whole process would lock the JavaScript heap too.
   grant.memory = mlock(object, bytes) == 0;
   return grant;
+}
+
+bool kernelPromisesRealTime() {
+  std::ifstream file("/sys/kernel/realtime");
+  char answer = 0;
+  return file.get(answer) && answer == '1';
 }
 
 void preferThread() {

@@ -13,6 +13,9 @@ struct RealtimeGrant {
 // A refusal is no error: the thread runs on with ordinary priority.
 RealtimeGrant requestRealtime(int priority, void* object, size_t bytes);
 
+// The kernel is built to keep its promises to real-time threads (PREEMPT_RT).
+bool kernelPromisesRealTime();
+
 // Asks once per thread that the calling thread goes before ordinary work: the policy has 250 ms to answer, also while
 // other programs fill the computer. A refusal is no error.
 void preferThread();

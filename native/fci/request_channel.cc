@@ -16,9 +16,9 @@ using std::chrono::nanoseconds;
 constexpr size_t kLargestReply = 4096;
 constexpr int kPriority = 70;  // below the control thread
 constexpr auto kPoll = milliseconds(2);
-constexpr int64_t kLateNs = 3'000'000;  // a control pass comes every millisecond
 constexpr auto kSendTimeout = milliseconds(20);
 constexpr auto kMoveTimeout = milliseconds(1000);
+constexpr auto kStopTimeout = milliseconds(500);  // then the link is cut: the robot brakes by itself when it hears nothing
 constexpr double kNsToS = 1e-9;
 
 int64_t nanosecondsOf(Clock::time_point time) {
@@ -28,9 +28,9 @@ int64_t nanosecondsOf(Clock::time_point time) {
 }  // namespace
 
 RequestChannel::RequestChannel(Fd tcp, int protocol, uint32_t nextId, ArmController& controller, RequestSlot& slot,
-                               ControlLoop& loop, int64_t frozenNs)
+                               ControlLoop& loop, const SupervisorLimits& limits)
     : tcp_(std::move(tcp)), protocol_(protocol), nextId_(nextId), controller_(controller), slot_(slot), loop_(loop),
-      mostFrozenNs_(frozenNs), frames_(kLargestReply) {}
+      watchdog_(limits), frames_(kLargestReply) {}
 
 RequestChannel::~RequestChannel() { close(); }
 
@@ -48,10 +48,9 @@ void RequestChannel::close() {
 
 void RequestChannel::run() {
   requestRealtime(kPriority, this, sizeof *this);
-  lastWatch_ = Clock::now();
   while (!closing_) {
     waitReadable(closedByRobot_ ? -1 : tcp_.get(), Clock::now() + kPoll, slot_.wake());
-    standIn();
+    watchControlThread(Clock::now());
     const uint32_t wanted = slot_.take();
     if (closedByRobot_) {
       if (wanted & static_cast<uint32_t>(Request::kRecovery)) finishRecovery(Status::kError);
@@ -59,9 +58,7 @@ void RequestChannel::run() {
     }
     readReplies();
     sendWanted(wanted);
-    const auto now = Clock::now();
-    watchReplies(now);
-    watchControlThread(now);
+    watchReplies(Clock::now());
   }
 }
 
@@ -156,6 +153,7 @@ void RequestChannel::finishRecovery(Status status) {
 // --- watching ---
 
 void RequestChannel::watchReplies(Clock::time_point now) {
+  if (stop_ && now - stop_->since > kStopTimeout) return lose();
   if (move_ && !moveStarted_ && now - move_->since > kMoveTimeout) {
     move_.reset();
     needsRecovery_ = true;
@@ -163,25 +161,17 @@ void RequestChannel::watchReplies(Clock::time_point now) {
   }
 }
 
-void RequestChannel::standIn() {
-  const int64_t beat = loop_.beat();
-  if (beat != 0 && nanosecondsOf(Clock::now()) - beat > kLateNs) loop_.tryPass();
-}
-
-// Rule 24: no control cycle for too long while this thread was awake. Time in which both slept is the computer's stall,
-// not the control thread's, and the robot's own 20 ms rule covers it.
+// Row 24. A control thread that has not got its core is stood in for; one that is stuck in a pass cannot be, and the
+// robot is told to stop.
 void RequestChannel::watchControlThread(Clock::time_point now) {
-  const int64_t awake = std::min(nanosecondsOf(now) - nanosecondsOf(lastWatch_), nanosecondsOf(Clock::time_point(2 * kPoll)));
-  lastWatch_ = now;
-  const int64_t beat = loop_.beat();
-  const bool fresh = beat == 0 || nanosecondsOf(now) - beat < mostFrozenNs_;
-  frozenNs_ = fresh ? 0 : frozenNs_ + awake;
-  if (fresh) stoppedFrozen_ = false;
-  if (frozenNs_ < mostFrozenNs_ || stoppedFrozen_) return;
-  stoppedFrozen_ = true;
-  controller_.requestStop(StopKind::linkLost, static_cast<double>(nanosecondsOf(now) - beat) * kNsToS,
-                          static_cast<double>(mostFrozenNs_) * kNsToS);
-  if (move_) sendPlain(Command::kStopMove, stop_);
+  const auto verdict = watchdog_.look(nanosecondsOf(now), loop_.beat(), nanosecondsOf(Clock::time_point(2 * kPoll)));
+  if (verdict == Watchdog::Verdict::alive) return;
+  loop_.noteLate();
+  loop_.tryPass();
+  if (verdict != Watchdog::Verdict::frozen) return;
+  controller_.requestStop(StopKind::controlFrozen, static_cast<double>(watchdog_.stillNs()) * kNsToS,
+                          static_cast<double>(watchdog_.allowedNs()) * kNsToS);
+  if (move_ && !closedByRobot_) sendPlain(Command::kStopMove, stop_);
 }
 
 void RequestChannel::lose() {

@@ -13,6 +13,7 @@
 #include "fci/frames.h"
 #include "fci/net.h"
 #include "fci/request_slot.h"
+#include "fci/watchdog.h"
 #include "fci/wire.h"
 
 namespace forager::fci {
@@ -21,9 +22,9 @@ enum class Recovery : uint8_t { kNone, kRunning, kDone, kFailed };
 
 class RequestChannel {
  public:
-  // frozenNs: longest time without a control pass. Controller, slot and loop outlive the channel.
+  // Controller, slot and loop outlive the channel.
   RequestChannel(Fd tcp, int protocol, uint32_t nextId, ArmController& controller, RequestSlot& slot, ControlLoop& loop,
-                 int64_t frozenNs);
+                 const SupervisorLimits& limits);
   ~RequestChannel();
 
   void start();
@@ -57,7 +58,6 @@ class RequestChannel {
   void takeMoveReply(Status status);
   void finishRecovery(Status status);
   void watchReplies(Clock::time_point now);
-  void standIn();
   void watchControlThread(Clock::time_point now);
   void lose();
 
@@ -67,15 +67,12 @@ class RequestChannel {
   ArmController& controller_;
   RequestSlot& slot_;
   ControlLoop& loop_;
-  const int64_t mostFrozenNs_;
+  Watchdog watchdog_;
 
   FrameReader frames_;
   std::optional<Pending> move_, stop_, recover_;
   bool moveStarted_ = false;  // the first of the two Move replies came
   bool moveWaits_ = false;    // a Move is wanted while the last one has not been answered for good
-  Clock::time_point lastWatch_{};
-  int64_t frozenNs_ = 0;      // time without a control cycle that this thread itself was awake for
-  bool stoppedFrozen_ = false;
 
   std::atomic<bool> closing_{false}, closedByRobot_{false}, needsRecovery_{false};
   std::atomic<Recovery> recovery_{Recovery::kNone};

@@ -20,6 +20,8 @@ struct ServerOptions {
 
 struct ServerStats {
   uint64_t clients = 0, states = 0, commands = 0, dropped = 0, reflexes = 0, moves = 0;
+  uint64_t stops = 0;                  // StopMove requests
+  uint64_t faultAt = 0, restAt = 0;    // message_id at which the fault began and the arm then came to rest; 0 = not
 };
 
 class RobotServer {

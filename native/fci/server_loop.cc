@@ -23,7 +23,16 @@ constexpr auto kShortestPeriod = microseconds(800);
 // A stall longer than this is not caught up: simulated time stretches, nobody is punished for cycles that never ran.
 constexpr auto kStall = milliseconds(2);
 constexpr int kPriority = 60;
-constexpr int kCartesianReflex = 7;  // error flag
+constexpr int kCartesianReflex = 7, kInstability = 35;  // error flags
+constexpr double kRestSpeed = 1e-3;  // rad/s, commanded
+// What the faults show, on one joint each.
+constexpr JointVector kPushed = {0, 0, 0, 0.06, 0, 0, 0};       // rad
+constexpr JointVector kTurnedAway = {1.2, 0, 0, 0, 0, 0, 0};    // rad
+constexpr JointVector kExtraSpeed = {1, 0, 0, 0, 0, 0, 0};      // rad/s
+constexpr JointVector kContactTorque = {0, 0, 0, 10, 0, 0, 0};  // Nm
+constexpr JointVector kHeavy = {0, 80, 0, 0, 0, 0, 0};          // Nm
+constexpr std::array<double, 6> kContactForce = {0, 0, 30, 0, 0, 0};  // N, Nm
+constexpr double kFalseAcceleration = 50;  // rad/s2
 
 Matrix4 handMatrix(const ArmModel& model) {
   const double c = std::cos(model.handYaw), s = std::sin(model.handYaw);
@@ -69,7 +78,7 @@ void RobotServer::Loop::close() {
   listener_.reset();
 }
 
-ServerStats RobotServer::Loop::stats() const { return {clients_, states_, commands_, dropped_, reflexes_, moves_}; }
+ServerStats RobotServer::Loop::stats() const { return {clients_, states_, commands_, dropped_, reflexes_, moves_, stops_, faultAt_, restAt_}; }
 
 void RobotServer::Loop::run() {
   requestRealtime(kPriority, this, sizeof *this);
@@ -127,7 +136,9 @@ void RobotServer::Loop::tick() {
   if (core_.moving()) ++motionMs_;
   core_.tick(command ? &command->dq : nullptr, command && command->finished);
   answerPending();
-  if (connected_ && !silent_) sendState();
+  noteRest();
+  if (gapLeft_ > 0) --gapLeft_;
+  else if (connected_ && !silent_) sendState();
 }
 
 // --- faults ---
@@ -138,7 +149,19 @@ void RobotServer::Loop::playFault() {
   if (due) startFault();
 }
 
+// Counts in the robot's own milliseconds, for judging how fast a client stops.
+void RobotServer::Loop::noteRest() {
+  if (!watchesRest_) return;
+  for (const double dq : core_.state().dqDesired) {
+    if (std::abs(dq) > kRestSpeed) return;
+  }
+  watchesRest_ = false;
+  restAt_ = core_.state().messageId;
+}
+
 void RobotServer::Loop::startFault() {
+  faultAt_ = core_.state().messageId;
+  watchesRest_ = true;
   switch (std::exchange(fault_.kind, Fault::Kind::kNone)) {
     case Fault::Kind::kReflex: core_.raiseReflex(kCartesianReflex); break;
     case Fault::Kind::kUserStop:
@@ -149,6 +172,16 @@ void RobotServer::Loop::startFault() {
     case Fault::Kind::kClose: dropClient(); break;
     case Fault::Kind::kDrop: dropsLeft_ = fault_.count; break;
     case Fault::Kind::kRefuseMove: refuseNextMove_ = true; break;
+    case Fault::Kind::kPush: core_.setPushed(kPushed); break;
+    case Fault::Kind::kOutside: core_.setPushed(kTurnedAway); break;
+    case Fault::Kind::kSpeed: core_.setMeasuredSpeed(kExtraSpeed); break;
+    case Fault::Kind::kTorque: core_.setExternalTorque(kContactTorque); break;
+    case Fault::Kind::kForce: core_.setWrench(kContactForce); break;
+    case Fault::Kind::kLoad: core_.setLoad(kHeavy); break;
+    case Fault::Kind::kError: core_.raiseErrorFlag(kInstability); break;
+    case Fault::Kind::kLoss: lossLeft_ = fault_.count; break;
+    case Fault::Kind::kGap: gapLeft_ = fault_.count; break;
+    case Fault::Kind::kDerivative: lies_ = true; break;
     case Fault::Kind::kVersion:
     case Fault::Kind::kNone: break;
   }
@@ -174,6 +207,7 @@ std::optional<MotionCommand> RobotServer::Loop::newestCommand() {
     for (const double dq : command.dq) usable = usable && std::isfinite(dq);
     if (usable) fresh = command;
   }
+  if (lossLeft_ > 0 && lossLeft_-- % 2 == 0) return std::nullopt;
   if (dropsLeft_ > 0) {
     --dropsLeft_;
     return std::nullopt;
@@ -183,9 +217,9 @@ std::optional<MotionCommand> RobotServer::Loop::newestCommand() {
 
 void RobotServer::Loop::sendState() {
   report_.arm = core_.state();
+  if (std::exchange(lies_, false)) report_.arm.ddqDesired[0] = kFalseAcceleration;
   report_.toolPose = kinematics_.toolPose(report_.arm.q).matrix();
   report_.toolPoseDesired = kinematics_.toolPose(report_.arm.qDesired).matrix();
-  report_.tauMeasured = report_.arm.tauExternal;
   std::array<uint8_t, kLargestState> bytes;
   encodeState(report_, protocol_, bytes.data());
   const auto sent = sendto(udp_.get(), bytes.data(), stateBytes(protocol_), 0, reinterpret_cast<const sockaddr*>(&peer_),

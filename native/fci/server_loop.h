@@ -32,6 +32,7 @@ class RobotServer::Loop {
   void tick();
   void playFault();
   void startFault();
+  void noteRest();
 
   // TCP side.
   void acceptClients();
@@ -62,6 +63,10 @@ class RobotServer::Loop {
   Fault fault_;
   uint64_t motionMs_ = 0;    // time with a Move running, over all Moves
   int dropsLeft_ = 0;        // cycles whose command is ignored
+  int lossLeft_ = 0;         // cycles of which every second command is ignored
+  int gapLeft_ = 0;          // cycles without a state
+  bool lies_ = false;        // the next state shows an acceleration that never was
+  bool watchesRest_ = false; // a fault has begun and the arm has not come to rest since
   int userStopLeft_ = 0;     // ms until the activation device is released
   bool refuseNextMove_ = false;
   bool silent_ = false;      // no states to this client any more
@@ -81,7 +86,7 @@ class RobotServer::Loop {
   Clock::time_point deadline_{};  // of the next tick
 
   std::atomic<bool> closing_{false};
-  std::atomic<uint64_t> clients_{0}, states_{0}, commands_{0}, dropped_{0}, reflexes_{0}, moves_{0};
+  std::atomic<uint64_t> clients_{0}, states_{0}, commands_{0}, dropped_{0}, reflexes_{0}, moves_{0}, stops_{0}, faultAt_{0}, restAt_{0};
   std::thread thread_, standIn_;
 };
 

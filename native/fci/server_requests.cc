@@ -139,6 +139,7 @@ void RobotServer::Loop::answerMove(uint32_t id, const uint8_t* payload) {
 }
 
 void RobotServer::Loop::answerStop(uint32_t id) {
+  ++stops_;
   if (stopId_ || !core_.stopMove()) return reply(Command::kStopMove, id, Status::kNotPossible);
   stopId_ = id;
 }

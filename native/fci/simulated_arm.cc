@@ -221,10 +221,11 @@ void SimulatedArmCore::measure() {
     const double step = (state_.qDesired[i] - joints_[i]) * kLagGain;
     joints_[i] += step;
     state_.q[i] = joints_[i] + pushed_[i];
-    state_.dq[i] = step / kDt;
+    state_.dq[i] = step / kDt + speedOffset_[i];
     const double noise = (double(bits & 0xff) - 127.5) * (kTorqueNoise / 127.5);
     bits >>= 8;
     state_.tauExternal[i] = externalTorque_[i] + noise;
+    state_.tauMeasured[i] = state_.tauExternal[i] + load_[i];
     over |= std::abs(state_.tauExternal[i]) > kReflexTorque[i];
     if (state_.q[i] <= model_.qMin[i] || state_.q[i] >= model_.qMax[i]) {
       if (moving_) {

@@ -43,6 +43,10 @@ class SimulatedArmCore {
   void pressUserStop();
   void releaseUserStop();  // idle again, but Move is refused until a recovery
   void setExternalTorque(const JointVector& torque) { externalTorque_ = torque; }  // Nm, added to the estimate
+  void setMeasuredSpeed(const JointVector& offset) { speedOffset_ = offset; }  // rad/s, added to the measured one
+  void setLoad(const JointVector& torque) { load_ = torque; }  // Nm, added to the measured torque
+  void setWrench(const std::array<double, 6>& wrench) { state_.wrench = wrench; }
+  void raiseErrorFlag(int error_index) { state_.errors[error_index] = true; }  // without a reflex
   void setPushed(const JointVector& offset) { pushed_ = offset; }  // rad, a contact that holds q away from q_d
 
   const Violations& violations() const { return violations_; }
@@ -61,7 +65,7 @@ class SimulatedArmCore {
   ArmState state_;
   Violations violations_;
   JointVector joints_{};  // where the joints are: q_d through the lag of the joint controllers
-  JointVector externalTorque_{}, pushed_{};
+  JointVector externalTorque_{}, pushed_{}, speedOffset_{}, load_{};
   uint64_t random_;
   std::array<uint64_t, 2> window_{};  // one bit per command of the last 100: it came in time
   int windowCount_ = 0;

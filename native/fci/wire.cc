@@ -82,7 +82,7 @@ enum : size_t {
   kMessageId = 0, kToolPose = 8, kToolPoseDesired = 136, kFlangeToTool = 264, kToolToStiffness = 392,
   kFlangeToNominal = 520, kNominalToTool = 648, kToolMass = 776, kToolInertia = 784, kToolCenter = 856,
   kElbow = 984, kElbowDesired = 1000, kTau = 1016, kTauDesired = 1072, kQ = 1184, kQDesired = 1240, kDq = 1296,
-  kDqDesired = 1352, kDdqDesired = 1408, kTauExternal = 1672, kBaseAcceleration = 1872, kElbowCommand = 1896,
+  kDqDesired = 1352, kDdqDesired = 1408, kTauExternal = 1672, kWrench = 1728, kBaseAcceleration = 1872, kElbowCommand = 1896,
   kToolPoseCommand = 1944, kTheta = 2168, kDtheta = 2224, kGeneratorMode = 2280, kControllerModeAt = 2281, kErrors = 2282,
 };
 constexpr double kElbowFlip = -0.467002423653011;  // rad, joint 4
@@ -109,7 +109,7 @@ Tail tail(int protocol) {
 // Offsets of a command packet.
 enum : size_t { kCommandDq = 64, kCommandFinished = 313 };
 
-bool finite(const JointVector& values) {
+bool finite(std::span<const double> values) {
   for (const double value : values) {
     if (!std::isfinite(value)) return false;
   }
@@ -225,7 +225,7 @@ void encodeState(const RobotReport& report, int protocol, uint8_t* out) {
   place(kElbow, elbow);
   place(kElbowDesired, elbowDesired);
   place(kElbowCommand, elbowDesired);
-  place(kTau, report.tauMeasured);
+  place(kTau, arm.tauMeasured);
   place(kTauDesired, report.tauDesired);
   place(kQ, arm.q);
   place(kQDesired, arm.qDesired);
@@ -233,6 +233,7 @@ void encodeState(const RobotReport& report, int protocol, uint8_t* out) {
   place(kDqDesired, arm.dqDesired);
   place(kDdqDesired, arm.ddqDesired);
   place(kTauExternal, arm.tauExternal);
+  place(kWrench, arm.wrench);
   if (protocol >= 5) place(kBaseAcceleration, std::array<double, 3>{0, 0, kGravity});
   place(kTheta, arm.q);
   place(kDtheta, arm.dq);
@@ -260,6 +261,8 @@ bool decodeState(std::span<const uint8_t> bytes, int protocol, ArmState& state) 
   read.dqDesired = joints(kDqDesired);
   read.ddqDesired = joints(kDdqDesired);
   read.tauExternal = joints(kTauExternal);
+  read.tauMeasured = joints(kTau);
+  read.wrench = get<std::array<double, 6>>(in, at(kWrench, protocol));
   read.toolMass = get<double>(in, at(kToolMass, protocol));
   read.successRate = get<double>(in, end.successRate);
   read.motionGenerator = in[at(kGeneratorMode, protocol)];
@@ -270,7 +273,8 @@ bool decodeState(std::span<const uint8_t> bytes, int protocol, ArmState& state) 
     read.reflexReason[i] = in[end.reflexReason + i] != 0;
   }
   const bool numbers = finite(read.q) && finite(read.dq) && finite(read.qDesired) && finite(read.dqDesired) &&
-                       finite(read.ddqDesired) && finite(read.tauExternal) && std::isfinite(read.toolMass) &&
+                       finite(read.ddqDesired) && finite(read.tauExternal) && finite(read.tauMeasured) &&
+                       finite(read.wrench) && std::isfinite(read.toolMass) &&
                        std::isfinite(read.successRate);
   if (!numbers || read.robotMode > kErrorRecovery || read.motionGenerator > 5 || read.controllerMode > kNoController) {
     return false;

@@ -71,7 +71,7 @@ struct MotionCommand {
 struct RobotReport {
   ArmState arm;
   Matrix4 toolPose{}, toolPoseDesired{}, flangeToTool{};
-  JointVector tauMeasured{}, tauDesired{};  // Nm
+  JointVector tauDesired{};                 // Nm
   Vector3 toolCenterOfMass{};               // m, flange frame
   std::array<double, 9> toolInertia{};      // kg m2, column-major
 };

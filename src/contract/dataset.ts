@@ -22,6 +22,21 @@ export const StepFlag = {
   late: 4,
   /** State packets were lost during the step. */
   gap: 8,
+  /** The policy asked for more than twice the velocity clip. */
+  badAction: 16,
+  /** The first threshold of any row of the supervisor's table was passed. */
+  warned: 32,
+  /** The action was too old: the motion decayed to rest. */
+  decayed: 64,
+  /** States were missing for long: the motion decayed to rest until the next action. */
+  held: 128,
+  /** What slowed the motion. */
+  nearJointLimit: 256,
+  nearWall: 512,
+  nearFloor: 1024,
+  nearSelf: 2048,
+  pointSpeed: 4096,
+  singular: 8192,
 } as const
 
 /** Who made the data, with what, and with which limits. Stored in the file, shown, and hashed into every policy. */

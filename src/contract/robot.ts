@@ -110,6 +110,8 @@ export const robotStateSchema = z.object({
     slowedSteps: z.number(),
     clippedSteps: z.number(),
     lateTicks: z.number(),
+    /** Rows of the supervisor's table that warned or acted in steps or stops since the arm was connected. */
+    rules: z.array(z.object({ row: z.int(), warned: z.number(), acted: z.number() })),
   }),
   /** Age of the newest operator heartbeat that reached the native supervisor, ms; null when none is required. */
   heartbeatAgeMs: z.number().nullable(),

@@ -8,7 +8,7 @@ const idle: RobotState = {
   link: 'connected',
   ageMs: 1,
   mode: 'idle',
-  supervisor: { watching: true, steps: 0, slowedSteps: 0, clippedSteps: 0, lateTicks: 0 },
+  supervisor: { watching: true, steps: 0, slowedSteps: 0, clippedSteps: 0, lateTicks: 0, rules: [] },
 }
 const T = 1_000_000
 

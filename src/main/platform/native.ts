@@ -12,7 +12,13 @@ export interface NativeModule {
   followVelocity(model: ArmModel, targets: Float64Array): Float64Array
   SimulatedArm: new (options: { model: ArmModel; seed: number }) => ArmDriver
   /** Opens TCP and UDP and waits for the first states. Resolves to a driver, rejects with {code, message}. */
-  connectArm(options: { host: string; port: number; model: ArmModel; timeoutMs: number }): Promise<ArmDriver>
+  connectArm(options: {
+    host: string
+    port: number
+    model: ArmModel
+    timeoutMs: number
+    drill?: ArmDrill
+  }): Promise<ArmDriver>
   /** The same native arm from another thread; undefined when that arm is gone. */
   attachArm(id: number): ArmDriver | undefined
   SimulatedRobot: new (options: SimulatedRobotOptions) => SimulatedRobot
@@ -72,6 +78,8 @@ export interface Kinematics {
   nearestPair(q: ArrayLike<number>): { distance: number; pair: [string, string] }
   /** Distance of any two bodies, named `link0` .. `link7`, `hand`. */
   linkDistance(q: ArrayLike<number>, a: string, b: string): number
+  /** Of the 6x7 Jacobian of the tool tip, m and rad mixed; small near a singular pose. */
+  smallestSingularValue(q: ArrayLike<number>): number
 }
 
 /** assets/panda.json, read once and handed to the addon whole. Units: m, rad, s. */
@@ -91,34 +99,96 @@ export interface ArmModel {
   }
   capsules: { link: string; center: number[]; axis: 'x' | 'y' | 'z'; radius: number; length: number }[]
   collisionPairs: [string, string][]
+  /** Those of the pairs that stand near each other in every pose: they slow later. */
+  closePairs: [string, string][]
   links: { name: string; mass: number; center: number[]; inertia: number[] }[]
   supervisor: SupervisorLimits
 }
 
-/** Numbers of spec/safety_supervisor.md section 2 that this supervisor applies. */
+/** Every number of the supervisor's table of checks, by row; hashed into each run sheet. */
 export interface SupervisorLimits {
-  velocityClip: number // rad/s
-  acceleration: number // rad/s2, shaper
-  jerk: number // rad/s3, shaper
-  policyAgeDecay: number // s, older command: decay to zero
-  policyAgeStop: number // s, older command: latched stop
-  stateAgeHold: number // s
-  stateAgeLost: number // s
-  jointMarginSlow: number // rad
-  jointMarginStop: number // rad
-  boxMin: number[] // m
-  boxMax: number[]
-  boxSlow: number // m
-  collisionSlow: number // m
-  collisionStop: number // m
-  trackingError: number // rad
-  measuredVelocity: number // rad/s
-  heartbeatAge: number // s
+  velocityClip: number // rad/s, row 2
+  acceleration: number // rad/s2, shaper, row 8
+  jerk: number // rad/s3, shaper, row 8
+  badAction: number // rad/s asked for; more is counted as a bad action, row 2
+  policyAgeWarn: number // s, row 3
+  policyAgeDecay: number // s, older command: decay to zero, row 3
+  policyAgeStop: number // s, older command: latched stop, row 3
+  stateAgeWarn: number // s, row 4
+  stateAgeHold: number // s, longer silence: target zero until the next action, row 4
+  stateAgeLost: number // s, longer silence: latched stop, row 4
+  gapWarn: number // lost states in a row, row 5
+  gapRamp: number // lost states in a row: target zero until the next action, row 5
+  successRateWarn: number // share of commands in time, row 6
+  successRateStop: number // share, row 6
+  successRateTime: number // s below it, row 6
+  cycleTimeWarn: number // s from state to command, row 7
+  cycleTimeLate: number // s; three in one second are a warning, row 7
+  cycleTimeStop: number // s; a latched stop where the computer promises real time, row 7
+  jointMarginSlow: number // rad, row 9
+  jointMarginStop: number // rad, row 9
+  measuredVelocityWarn: number // rad/s, row 10
+  measuredVelocity: number // rad/s, row 10
+  trackingWarn: number // rad, row 11
+  trackingError: number // rad, row 11
+  trackingTime: number // s over it, row 11
+  toolSpeed: number // m/s of tool tip, elbow and wrist, rows 12 and 13
+  toolSpeedNearPeople: number // m/s, the reduced speed of ISO 10218, row 12
+  boxMin: number[] // m, tool tip, row 14
+  boxMax: number[] // m
+  bodyBoxMin: number[] // m, elbow and wrist, row 14
+  bodyBoxMax: number[] // m
+  boxSlow: number // m inside a wall, row 14
+  boxOutside: number // m, a measured point that far outside: latched stop, row 14
+  floorSlow: number // m, row 15
+  floorStop: number // m, row 15
+  collisionSlow: number // m, row 16
+  collisionStop: number // m, row 16
+  closePairSlow: number // m, pairs that are near each other in every pose, row 16
+  contactTorque: number[] // Nm over the baseline, each joint, row 17
+  contactTorqueWarn: number // share, row 17
+  contactTorqueBaseline: number // s of averaging, row 17
+  contactForceWarn: number // N, row 18
+  contactForce: number // N, row 18
+  contactMoment: number // Nm, row 18
+  jointTorqueWarn: number // share of the robot's limit, row 19
+  jointTorqueStop: number // share, row 19
+  singularityWarn: number // smallest singular value of the Jacobian, row 21
+  singularitySlow: number // below it the near-people speed holds, row 21
+  stopBoxAgeWarn: number // s, row 22
+  stopBoxAge: number // s, row 22
+  controlAgeWarn: number // s without a control pass, row 24
+  controlAge: number // s, row 24
+  heartbeatWarn: number // s, row 25
+  heartbeatAge: number // s, row 25
+  runDuration: number // s of motion since a person armed, row 26
+  runPath: number // m of tool tip since a person armed, row 26
+  recoveriesPerHour: number // re-arms, row 26
+  restForceWarn: number // N while standing still, row 27
+  restForce: number // N, more refuses a start, row 27
+  clockDriftWarn: number // share between the robot's clock and ours, row 28
+  clockDriftBad: number // share, row 28
   homeTolerance: number // rad
 }
 
 /** StepFlag bits of src/contract/dataset.ts and an end code, written by step(). */
 export const EndCode = { none: 0, safetyLimit: 1, reflex: 2, stopped: 3 } as const
+
+/** A fault of our own side that the arm's client plays once, to try what watches its control thread. */
+export interface ArmDrill {
+  /** Answered states of running motions before the stall. */
+  stallAfter: number
+  /** How long the control thread then stands still between a state and its answer. */
+  stallMs: number
+  /** Judge cycle times as on a kernel that promises real time. */
+  strictTime?: boolean
+}
+
+/** How often each row 1..28 of the supervisor's table warned and acted; index 0 is unused. Once per step and row. */
+export interface RuleCounts {
+  warned: number[]
+  acted: number[]
+}
 
 /**
  * One arm, simulated in this process or reached over FCI; both run the same controller (shaper and supervisor).
@@ -159,6 +229,11 @@ export interface ArmDriver {
   heartbeat(): void
   /** No operator heartbeat is expected any more (unattended run started from a terminal). */
   releaseHeartbeat(): void
+  /**
+   * Other limits from the next cycle on: tighter at any time, looser only while the arm stands. Refuses with
+   * `limits-loosened` or `limits-fixed`.
+   */
+  setLimits(limits: SupervisorLimits): void
   state(): NativeArmState
   recover(): Promise<void>
   close(): Promise<void>
@@ -207,6 +282,10 @@ export interface NativeArmState {
   slowedSteps: number
   clippedSteps: number
   lateTicks: number
+  rules: RuleCounts
+  /** Share by which the robot's clock runs apart from ours; 0 until it is known. */
+  clockDrift: number
+  cycleWorstUs: number // state received to command sent
   heartbeatAgeMs: number // -1 when none is required
   stop: NativeStopCause | null
   /** Counted by the simulated arm itself, independent of the supervisor; zeros on a real one. */
@@ -226,7 +305,19 @@ export interface SimulatedRobotOptions {
 /** Simulated arm speaking FCI on a real socket in real time. */
 export interface SimulatedRobot {
   readonly port: number
-  stats(): { clients: number; states: number; commands: number; dropped: number; reflexes: number; moves: number }
+  stats(): {
+    clients: number
+    states: number
+    commands: number
+    dropped: number
+    reflexes: number
+    moves: number
+    /** StopMove requests. */
+    stops: number
+    /** message_id at which the fault began, and at which the arm had come to rest after it; 0 before. */
+    faultAt: number
+    restAt: number
+  }
   close(): Promise<void>
 }
 

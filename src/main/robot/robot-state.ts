@@ -1,6 +1,6 @@
 import type { RobotAddress, RobotMode, RobotState, StopBoxState, Vector3 } from '../../contract/robot.ts'
 import { JOINTS } from '../../contract/robot.ts'
-import type { NativeArmState } from '../platform/native.ts'
+import type { NativeArmState, RuleCounts } from '../platform/native.ts'
 import { stopCause } from './stop-cause.ts'
 
 /** State news comes every millisecond; after this much silence the values are history and the link is lost. */
@@ -30,7 +30,7 @@ export function disconnectedState(stopBox: StopBoxState): RobotState {
     errors: [],
     packets: { received: 0, lost: 0, received10s: 0, lost10s: 0, successRate: null },
     roundTripMs: null,
-    supervisor: { watching: false, steps: 0, slowedSteps: 0, clippedSteps: 0, lateTicks: 0 },
+    supervisor: { watching: false, steps: 0, slowedSteps: 0, clippedSteps: 0, lateTicks: 0, rules: [] },
     heartbeatAgeMs: null,
     stopBox,
     stop: null,
@@ -79,11 +79,18 @@ export function robotState(
       slowedSteps: native.slowedSteps,
       clippedSteps: native.clippedSteps,
       lateTicks: native.lateTicks,
+      rules: countedRules(native.rules),
     },
     heartbeatAgeMs: known(native.heartbeatAgeMs),
     stopBox,
     stop: native.stop === null ? null : stopCause(native.stop),
   }
+}
+
+function countedRules({ warned, acted }: RuleCounts): RobotState['supervisor']['rules'] {
+  return warned
+    .map((count, row) => ({ row, warned: count, acted: acted[row] ?? 0 }))
+    .filter((each) => each.warned > 0 || each.acted > 0)
 }
 
 /** The addon writes -1 where a number does not exist yet. */

@@ -15,7 +15,7 @@ export type PandaWorldOptions = { name: 'panda'; seed: number } | { name: 'panda
 
 /** What is known of the arm's world before an arm is there. */
 export function pandaSpec(name: ArmWorldName, robot: string): WorldSpec {
-  const { limits, supervisor } = armModel()
+  const { limits, supervisor, collisionPairs, closePairs } = armModel()
   const joints = Array.from({ length: JOINTS }, (_, i) => i + 1)
   return {
     name,
@@ -32,7 +32,7 @@ export function pandaSpec(name: ArmWorldName, robot: string): WorldSpec {
     realTime: name === 'panda-fci',
     tooltipBox: { min: vector3Schema.parse(supervisor.boxMin), max: vector3Schema.parse(supervisor.boxMax) },
     jointRange: { min: limits.qMin, max: limits.qMax },
-    limitsHash: createHash('sha256').update(JSON.stringify({ limits, supervisor })).digest('hex'),
+    limitsHash: createHash('sha256').update(JSON.stringify({ limits, supervisor, collisionPairs, closePairs })).digest('hex'),
   }
 }
 

@@ -31,7 +31,7 @@ describe('sim-panda', () => {
     expect(where).toEqual({ host: '127.0.0.1', port: expect.any(Number) as number, protocol: 5 })
     const own = armModel()
     // Two processes share a machine with other tests: states may be late.
-    const model = { ...own, supervisor: { ...own.supervisor, stateAgeLost: 0.2, policyAgeStop: 30 } }
+    const model = { ...own, supervisor: { ...own.supervisor, stateAgeLost: 0.2, controlAge: 0.1, policyAgeStop: 30 } }
     const arm = await native.connectArm({ host: where.host, port: where.port, model, timeoutMs: 2000 })
     const episode = new Episode(arm)
     arm.arm()

@@ -15,7 +15,7 @@ const open: { close(): unknown }[] = []
  */
 async function pair(fault = '', stateAgeLost = 0.2, protocol = 5): Promise<{ arm: ArmDriver; robot: SimulatedRobot; episode: Episode }> {
   const own = armModel()
-  const model = { ...own, supervisor: { ...own.supervisor, stateAgeLost, policyAgeStop: 30 } }
+  const model = { ...own, supervisor: { ...own.supervisor, stateAgeLost, controlAge: stateAgeLost / 2, policyAgeStop: 30 } }
   const robot = new native.SimulatedRobot({ host: '127.0.0.1', port: 0, protocol, model, seed: 1, fault })
   open.push(robot)
   const arm = await native.connectArm({ host: '127.0.0.1', port: robot.port, model, timeoutMs: 2000 })

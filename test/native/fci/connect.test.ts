@@ -14,7 +14,7 @@ const open: { close(): unknown }[] = []
 /** The robot of these tests runs on JavaScript timers: late states are the test's own doing, so they are allowed. */
 function patientModel(): ArmModel {
   const model = armModel()
-  return { ...model, supervisor: { ...model.supervisor, stateAgeLost: 30 } }
+  return { ...model, supervisor: { ...model.supervisor, stateAgeLost: 30, controlAge: 15 } }
 }
 
 function connectTo(port: number, host = '127.0.0.1'): Promise<ArmDriver> {

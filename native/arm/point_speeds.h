@@ -1,0 +1,34 @@
+#pragma once
+#include "arm/kinematics.h"
+#include "arm/safety_limits.h"
+
+namespace forager {
+
+// Keeps tool tip, elbow and wrist at their speed (rows 12 and 13 of the supervisor's table), and slows near a singular
+// pose (row 21). The joint clip alone does not bound them: 0.5 rad/s in every joint is up to 1.2 m/s at the tool tip.
+class PointSpeeds {
+ public:
+  struct Verdict {
+    double scale = 1;                  // for all joints' targets
+    uint32_t slowed = 0, warned = 0;   // rows
+  };
+
+  explicit PointSpeeds(const Kinematics& kinematics) : kinematics_(kinematics) {}
+
+  // `v` is commanded now, `target` wanted, both rad/s at pose `q`.
+  Verdict judge(const JointVector& q, const JointVector& v, const JointVector& target,
+                const SupervisorLimits& limits) const;
+
+  struct Speeds {
+    double tool = 0, body = 0;  // m/s; body is the faster of elbow and wrist
+  };
+  static Speeds of(const Frames& frames, const JointVector& v);
+
+ private:
+  const Kinematics& kinematics_;
+};
+
+// Smallest singular value of the 6x7 Jacobian of the tool tip (m and rad mixed, as usual); 0.22 at the ready pose.
+double smallestSingularValue(const Frames& frames);
+
+}  // namespace forager
