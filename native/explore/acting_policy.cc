@@ -21,10 +21,7 @@ std::vector<int> sizesOf(const Mlp& network) {
 ActingPolicy::ActingPolicy(const GaussianActor& learned, const Normalisation* normalisation, bool copies)
     : learned_(learned),
       learnedNormalisation_(normalisation),
-      actor_(copies ? GaussianActor(learned.rule(), *copyOf(learned.mean()),
-                                    learned.spread() != nullptr ? copyOf(*learned.spread()) : nullptr,
-                                    learned.actions())
-                    : learned),
+      actor_(copies ? copyOf(learned) : learned),
       noise_(static_cast<size_t>(learned.actions())) {
   input_ = makeTensor(scratch_, 1, sizesOf(learned.mean()).front());
   shift_.assign(input_.columns, 0.0f);
@@ -35,9 +32,16 @@ ActingPolicy::ActingPolicy(const GaussianActor& learned, const Normalisation* no
   copyWeights();
 }
 
-Mlp* ActingPolicy::copyOf(const Mlp& network) {
+GaussianActor ActingPolicy::copyOf(const GaussianActor& actor) {
+  Mlp& mean = copyOf(actor.mean());
+  Mlp* spread = actor.spread() != nullptr ? &copyOf(*actor.spread()) : nullptr;
+  return {actor.rule(), mean, spread, actor.actions()};
+}
+
+// Without its weights.
+Mlp& ActingPolicy::copyOf(const Mlp& network) {
   copies_.push_back(std::make_unique<Mlp>(weights_, scratch_, sizesOf(network), Activation::linear, false));
-  return copies_.back().get();
+  return *copies_.back();
 }
 
 void ActingPolicy::copyWeights() {

@@ -21,12 +21,13 @@ class ActingPolicy {
   void act(const float* observation, RandomStream& noise, float* action);
 
  private:
-  Mlp* copyOf(const Mlp& network);
+  GaussianActor copyOf(const GaussianActor& actor);
+  Mlp& copyOf(const Mlp& network);
 
   const GaussianActor& learned_;
   const Normalisation* learnedNormalisation_;
   Arena weights_, scratch_;
-  std::vector<std::unique_ptr<Mlp>> copies_;
+  std::vector<std::unique_ptr<Mlp>> copies_;  // the mean's, then the spread's
   GaussianActor actor_;
   std::vector<float> shift_, scale_;  // of its own, [S] each
   Normalisation normalisation_;       // that it acts with

@@ -7,7 +7,9 @@ const states = 6
 const actions = 3
 const small = { batch: 16, hidden1: 16, hidden2: 16, warmUp: 0, predictorHidden: 16, features: 8 }
 
-function make(options: { settings?: Record<string, number>; realTime?: boolean; threads?: number } = {}): Explorer {
+function make(
+  options: { settings?: Record<string, number>; mode?: string; realTime?: boolean; threads?: number } = {},
+): Explorer {
   const { settings = {}, ...rest } = options
   return native.createExplorer({
     explorer: 'rnd',
@@ -102,9 +104,10 @@ describe('in real time', () => {
     explorer.close()
   })
 
-  test('acts with the newest finished weights', async () => {
-    const explorer = make({ realTime: true })
-    const waiting = make({ realTime: true })
+  // The published policy has two networks, the others one.
+  test.each(['published', 'paper'])('in %s mode it acts with the newest finished weights', async (mode) => {
+    const explorer = make({ realTime: true, mode })
+    const waiting = make({ realTime: true, mode })
     const first = walk(explorer, { episode: 1, steps: 60, states, actions, learns: false })
     expect(walk(waiting, { episode: 1, steps: 60, states, actions, learns: false })).toEqual(first)
     explorer.learn()
@@ -112,7 +115,7 @@ describe('in real time', () => {
     const learned = walk(explorer, { episode: 2, steps: 5, states, actions, learns: false })
     expect(walk(waiting, { episode: 2, steps: 5, states, actions, learns: false })).not.toEqual(learned)
     // The same as an explorer that learned the same without a thread of its own.
-    const direct = make()
+    const direct = make({ mode })
     walk(direct, { episode: 1, steps: 60, states, actions, learns: false })
     direct.learn()
     expect(walk(direct, { episode: 2, steps: 5, states, actions, learns: false })).toEqual(learned)

@@ -12,12 +12,23 @@ export function push(state: Float32Array, action: Float32Array): void {
   state.forEach((x, i) => (state[i] = 0.8 * x + 0.4 * (action[i % action.length] as number)))
 }
 
-/** One episode of `steps` steps from a fixed start. `learns`: the updates that are due are made after each step. */
+/**
+ * One episode of `steps` steps from a fixed start. `learns`: the updates that are due are made after each step, and then
+ * `each` is called.
+ */
 export function walk(
   explorer: Explorer,
-  of: { episode: number; steps: number; states: number; actions: number; learns?: boolean; terminal?: boolean },
+  of: {
+    episode: number
+    steps: number
+    states: number
+    actions: number
+    learns?: boolean
+    terminal?: boolean
+    each?: () => void
+  },
 ): Walked {
-  const { episode, steps, states, actions, learns = true, terminal = false } = of
+  const { episode, steps, states, actions, learns = true, terminal = false, each } = of
   explorer.beginEpisode(episode)
   const state = Float32Array.from({ length: states }, (_, i) => 0.1 * i)
   const action = new Float32Array(actions)
@@ -33,6 +44,7 @@ export function walk(
     walked.observations.set(state, (t + 1) * states)
     explorer.observe(state, t + 1 < steps ? StepEnd.none : terminal ? StepEnd.terminal : StepEnd.cut)
     if (learns) explorer.learn()
+    each?.()
   }
   return walked
 }
