@@ -94,19 +94,21 @@ export function drawPoints(u: uPlot, points: readonly PlotPoint[]): void {
   })
 }
 
+const LABEL_HEIGHT = 13 // CSS px, of one end label above another
+
 /** Labels right of the curves' ends, pushed apart so that none covers another. */
 export function drawEndLabels(u: uPlot, labels: readonly EndLabel[]): void {
   inCssPixels(u, (ctx, area) => {
     ctx.font = STRONG_FONT
     ctx.textAlign = 'left'
+    const lowest = area.height - 8 // clear of the labels of the x axis
     const placed = labels
-      .map((label) => ({ label, y: clamp(u.valToPos(label.y, 'y'), 0, area.height) }))
+      .map((label) => ({ label, y: clamp(u.valToPos(label.y, 'y'), 0, lowest) }))
       .sort((a, b) => a.y - b.y)
-    let floor = -Infinity
-    for (const item of placed) {
-      item.y = Math.max(item.y, floor + 13)
-      floor = item.y
-    }
+    placed.forEach((item, i) => (item.y = Math.max(item.y, (placed[i - 1]?.y ?? -Infinity) + LABEL_HEIGHT)))
+    placed.reverse().forEach((item, i) => {
+      item.y = Math.min(item.y, i === 0 ? lowest : (placed[i - 1]?.y ?? Infinity) - LABEL_HEIGHT)
+    })
     for (const { label, y } of placed) {
       ctx.fillStyle = tokenColour(label.colour)
       const x = clamp(u.valToPos(label.x, 'x'), 0, area.width)
