@@ -8,6 +8,8 @@ export const sessionStartSchema = z.object({
   world: armWorldNameSchema,
   explorer: z.string(),
   mode: modeSchema.default('paper'),
+  /** Settings of the explorer that differ from the mode's defaults, by key. */
+  settings: z.record(z.string(), z.number()).default({}),
   /** Total wanted in the dataset, including what is already there. */
   transitions: z.int().min(1).max(100_000_000),
   stepsPerEpisode: z.int().min(1).max(100_000).default(1000),

@@ -84,7 +84,7 @@ export class Sessions implements SessionService {
   /** Starts a run, or continues the dataset of that name. Refuses before anything moves or is written. */
   async start(start: SessionStart): Promise<void> {
     if (this.#active) throw refusal('session-running', runGoesOn().message, runGoesOn().tip)
-    const settings = explorerSettings(native.describeExplorers(), start.explorer, start.mode)
+    const settings = explorerSettings(native.describeExplorers(), start.explorer, start.mode, start.settings)
     const hold = start.world === 'panda-fci' ? this.#takeArm(start) : null
     const address = this.#robot.state.current().address
     this.#active = true

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { sessionStartSchema } from '../../src/contract/session.ts'
+import { methodSchema } from '../../src/contract/world.ts'
+import { native } from '../../src/main/platform/native.ts'
 import { readForm, type RunForm } from '../../src/renderer/session/run-form.ts'
 
 const form: RunForm = {
   world: 'panda',
   explorer: 'random',
   mode: 'paper',
+  settings: {},
   dataset: 'panda-rand-08',
   named: false,
   target: '200,000',
@@ -24,6 +27,18 @@ describe('the form of a run', () => {
 
   it('never says by itself that the workspace is clear', () => {
     expect(readForm(form).start?.workspaceClear).toBe(false)
+  })
+
+  it('orders only the settings of its explorer that differ from the mode', () => {
+    const icm = native.describeExplorers().find(({ name }) => name === 'icm')!
+    const typed = { icm: { batch: '128', modelRate: '1e-4', hidden1: '1,024' }, rnd: { batch: '32' } }
+    const { start } = readForm({ ...form, explorer: 'icm', settings: typed }, methodSchema.parse(icm))
+    expect(start?.settings).toEqual({ batch: 128, hidden1: 1024 })
+    const wrong = { ...form, explorer: 'icm', settings: { icm: { batch: '0' } } }
+    expect(readForm(wrong, methodSchema.parse(icm))).toMatchObject({
+      start: null,
+      errors: { settings: expect.any(String) },
+    })
   })
 
   it('refuses at the field, with the range in words', () => {

@@ -14,7 +14,8 @@ import { StartPane } from './start-pane.tsx'
 /** Explorer and run left, allowed box in the middle, finish time and Start right. */
 export function ReadyScreen() {
   const form = useRunForm()
-  const { start, errors } = readForm(form)
+  const explorer = useExplorers((state) => state.explorers?.find(({ name }) => name === form.explorer))
+  const { start, errors } = readForm(form, explorer)
   const limits = useRobot((state) => state.limits)
   return (
     <WorkArea className={css.grid}>

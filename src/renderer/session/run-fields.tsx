@@ -1,23 +1,19 @@
 import { useEffect } from 'react'
 import { Field } from '../parts/field.tsx'
 import { formatDuration, formatNumber, parseWholeNumber } from '../parts/format.ts'
+import { MethodSettings } from '../parts/method-settings.tsx'
+import { MODES } from '../parts/modes.ts'
 import { Segment } from '../parts/segment.tsx'
 import text from '../parts/text.module.css'
 import { api } from '../state/api.ts'
 import { useStation } from '../state/station-store.ts'
-import type { ArmWorldName, Mode } from '../../contract/world.ts'
+import type { ArmWorldName } from '../../contract/world.ts'
 import { useExplorers } from './explorers.ts'
 import { editRun, useRunForm, type FormErrors, type RunForm } from './run-form.ts'
 import css from './ready-screen.module.css'
 
 /** s, step period of the arm */
 const STEP_S = 0.05
-
-const MODES: readonly { value: Mode; label: string; title: string }[] = [
-  { value: 'paper', label: 'Paper', title: 'What the text of the paper says' },
-  { value: 'published', label: 'Published', title: 'What the authors’ released code computed' },
-  { value: 'modern', label: 'Modern', title: 'Best practice since then' },
-]
 
 const WORLDS: readonly { value: ArmWorldName; label: string; title: string }[] = [
   { value: 'panda-fci', label: 'On the arm', title: 'The connected arm, real or simulated, in real time' },
@@ -38,7 +34,7 @@ const tidy = (typed: string): string => {
 export function RunFields({ form, errors }: { form: RunForm; errors: FormErrors }) {
   const { explorers } = useExplorers()
   useSuggestedName(form)
-  const modes = explorers?.find(({ name }) => name === form.explorer)?.modes
+  const explorer = explorers?.find(({ name }) => name === form.explorer)
   const steps = parseWholeNumber(form.steps)
   return (
     <div className={css.form}>
@@ -74,9 +70,20 @@ export function RunFields({ form, errors }: { form: RunForm; errors: FormErrors 
           label="Mode"
           value={form.mode}
           onChange={(mode) => editRun({ mode })}
-          options={MODES.map((mode) => ({ ...mode, disabled: modes !== undefined && !modes.includes(mode.value) }))}
+          options={MODES.map((mode) => ({
+            ...mode,
+            disabled: explorer !== undefined && !explorer.modes.includes(mode.value),
+          }))}
         />
       </div>
+      {explorer !== undefined && (
+        <MethodSettings
+          method={explorer}
+          mode={form.mode}
+          typed={form.settings[explorer.name] ?? {}}
+          onChange={(typed) => editRun({ settings: { ...form.settings, [explorer.name]: typed } })}
+        />
+      )}
       <Field
         label="Operator"
         value={form.operator}

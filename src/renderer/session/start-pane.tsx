@@ -16,7 +16,7 @@ import { usePress } from '../state/press.ts'
 import { useRobotReading } from '../state/robot-store.ts'
 import { robotNews, type News } from '../state/robot-words.ts'
 import { useStation } from '../state/station-store.ts'
-import { editRun, type FormErrors } from './run-form.ts'
+import { editRun, useRunForm, type FormErrors } from './run-form.ts'
 import { UnfinishedRun } from './unfinished-run.tsx'
 import { usePlan } from './use-plan.ts'
 import css from './ready-screen.module.css'
@@ -35,7 +35,7 @@ export function StartPane({ start, errors }: Props) {
   const { plan, problem: planProblem } = usePlan(start)
   const [clear, setClear] = useState(false)
   const { busy, problem: refused, press } = usePress()
-  const onArm = start?.world !== 'panda'
+  const onArm = useRunForm((form) => form.world) !== 'panda'
   const armProblem = onArm ? armReason(robot, news, preflight, clear) : null
   const formProblem = Object.values(errors)[0] ?? (start === null ? 'The form is not complete.' : null)
   const planReason = planProblem ?? plan?.problems[0] ?? null

@@ -4,8 +4,10 @@ import { armWorldNameSchema, modeSchema } from '../../contract/world.ts'
 import { Button } from '../parts/button.tsx'
 import { formatNumber } from '../parts/format.ts'
 import { Notice } from '../parts/notice.tsx'
+import { typedFor } from '../parts/setting-changes.ts'
 import { api } from '../state/api.ts'
 import { usePress } from '../state/press.ts'
+import { useExplorers } from './explorers.ts'
 import { editRun } from './run-form.ts'
 
 /** Offers the newest run that has not reached its target. Continuing fills the form; Start stays the person's press. */
@@ -25,6 +27,7 @@ export function UnfinishedRun() {
     const { sheet } = await api.dataset.detail.query({ id: newest.id })
     const world = armWorldNameSchema.safeParse(sheet.world)
     const mode = modeSchema.safeParse(sheet.mode)
+    const explorer = useExplorers.getState().explorers?.find(({ name }) => name === sheet.explorer)
     editRun({
       dataset: sheet.name,
       named: true,
@@ -35,6 +38,9 @@ export function UnfinishedRun() {
       operator: sheet.operator,
       ...(world.success ? { world: world.data } : {}),
       ...(mode.success ? { mode: mode.data } : {}),
+      ...(mode.success && explorer !== undefined
+        ? { settings: { [sheet.explorer]: typedFor(explorer.settings, mode.data, sheet.settings) } }
+        : {}),
     })
   }
   return (
