@@ -3,7 +3,6 @@ import { SATURATED_ABOVE } from '../../contract/dataset-coverage.ts'
 import { normalisedEntropy } from '../../contract/histogram.ts'
 import { armWorldNameSchema } from '../../contract/world.ts'
 import { armModel } from '../platform/arm-model.ts'
-import { ThinnedCurve } from '../platform/thinned-curve.ts'
 import { CoverageGrid } from './coverage-grid.ts'
 import type { TooltipBox } from './coverage-grid.ts'
 import type { TrainingEpisode } from './dataset-reader.ts'
@@ -12,12 +11,12 @@ import { StateSample } from './state-sample.ts'
 import { FixedHistogram, GrowingHistogram } from './value-histogram.ts'
 import type { ValueRange } from './value-histogram.ts'
 
-/** Most points of the growth curve. */
+/** Points of the growth curve, or one more. */
 const GROWTH_POINTS = 400
 const ACTION_RANGE: ValueRange = { min: -1, max: 1 }
 
 /**
- * What one pass over a dataset gathers, in a memory that does not grow with it: a few hundred kilobytes for each value of
+ * What one pass over a dataset gathers, in a memory that does not grow with it: a hundred kilobytes for each value of
  * an observation without limits, and the lengths of the episodes. The state before the first step of an episode is the
  * start pose, every time; it counts for the cells and for nothing else.
  */
@@ -32,14 +31,21 @@ export class CoverageMeasurement {
   /** Null without a tool tip. */
   readonly grid: CoverageGrid | null
   /** [transitions, cells reached, mean normalised entropy of the joint angles] */
-  readonly growth = new ThinnedCurve<[number, number, number]>(GROWTH_POINTS)
+  readonly growth: [number, number, number][] = []
   readonly endReasons: Record<string, number> = {}
   readonly lengths: number[] = []
   readonly damagedEpisodes: number[] = []
   transitions = 0
   private readonly jointAngles: DimensionCounter[]
+  private readonly episodes: number
 
-  constructor(sheet: RunSheet, box: TooltipBox | null, transitions: number) {
+  /** Of the data that will be added: `transitions` steps in `episodes` episodes. */
+  constructor(
+    sheet: RunSheet,
+    box: TooltipBox | null,
+    { transitions, episodes }: { transitions: number; episodes: number },
+  ) {
+    this.episodes = episodes
     this.observation = sheet.observation
     this.action = sheet.action
     const limits = stateLimits(sheet)
@@ -63,13 +69,22 @@ export class CoverageMeasurement {
     this.endReasons[endReason] = (this.endReasons[endReason] ?? 0) + 1
     if (!this.grid) return
     for (let at = 0; at < tooltip.length; at += 3) this.grid.visit(tooltip, at)
-    this.growth.add([this.transitions, this.grid.coverage().cellsReached, this.angleEntropy()])
+    this.grow(this.grid)
   }
 
   /** Leaves an episode out that does not fit its checksum. */
   skip(episode: number, steps: number): void {
     this.damagedEpisodes.push(episode)
     this.sample.skip(steps)
+    if (this.grid) this.grow(this.grid)
+  }
+
+  /** A point of the curve, evenly among the episodes; the last one always has its point. */
+  private grow(grid: CoverageGrid): void {
+    const passed = this.lengths.length + this.damagedEpisodes.length
+    const every = Math.ceil(this.episodes / GROWTH_POINTS)
+    if (passed % every !== 0 && passed !== this.episodes) return
+    this.growth.push([this.transitions, grid.coverage().cellsReached, this.angleEntropy()])
   }
 
   private angleEntropy(): number {

@@ -57,6 +57,9 @@ export class DatasetReader {
   readonly sheet: RunSheet
   readonly shape: EpisodeShape
   private readonly db: Database.Database
+  /** Made once: of a short episode, preparing them would take as long as reading it. */
+  private selectRow: Database.Statement<[number], StoredEpisode & { checksum: Buffer }> | null = null
+  private selectBlobs: Database.Statement<[number], SignalBlobs> | null = null
   private ranking: { stamp: string; rows: RankedRow[]; worstFirst: RankedRow[] } | null = null
 
   /** Refuses with `dataset-missing`, `not-a-dataset`, `dataset-newer`, `dataset-damaged` or `dataset-read-only`. */
@@ -263,13 +266,10 @@ export class DatasetReader {
   }
 
   private storedEpisode(episode: number): StoredEpisode & { checksum: Buffer } {
-    const row = this.read(() =>
-      this.db
-        .prepare<[number], StoredEpisode & { checksum: Buffer }>(
-          `SELECT ${ROW_COLUMNS}, checksum FROM episode WHERE episode = ?`,
-        )
-        .get(episode),
-    )
+    const row = this.read(() => {
+      this.selectRow ??= this.db.prepare(`SELECT ${ROW_COLUMNS}, checksum FROM episode WHERE episode = ?`)
+      return this.selectRow.get(episode)
+    })
     if (!row) throw missingEpisode(this.path, episode)
     return row
   }
@@ -277,7 +277,10 @@ export class DatasetReader {
   /** The signals of an episode after its checksum was compared. */
   private signals(stored: StoredEpisode & { checksum: Buffer }): EpisodeSignals {
     const { episode, steps, end_reason, checksum } = stored
-    const blobs = this.read(() => this.db.prepare<[number], SignalBlobs>(selectSignals(this.shape)).get(episode))
+    const blobs = this.read(() => {
+      this.selectBlobs ??= this.db.prepare(selectSignals(this.shape))
+      return this.selectBlobs.get(episode)
+    })
     // A damaged page can give anything for a column, whatever its type was.
     const whole = blobs && [checksum, ...Object.values(blobs)].every(isBlob)
     const intact = whole && episodeChecksum(episode, steps, end_reason, blobs).equals(checksum)

@@ -111,7 +111,7 @@ async function workspaceOf({
       cellsWithinReach: cellsWithin,
       fraction: share(cellsReached),
     },
-    growth: growth.points().map(([transitions, cells, entropy]) => [transitions, share(cells), entropy]),
+    growth: growth.map(([transitions, cells, entropy]) => [transitions, share(cells), entropy]),
   }
 }
 

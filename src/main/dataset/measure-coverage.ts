@@ -44,8 +44,9 @@ export async function measureCoverage(
 }
 
 async function readThrough(reader: DatasetReader, { signal, progress }: Watch): Promise<CoverageMeasurement | null> {
-  const { transitions: of } = reader.totals()
-  const measurement = new CoverageMeasurement(reader.sheet, reader.tooltipBox(), of)
+  const totals = reader.totals()
+  const { transitions: of } = totals
+  const measurement = new CoverageMeasurement(reader.sheet, reader.tooltipBox(), totals)
   const startedAt = performance.now()
   let [breathedAt, reportedAt, done] = [startedAt, -Infinity, 0]
   for (const { episode, steps } of reader.episodeLengths()) {

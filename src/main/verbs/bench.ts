@@ -4,6 +4,7 @@ import { refusal } from '../../contract/problem.ts'
 import { native } from '../platform/native.ts'
 import type { Replay } from '../platform/native.ts'
 import { collectRate } from './collect-rate.ts'
+import { coverageRate } from './coverage-rate.ts'
 import { exploreRate } from './explore-rate.ts'
 import type { Verb, VerbInput } from './verb.ts'
 
@@ -26,6 +27,7 @@ const rows: Record<string, () => Promise<BenchResult[]>> = {
   act,
   'replay-sample': replaySample,
   'collect-halfcheetah': collectHalfCheetah,
+  coverage,
   ...Object.fromEntries(
     native
       .describeExplorers()
@@ -165,6 +167,12 @@ function replaySample(): Promise<BenchResult[]> {
 async function collectHalfCheetah(): Promise<BenchResult[]> {
   const { steps, physics } = await collectRate('HalfCheetah-v1')
   return [result('collect-halfcheetah', steps, 'steps/s', physics)]
+}
+
+/** What a million transitions of the arm cover, measured, against reading their signals alone. */
+async function coverage(): Promise<BenchResult[]> {
+  const { measured, read } = await coverageRate()
+  return [result('coverage', measured, 'transitions/s', read)]
 }
 
 /** Steps of a learning explorer in paper mode, each with its update, against the peak for the update's products alone. */

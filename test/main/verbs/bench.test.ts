@@ -7,6 +7,7 @@ test.each([
   ['act', ['act'], 'us'],
   ['replay-sample', ['replay-sample'], 'transitions/s'],
   ['collect-halfcheetah', ['collect-halfcheetah'], 'steps/s'],
+  ['coverage', ['coverage'], 'transitions/s'],
   ['explore-rnd', ['explore-rnd'], 'steps/s'],
   ['explore-diayn', ['explore-diayn'], 'steps/s'],
   ['explore-icm', ['explore-icm'], 'steps/s'],
