@@ -6,8 +6,11 @@ import type { Method, Mode } from '../../contract/world.ts'
 import { Button } from '../parts/button.tsx'
 import { Field } from '../parts/field.tsx'
 import { formatNumber, parseWholeNumber } from '../parts/format.ts'
+import { MethodSettings } from '../parts/method-settings.tsx'
+import { MODES } from '../parts/modes.ts'
 import { Segment } from '../parts/segment.tsx'
 import { Select } from '../parts/select.tsx'
+import { readSettings, type TypedSettings } from '../parts/setting-changes.ts'
 import { api } from '../state/api.ts'
 import { positionText } from './job-words.ts'
 import { JoinedDatasets, joinable } from './joined-datasets.tsx'
@@ -16,7 +19,6 @@ import { command } from './train-store.ts'
 
 const ALL_GOALS = 'all'
 const OTHER_POINT = 'point'
-const MODES: Record<Mode, string> = { paper: 'Paper', published: 'Published', modern: 'Modern' }
 
 interface Draft {
   dataset: string
@@ -27,6 +29,8 @@ interface Draft {
   point: [string, string, string]
   learner: string
   mode: Mode
+  /** What was typed for settings, by learner. */
+  settings: Readonly<Record<string, TypedSettings>>
   updates: string
   seed: string
   seeds: string
@@ -39,6 +43,7 @@ const FRESH: Draft = {
   point: ['400', '200', '500'],
   learner: 'td3',
   mode: 'paper',
+  settings: {},
   updates: '300,000',
   seed: '1',
   seeds: '1',
@@ -111,6 +116,7 @@ export function TrainingForm({ datasets, learners, goals, wanted }: Props) {
   const candidates = joinable(dataset, usable)
   const joined = draft.joined.filter((id) => candidates.some((other) => other.id === id))
   const learner = learners.find((method) => method.name === draft.learner) ?? learners[0]
+  const settings = readSettings(learner?.settings ?? [], draft.mode, draft.settings[learner?.name ?? ''] ?? {})
   const { errors, order } = check(draft, goals)
   const reason =
     dataset === undefined
@@ -119,7 +125,9 @@ export function TrainingForm({ datasets, learners, goals, wanted }: Props) {
         ? 'Learners are not read yet.'
         : order === null
           ? 'Correct the fields marked in red.'
-          : null
+          : Object.keys(settings.errors).length > 0
+            ? 'A setting of the learner cannot be used.'
+            : null
   const runs = order === null ? 0 : order.goals.length * order.seeds
 
   const submit = async () => {
@@ -135,7 +143,7 @@ export function TrainingForm({ datasets, learners, goals, wanted }: Props) {
             mode: draft.mode,
             updates: order.updates,
             seed: order.seed + k,
-            settings: {},
+            settings: settings.changes,
           }),
         )
         if (!accepted) return
@@ -194,14 +202,21 @@ export function TrainingForm({ datasets, learners, goals, wanted }: Props) {
           tall
           label="Mode"
           value={draft.mode}
-          options={(Object.keys(MODES) as Mode[]).map((mode) => ({
-            value: mode,
-            label: MODES[mode],
-            disabled: learner !== undefined && !learner.modes.includes(mode),
+          options={MODES.map((mode) => ({
+            ...mode,
+            disabled: learner !== undefined && !learner.modes.includes(mode.value),
           }))}
           onChange={(mode) => change({ mode })}
         />
       </div>
+      {learner !== undefined && (
+        <MethodSettings
+          method={learner}
+          mode={draft.mode}
+          typed={draft.settings[learner.name] ?? {}}
+          onChange={(typed) => change({ settings: { ...draft.settings, [learner.name]: typed } })}
+        />
+      )}
       <Field
         label="First seed"
         numeric

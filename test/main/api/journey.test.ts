@@ -152,6 +152,23 @@ describe('collect, browse, train and evaluate through the API', () => {
     expect(await window.api.evaluation.exportSvg.query()).toContain('<svg')
   })
 
+  it('explores with the settings it is given, and refuses those that an explorer does not take', async () => {
+    const start = { ...run, explorer: 'gep', dataset: 'panda-gep-01', transitions: 200, stepsPerEpisode: 100 } as const
+    const codeOf = async (settings: Record<string, number>) =>
+      (await problemOfCall(window.api.session.start.mutate({ ...start, settings }))).code
+    expect(await codeOf({ bootstrap: -1 })).toBe('setting-out-of-range')
+    expect(await codeOf({ horses: 1 })).toBe('unknown-setting')
+    await window.api.session.start.mutate({ ...start, settings: { bootstrap: 3 } })
+    const done = await sessionWhere(({ state, dataset }) => state === 'done' && dataset?.name === start.dataset)
+    const { sheet } = await window.api.dataset.detail.query({ id: done.dataset?.id ?? '' })
+    expect(sheet.settings['bootstrap']).toBe(3)
+    // The run goes on with the settings it began with, and with no others.
+    const more = { ...start, transitions: 300 }
+    expect((await problemOfCall(window.api.session.start.mutate(more))).code).toBe('dataset-differs')
+    await window.api.session.start.mutate({ ...more, settings: { bootstrap: 3 } })
+    await sessionWhere(({ state, transitions }) => state === 'done' && transitions === 300)
+  })
+
   it('collects on a connected arm, which is armed for this one run', async () => {
     await window.api.robot.connectSimulated.mutate()
     await window.startHeart()
