@@ -15,7 +15,7 @@ type Props = {
 }
 
 /** Room for the notes, px. */
-const NOTE_WIDTH = 36
+const NOTE_WIDTH = 44
 
 function paint(canvas: HTMLCanvasElement, { names, counts, notes, nameWidth = 40 }: Props): void {
   const ctx = canvas.getContext('2d')

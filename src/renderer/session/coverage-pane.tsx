@@ -45,14 +45,14 @@ export function CoveragePane({ progress }: { progress: SessionProgress }) {
           )}
         </div>
         <PaneHead low title="Joint angles visited">
-          <span className={text.wideOnly}>each bar spans one joint’s limits; entropy in %, 100 is even</span>
+          <span className={text.wideOnly}>each bar spans one joint’s limits; entropy, 100 % is even</span>
         </PaneHead>
         <div className={css.strips}>
           <HistogramStrips
             label="Joint angles visited"
             names={JOINT_NAMES}
             counts={histogram}
-            notes={histogram.map((counts) => formatPercent(normalisedEntropy(counts), 0))}
+            notes={histogram.map((counts) => `${formatPercent(normalisedEntropy(counts), 0)} %`)}
           />
         </div>
       </PaneBody>
@@ -74,7 +74,7 @@ function CoverageCurve({ curve, target }: { curve: Curve; target: number }) {
             value >= 1000 ? `${formatNumber(value / 1000, value % 1000 === 0 ? 0 : 1)}k` : formatNumber(value)
           }
           unit="%"
-          yAtLeast={[0, 10]}
+          yRange={[0, 100]}
           headRoom={24}
           endRoom={20}
           series={[
@@ -88,9 +88,14 @@ function CoverageCurve({ curve, target }: { curve: Curve; target: number }) {
         />
       </div>
       <div className={css.coverage}>
+        <i className={css.dot} data-of="reached" />
         <b>{formatPercent(fraction)}</b> % now
-        {at > GAIN_OVER && `, +${formatPercent(gain)} % in the last ${formatNumber(GAIN_OVER)}`}
-        <br />
+        {at > GAIN_OVER && (
+          <span className={text.wideOnly}>
+            , +{formatPercent(gain)} % in the last {formatNumber(GAIN_OVER)}
+          </span>
+        )}
+        <i className={css.dot} data-of="entropy" />
         entropy <b>{formatPercent(entropy)}</b> %
       </div>
     </>
