@@ -6,6 +6,7 @@ import type { StationServices } from './api/services.ts'
 import { Datasets } from './dataset-service.ts'
 import { Evaluation } from './evaluation/evaluation.ts'
 import { GoalBook } from './evaluation/goals.ts'
+import { Experiments } from './experiment/experiments.ts'
 import { JobQueue } from './learner/job-queue.ts'
 import { appVersion } from './platform/app-version.ts'
 import { armLimits } from './platform/arm-model.ts'
@@ -68,6 +69,7 @@ export async function openStation(options: StationOptions): Promise<Station> {
     learner: jobs,
     policy: new Policies(policyFolder, policies, () => evaluation.policiesChanged()),
     evaluation,
+    experiment: new Experiments(home),
   }
   let closing: Promise<void> | null = null
   const end = async (): Promise<void> => {

@@ -1,5 +1,6 @@
 import { datasetRouter } from './dataset.ts'
 import { evaluationRouter } from './evaluation.ts'
+import { experimentRouter } from './experiment.ts'
 import { learnerRouter } from './learner.ts'
 import { policyRouter } from './policy.ts'
 import { robotRouter } from './robot.ts'
@@ -16,6 +17,7 @@ export const apiRouter = router({
   learner: learnerRouter,
   policy: policyRouter,
   evaluation: evaluationRouter,
+  experiment: experimentRouter,
 })
 
 export type StationRouter = typeof apiRouter

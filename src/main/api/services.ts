@@ -8,6 +8,7 @@ import type {
 } from '../../contract/dataset.ts'
 import type { DatasetCoverage, PassProgress } from '../../contract/dataset-coverage.ts'
 import type { EvaluationGrid, EvaluationProgress, EvaluationStart, TryTrace } from '../../contract/evaluation.ts'
+import type { ExperimentCurve, ExperimentSummary, ExperimentView } from '../../contract/experiment.ts'
 import type { CurvePoint, Job, TrainStart } from '../../contract/learner.ts'
 import type { PolicySummary } from '../../contract/policy.ts'
 import type { SessionLive, SessionPlan, SessionProgress, SessionStart } from '../../contract/session.ts'
@@ -30,6 +31,7 @@ export interface StationServices {
   learner: LearnerService
   policy: PolicyService
   evaluation: EvaluationService
+  experiment: ExperimentService
 }
 
 export interface StationService {
@@ -111,4 +113,11 @@ export interface EvaluationService {
   trace(tryId: string): MaybePromise<TryTrace>
   exportCsv(): MaybePromise<string>
   exportSvg(): MaybePromise<string>
+}
+
+/** Looks at experiments that other processes run. */
+export interface ExperimentService {
+  list(): Promise<ExperimentSummary[]>
+  view(id: string): Promise<ExperimentView>
+  curve(id: string, row: string, column: string): Promise<ExperimentCurve>
 }

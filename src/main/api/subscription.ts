@@ -46,6 +46,23 @@ export async function* newest<T>(feed: Feed<T>, everyMs: number, subscriber: Sub
   }
 }
 
+/** What `look` gives now, and again whenever it differs, looked at once in `everyMs`. */
+export async function* polled<T>(
+  look: () => Promise<T>,
+  everyMs: number,
+  subscriber: Subscriber,
+): AsyncGenerator<T, void> {
+  let told = ''
+  while (subscriber.signal?.aborted !== true) {
+    await caughtUp(subscriber)
+    const value = await look()
+    const text = JSON.stringify(value)
+    if (text !== told) yield value
+    told = text
+    await pause(everyMs, subscriber.signal)
+  }
+}
+
 interface ChangeFlag {
   clear(): void
   /** True after a change since `clear`; false when the subscriber left. */

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 
-const CLI = join(import.meta.dirname, '../../../src/main/cli.ts')
+/** The program's file. */
+export const CLI = join(import.meta.dirname, '../../../src/main/cli.ts')
 
 export interface CliResult {
   code: number | null
