@@ -61,7 +61,7 @@ type MeasuredProps = {
 }
 
 function Measured({ names, ids, now, chooser }: MeasuredProps) {
-  const coverage = useCoverage(ids.join(' '))
+  const coverage = useCoverage(ids.join('\n'))
   const { coverages, problem, progress, cancelled, measure } = coverage
   // While a second dataset is measured the first one stands alone.
   const shown = coverages?.map(({ id }) => names[ids.indexOf(id)]).filter((name) => name !== undefined) ?? []

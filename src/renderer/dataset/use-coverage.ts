@@ -21,14 +21,16 @@ type Kept = Pick<Coverage, 'coverages' | 'progress' | 'problem'>
 const BEGINNING: PassProgress = { done: 0, of: 0, etaS: null }
 const NOTHING: Kept = { coverages: null, progress: BEGINNING, problem: null }
 
-/** Measures datasets together when this is first shown, when other ones are asked for, and on demand. `ids`: joined by blanks. */
+/** Measures datasets together when this is first shown, when other ones are asked for, and on demand. `ids`: a line each. */
 export function useCoverage(ids: string): Coverage {
   const [kept, setKept] = useState(NOTHING)
-  const [run, setRun] = useState({ number: 0, cancelled: false })
-  const { number, cancelled } = run
+  const [run, setRun] = useState<{ number: number; cancelled: string | null }>({ number: 0, cancelled: null })
+  const { number } = run
+  // Another choice is measured, whatever was cancelled before.
+  const cancelled = run.cancelled === ids
   useEffect(() => {
     if (cancelled) return
-    const asked = ids.split(' ')
+    const asked = ids.split('\n')
     const running = api.dataset.coverage.subscribe(
       { ids: asked },
       {
@@ -48,8 +50,8 @@ export function useCoverage(ids: string): Coverage {
     ...kept,
     ...(cancelled && { progress: null }),
     cancelled,
-    cancel: () => setRun({ number, cancelled: true }),
-    measure: () => setRun({ number: number + 1, cancelled: false }),
+    cancel: () => setRun({ number, cancelled: ids }),
+    measure: () => setRun({ number: number + 1, cancelled: null }),
   }
 }
 
