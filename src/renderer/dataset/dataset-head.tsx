@@ -104,7 +104,7 @@ const spread = (detail: DatasetDetail | null): string =>
 function cells(detail: DatasetDetail | null): string | undefined {
   if (!detail?.coverage) return undefined
   const { cellsReached, cellsTotal, cellSizeM } = detail.coverage
-  return `${formatNumber(cellsReached)} of ${formatNumber(cellsTotal)} cells of ${formatNumber(cellSizeM * 1000)} mm`
+  return `${formatNumber(cellsReached)} of ${formatNumber(cellsTotal)} cells of ${formatNumber(cellSizeM * 1000)} mm of the allowed box`
 }
 
 /** "21 Nov 2026, 08:57 to 12:18"; the second day only when it is another one. */
