@@ -83,7 +83,7 @@ const std::vector<SettingOf<SseSettings>>& settingTable() {
       {&S::entropyWeight,
        {"entropyWeight", "Entropy weight", "",
         "Weight of the policy's entropy against the disagreement: with a large one, actions are just random.",
-        "[C] 1; chosen for modern", 0, 1e6, false, {1, 1, 0.1}}},
+        "[C] 1; chosen for modern: with 1 it is all that counts", 0, 1e6, false, {1, 1, 0.02}}},
       {&S::actionCost,
        {"actionCost", "Action cost", "",
         "Cost of an action's squared length.",
@@ -96,7 +96,7 @@ const std::vector<SettingOf<SseSettings>>& settingTable() {
        {"distance", "Distance of the models", "switch",
         "Models disagree by the distance of their predictions; otherwise by the mean squared difference from the one "
         "that leads, which counts itself too.",
-        "paper, equation 5, on; [C] off", 0, 1, true, {0, 1, 0}}},
+        "paper, equation 5, on; [C] off", 0, 1, true, {0, 1, 1}}},
       {&S::repeatedSquash,
        {"repeatedSquash", "Repeated squash", "switch",
         "The log-probability counts the correction for the squash of an action once for each of its coordinates, with "

@@ -55,10 +55,9 @@ const modes: Record<Mode, SseSettings> = {
   modern: {
     ...common,
     horizon: 5,
-    entropyWeight: 0.1,
+    entropyWeight: 0.02,
     gradientNorm: 10,
     models: ['model1', 'model2', 'model3'],
-    distance: false,
     normalise: true,
   },
 }
