@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { refusal } from '../../contract/problem.ts'
 import { DatasetReader } from '../dataset/dataset-reader.ts'
 import { native } from '../platform/native.ts'
 import type { Explorer } from '../platform/native.ts'
@@ -10,35 +11,44 @@ export function learns(explorer: string): boolean {
   return native.describeExplorers().some(({ name, learns: does }) => does && name === explorer)
 }
 
-/**
- * The explorer of a run, with every episode of its dataset in mind; the dataset exists. Its newest state is the loop's to
- * restore.
- */
-export function openExplorer(
-  order: Pick<SessionOrder, 'explorer' | 'mode' | 'settings' | 'seed' | 'target' | 'path' | 'threads'>,
+/** The explorer of a run, which has seen nothing yet. Refuses settings that do not fit together or into the memory. */
+export function makeExplorer(
+  order: Pick<SessionOrder, 'explorer' | 'mode' | 'settings' | 'seed' | 'threads'>,
   spec: WorldSpec,
 ): Explorer {
-  const { explorer: name, mode, settings, seed, target, path, threads = availableParallelism() } = order
+  const { explorer, mode, settings, seed, threads = availableParallelism() } = order
   const { observation, action, realTime } = spec
-  const explorer = native.createExplorer({
-    explorer: name,
-    mode,
-    observationSize: observation.length,
-    actionSize: action.length,
-    seed,
-    settings,
-    realTime,
-    // Beside an arm learning has one processor at most.
-    threads: realTime ? 1 : threads,
-  })
-  if (!learns(name)) return explorer
-  explorer.reserve(target)
-  const reader = new DatasetReader(path)
+  try {
+    return native.createExplorer({
+      explorer,
+      mode,
+      observationSize: observation.length,
+      actionSize: action.length,
+      seed,
+      settings,
+      realTime,
+      // Beside an arm learning has one processor at most.
+      threads: realTime ? 1 : threads,
+    })
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'explorer-refused') throw error
+    throw refusal(
+      'explorer-refused',
+      `${(error as Error).message} Nothing is started.`,
+      'Change the settings of the explorer, or take those of its mode.',
+    )
+  }
+}
+
+/** Tells an explorer that learns every episode of its dataset, which exists. Its newest state is the loop's to restore. */
+export function recallDataset(explorer: Explorer, order: Pick<SessionOrder, 'explorer' | 'target' | 'path'>): void {
+  if (!learns(order.explorer)) return
+  explorer.reserve(order.target)
+  const reader = new DatasetReader(order.path)
   try {
     for (const { episode, steps, observations, policyActions: actions, endReason } of reader.trainingEpisodes())
       explorer.recall({ episode, steps, observations, actions, terminal: endReason === 'terminal' })
   } finally {
     reader.close()
   }
-  return explorer
 }

@@ -9,6 +9,7 @@ import { newRunSheet } from '../dataset/run-sheet.ts'
 import { transitionsIn } from '../dataset/transitions-in.ts'
 import { appVersion } from '../platform/app-version.ts'
 import { freeBytes } from '../platform/disk.ts'
+import type { Explorer } from '../platform/native.ts'
 import type { EpisodeRecorder } from '../session/episode-recorder.ts'
 import { SessionControl } from '../session/session-control.ts'
 import { SessionLoop } from '../session/session-loop.ts'
@@ -16,7 +17,7 @@ import type { SessionEnd, SessionNews, SessionOrder } from '../session/session-o
 import { diskProblem, planSession } from '../session/session-plan.ts'
 import { openWorld } from '../world/open-world.ts'
 import type { World } from '../world/world.ts'
-import { learns, openExplorer } from './open-explorer.ts'
+import { learns, makeExplorer, recallDataset } from './open-explorer.ts'
 
 const order = workerData as SessionOrder
 
@@ -32,11 +33,17 @@ async function main(): Promise<void> {
     const world = await openWorld({ world: name, options, seed, armId, robot })
     try {
       refuseFullDisk(world)
-      const recorder = await openRecorder(world)
+      const explorer = makeExplorer(order, world.spec)
       try {
-        await runSession(world, recorder)
+        const recorder = await openRecorder(world)
+        try {
+          recallDataset(explorer, order)
+          runSession(world, explorer, recorder)
+        } finally {
+          recorder.close()
+        }
       } finally {
-        recorder.close()
+        explorer.close()
       }
     } finally {
       await world.close()
@@ -64,11 +71,11 @@ async function openRecorder(world: World): Promise<Recorder> {
   return world.spec.realTime ? openThreadedRecording(options) : openRecording(options)
 }
 
-async function runSession(world: World, recorder: Recorder): Promise<void> {
+function runSession(world: World, explorer: Explorer, recorder: Recorder): void {
   const { target, stepsPerEpisode, diskFloorBytes, live } = order
   const parts = {
     world,
-    explorer: openExplorer(order, world.spec),
+    explorer,
     recorder,
     control: new SessionControl(order.control),
     listener: {
@@ -91,7 +98,7 @@ async function runSession(world: World, recorder: Recorder): Promise<void> {
   const violations = world.violations()
   recorder.close()
   const progress = loop.progress(end === 'failed' ? 'failed' : 'done', problem ?? undefined)
-  parts.explorer.close()
+  explorer.close()
   say({ kind: 'ended', end, progress, violations, wallS: loop.effort.activeS })
 }
 

@@ -7,7 +7,7 @@ import { explorerSettings } from '../../../src/main/session/explorer-settings.ts
 import { SessionControl } from '../../../src/main/session/session-control.ts'
 import { SessionLoop } from '../../../src/main/session/session-loop.ts'
 import type { SessionEnd } from '../../../src/main/session/session-order.ts'
-import { learns, openExplorer } from '../../../src/main/workers/open-explorer.ts'
+import { learns, makeExplorer, recallDataset } from '../../../src/main/workers/open-explorer.ts'
 import { openWorld } from '../../../src/main/world/open-world.ts'
 
 export interface Exploration {
@@ -33,7 +33,8 @@ export async function exploreInPlace(
   const choices = { explorer: name, mode, settings, seed, target, stepsPerEpisode }
   const sheet = newRunSheet(path, world.spec, { ...choices, operator: '', notes: '', appVersion: '0' }, learns(name))
   const recorder = openRecording({ path, sheet, box: world.spec.tooltipBox, explorerLearns: learns(name) })
-  const explorer = openExplorer({ ...choices, path }, world.spec)
+  const explorer = makeExplorer(choices, world.spec)
+  recallDataset(explorer, { ...choices, path })
   const control = new SessionControl()
   const endEpisode = world.endEpisode.bind(world)
   let episodes = 0

@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { unpackFloat32, unpackUint32 } from '../../../src/contract/packed.ts'
 import { sessionLiveSchema, sessionProgressSchema } from '../../../src/contract/session.ts'
 import { DatasetReader } from '../../../src/main/dataset/dataset-reader.ts'
 import type { TrainingEpisode } from '../../../src/main/dataset/dataset-reader.ts'
+import { native } from '../../../src/main/platform/native.ts'
+import { explorerSettings } from '../../../src/main/session/explorer-settings.ts'
 import { Session } from '../../../src/main/session/session.ts'
 import { order } from './order.ts'
 
@@ -135,6 +138,15 @@ test('a refusal comes before anything is written', async () => {
   ).rejects.toMatchObject({
     problem: { code: 'robot-gone' },
   })
+})
+
+test('settings that do not fit together are refused before anything is written', async () => {
+  const settings = explorerSettings(native.describeExplorers(), 'apt', 'paper', { batch: 8 })
+  const wanted = order({ explorer: 'apt', settings })
+  await expect(Session.start(wanted)).rejects.toMatchObject({
+    problem: { code: 'explorer-refused', message: expect.stringContaining('a batch of 8 has no 12') },
+  })
+  expect(existsSync(wanted.path)).toBe(false)
 })
 
 test('a run that does not fit on the disk is refused before it starts', async () => {
