@@ -15,15 +15,25 @@ import { useRobot } from '../state/robot-store.ts'
 import { DistancePlot } from './distance-plot.tsx'
 import css from './evaluate-screen.module.css'
 import { command, isRunning, openEvaluateFeeds, shownCell, useEvaluate } from './evaluate-store.ts'
+import { ExperimentResults } from './experiment-results.tsx'
+import { openExperimentList, useExperiment } from './experiment-store.ts'
 import { closestTry, GoalTable } from './goal-table.tsx'
 import { GoalsDialog } from './goals-dialog.tsx'
 import { PoliciesDialog } from './policies-dialog.tsx'
+import { ResultsChoice } from './results-choice.tsx'
 import { TableOne } from './table-one.tsx'
 import { TryControls } from './try-controls.tsx'
 
 const HOME = [0, -Math.PI / 4, 0, (-3 * Math.PI) / 4, 0, Math.PI / 2, Math.PI / 4]
 
+/** The tries of this station, or an experiment that was run from a terminal. */
 export function EvaluateScreen() {
+  useEffect(openExperimentList, [])
+  const chosen = useExperiment((state) => state.chosen)
+  return chosen === null ? <StationResults /> : <ExperimentResults id={chosen} />
+}
+
+function StationResults() {
   useEffect(openEvaluateFeeds, [])
   const { grid, progress, selected, problem } = useEvaluate()
   if (grid === null) {
@@ -89,6 +99,7 @@ function GridHead({ grid }: { grid: EvaluationGrid }) {
       <h1>Closest tool-tip distance to the goal, m</h1>
       <span className={text.wideOnly}>mean of {grid.goals.length} goals, lower is better</span>
       <span className={css.space} />
+      <ResultsChoice />
       <Button size="small" onClick={() => setDialog('policies')}>
         Policies
       </Button>
