@@ -4,10 +4,10 @@
 
 #include <array>
 #include <chrono>
-#include <cmath>
 #include <limits>
 
 #include "binding/convert.h"
+#include "explore/sse_steps.h"
 #include "nn/mlp.h"
 #include "nn/ops.h"
 #include "nn/squashed_gaussian.h"
@@ -162,7 +162,8 @@ class Rollout {
         entropyWeight_(numberOf(options, "entropyWeight")),
         rule_(ruleFromJs(options)),
         twoHeaded_(options.Get("twoHeaded").ToBoolean()),
-        hidden_{countOf(options, "hidden1"), countOf(options, "hidden2")} {
+        hidden_{countOf(options, "hidden1"), countOf(options, "hidden2")},
+        change_(static_cast<size_t>(states_), 1.0f) {
     RandomStream random(1, "weights");
     for (Mlp* network : {&mean_, &spread_, &model1_, &model2_, &done_}) network->initialize(random);
     start_ = tensorFromJs(arena_, start, rows_, states_, "start");
@@ -229,67 +230,15 @@ class Rollout {
       const Tensor f1 = model1_.forward(tape_, input, Gradients::input);
       const Tensor f2 = model2_.forward(tape_, input, Gradients::input);
       const Tensor logit = done_.forward(tape_, input, Gradients::input);
-      gains.push_back(gain(f1, f2, sample.logProbability, weight));
-      weight = survive(weight, logit);
-      x = advance(x, f1);
+      const Tensor disagreement = recordDisagreement(tape_, {f1, f2}, leader_, false);
+      gains.push_back(recordGain(tape_, {entropyWeight_, 0}, weight, disagreement, sample.logProbability, sample.action));
+      weight = recordSurvival(tape_, weight, logit, discount_);
+      x = recordAdvance(tape_, x, {f1, f2}, leader_, change_.data());
     }
     recordLoss(tape_, gains, {&loss_}, [gains, this] { sum(gains); });
     tape_.backward();
     mean_.recordGradients(tape_);
     if (!twoHeaded_) spread_.recordGradients(tape_);
-  }
-
-  // w (D − α log π), D = ½ mean (f1 − f2)²
-  Tensor gain(const Tensor& f1, const Tensor& f2, const Tensor& logProbability, const Tensor& weight) {
-    const int states = states_;
-    const float alpha = entropyWeight_;
-    const auto worth = [=](const float* const* in) {
-      float distance = 0;
-      for (int c = 0; c < states; ++c) distance += (in[0][c] - in[1][c]) * (in[0][c] - in[1][c]);
-      return distance / static_cast<float>(2 * states) - alpha * in[2][0];
-    };
-    return mapRows(
-        tape_, {f1, f2, logProbability, weight}, 1,
-        [=](const float* const* in, float* out) { out[0] = in[3][0] * worth(in); },
-        [=](const float* const* in, const float*, const float* outGradient, float* const* inGradient) {
-          const float g = outGradient[0], w = in[3][0];
-          for (int c = 0; c < states; ++c) {
-            const float slope = g * w * (in[0][c] - in[1][c]) / static_cast<float>(states);
-            inGradient[0][c] += slope;
-            inGradient[1][c] -= slope;
-          }
-          inGradient[2][0] -= g * w * alpha;
-          if (inGradient[3] != nullptr) inGradient[3][0] += g * worth(in);
-        });
-  }
-
-  // w γ (1 − sigmoid(logit))
-  Tensor survive(const Tensor& weight, const Tensor& logit) {
-    const float discount = discount_;
-    return mapRows(
-        tape_, {weight, logit}, 1,
-        [=](const float* const* in, float* out) { out[0] = discount * in[0][0] / (1 + std::exp(in[1][0])); },
-        [=](const float* const* in, const float* out, const float* outGradient, float* const* inGradient) {
-          const float stays = 1 / (1 + std::exp(in[1][0]));
-          if (inGradient[0] != nullptr) inGradient[0][0] += outGradient[0] * discount * stays;
-          inGradient[1][0] -= outGradient[0] * out[0] * (1 - stays);
-        });
-  }
-
-  // x + f
-  Tensor advance(const Tensor& x, const Tensor& f) {
-    const int states = states_;
-    return mapRows(
-        tape_, {x, f}, states,
-        [=](const float* const* in, float* out) {
-          for (int c = 0; c < states; ++c) out[c] = in[0][c] + in[1][c];
-        },
-        [=](const float* const*, const float*, const float* outGradient, float* const* inGradient) {
-          for (int c = 0; c < states; ++c) {
-            if (inGradient[0] != nullptr) inGradient[0][c] += outGradient[c];
-            inGradient[1][c] += outGradient[c];
-          }
-        });
   }
 
   void sum(const std::vector<Tensor>& gains) {
@@ -307,6 +256,8 @@ class Rollout {
   SquashedGaussian rule_;
   bool twoHeaded_;
   std::array<int, 2> hidden_;
+  std::vector<float> change_;  // [S]
+  int leader_ = 0;
   Arena arena_;
   Tape tape_{arena_};
   Mlp mean_{arena_, arena_, sizes(states_, twoHeaded_ ? 2 * actions_ : actions_), Activation::linear, true};

@@ -10,6 +10,7 @@ test.each([
   ['coverage', ['coverage'], 'transitions/s'],
   ['explore-rnd', ['explore-rnd'], 'steps/s'],
   ['explore-diayn', ['explore-diayn'], 'steps/s'],
+  ['explore-sse', ['explore-sse'], 'steps/s'],
   ['explore-icm', ['explore-icm'], 'steps/s'],
   ['explore-disagreement', ['explore-disagreement'], 'steps/s'],
   ['explore-apt', ['explore-apt'], 'steps/s'],
