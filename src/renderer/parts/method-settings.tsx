@@ -36,7 +36,7 @@ export function MethodSettings({ method, mode, typed, onChange }: Props) {
         ? `Cannot be used: ${wrong.map(({ label }) => label).join(', ')}`
         : differing.length === 0
           ? `All as in ${modeLabel(mode)}`
-          : `${differing.length} changed: ${differing.join(' · ')}`
+          : (differing.length > 1 ? `${differing.length} changed: ` : '') + differing.join(' · ')
   return (
     <div className={css.row}>
       <span className={text.label}>Settings</span>
