@@ -72,6 +72,10 @@ export const datasetCoverageSchema = z.object({
 })
 export type DatasetCoverage = z.infer<typeof datasetCoverageSchema>
 
+/** Cells of the arm's allowed box, and how many of them the tool tip can reach. */
+export const reachOfBoxSchema = z.object({ cellsTotal: z.int(), cellsWithinReach: z.int() })
+export type ReachOfBox = z.infer<typeof reachOfBoxSchema>
+
 /** How far a pass over the data is. */
 export const passProgressSchema = z.object({
   /** Transitions. */

@@ -18,6 +18,7 @@ export class Datasets implements DatasetService {
   readonly cloud: ReaderClient['cloud']
   readonly check: ReaderClient['check']
   readonly coverage: ReaderClient['coverage']
+  readonly reach: ReaderClient['reach']
   readonly #reader: ReaderClient
   readonly #timer: NodeJS.Timeout
   #closed = false
@@ -25,13 +26,14 @@ export class Datasets implements DatasetService {
   private constructor(home: string) {
     this.folder = join(home, 'datasets')
     this.#reader = startReader(home)
-    const { detail, episodes, episode, cloud, check, coverage } = this.#reader
+    const { detail, episodes, episode, cloud, check, coverage, reach } = this.#reader
     this.detail = detail
     this.episodes = episodes
     this.episode = episode
     this.cloud = cloud
     this.check = check
     this.coverage = coverage
+    this.reach = reach
     this.#timer = setInterval(() => void this.refresh().catch(() => undefined), LOOK_EVERY)
   }
 

@@ -32,6 +32,7 @@ export const datasetRouter = router({
   coverage: procedure
     .input(z.object({ ids: z.array(z.string()).min(1).max(2) }))
     .subscription(({ ctx, input, signal }) => coverageNews(ctx.services.dataset, input.ids, signal)),
+  reach: procedure.query(({ ctx }) => ctx.services.dataset.reach()),
   add: procedure
     .input(z.object({ path: z.string().trim().min(1, 'Type the path of a dataset file.').max(4096) }))
     .mutation(async ({ ctx, input }) => {

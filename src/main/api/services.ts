@@ -6,7 +6,7 @@ import type {
   EpisodeDetail,
   EpisodeRow,
 } from '../../contract/dataset.ts'
-import type { DatasetCoverage, PassProgress } from '../../contract/dataset-coverage.ts'
+import type { DatasetCoverage, PassProgress, ReachOfBox } from '../../contract/dataset-coverage.ts'
 import type { EvaluationGrid, EvaluationProgress, EvaluationStart, TryTrace } from '../../contract/evaluation.ts'
 import type { ExperimentCurve, ExperimentSummary, ExperimentView } from '../../contract/experiment.ts'
 import type { CurvePoint, Job, TrainStart } from '../../contract/learner.ts'
@@ -79,6 +79,7 @@ export interface DatasetService {
     ids: readonly string[],
     watch: { signal: AbortSignal; progress(progress: PassProgress): void },
   ): Promise<DatasetCoverage[] | null>
+  reach(): MaybePromise<ReachOfBox>
   add(path: string): MaybePromise<unknown>
 }
 

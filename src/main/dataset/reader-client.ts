@@ -20,6 +20,7 @@ export const READER_METHODS = [
   'check',
   'contentHash',
   'coverage',
+  'reach',
 ] as const satisfies readonly (keyof Methods)[]
 
 /** `ReaderService` seen from another thread: the same calls, answered later. A watch is told of progress and may give up. */

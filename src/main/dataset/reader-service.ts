@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import type { CheckReport, DatasetDetail, DatasetSummary, EndReason, EpisodeDetail } from '../../contract/dataset.ts'
-import type { DatasetCoverage } from '../../contract/dataset-coverage.ts'
+import type { DatasetCoverage, ReachOfBox } from '../../contract/dataset-coverage.ts'
+import { armLimits } from '../platform/arm-model.ts'
 import { Catalogue } from './catalogue.ts'
 import { checkDataset } from './check-dataset.ts'
 import { CoverageCache, partOfWatch } from './coverage-cache.ts'
@@ -9,6 +10,7 @@ import type { EpisodeOrder, EpisodePage } from './dataset-reader.ts'
 import { describeCoverages } from './describe-coverage.ts'
 import type { Measured } from './describe-coverage.ts'
 import type { Watch } from './measure-coverage.ts'
+import { cellsWithinReach } from './reach-cells.ts'
 
 /** Readers that stay open; opening is quick, but the ranking of a large dataset is worth keeping. */
 const MOST_READERS = 8
@@ -91,6 +93,12 @@ export class ReaderService {
       before += transitions[i]!
     }
     return describeCoverages(measured)
+  }
+
+  /** How much of the arm's allowed box its tool tip can reach. */
+  async reach(): Promise<ReachOfBox> {
+    const { cellsReached, cellsTotal } = (await cellsWithinReach(armLimits().box)).coverage()
+    return { cellsTotal, cellsWithinReach: cellsReached }
   }
 
   close(): void {

@@ -1,3 +1,5 @@
+import { useEffect } from 'react'
+import type { ReachOfBox } from '../../contract/dataset-coverage.ts'
 import type { DatasetDetail, DatasetSummary } from '../../contract/dataset.ts'
 import { Button } from '../parts/button.tsx'
 import { classNames } from '../parts/class-names.ts'
@@ -6,6 +8,8 @@ import { Segment } from '../parts/segment.tsx'
 import text from '../parts/text.module.css'
 import { trainOn } from '../learner/train-on.ts'
 import { explorerLabel, useExplorers } from '../session/explorers.ts'
+import { readReach, useReach } from '../state/reach-store.ts'
+import { workspaceScale } from '../state/workspace-scale.ts'
 import css from './datasets-screen.module.css'
 import { browse, useBrowse } from './dataset-store.ts'
 import type { DatasetView } from './dataset-store.ts'
@@ -54,13 +58,22 @@ const VIEWS: readonly { value: DatasetView; label: React.ReactNode }[] = [
 
 function Figures({ summary, detail }: Omit<Props, 'readable'>) {
   const { transitions } = summary
+  useEffect(() => {
+    readReach().catch(() => undefined)
+  }, [])
+  const reach = useReach((state) => state.reach)
   const [bytes, unit] = formatBytes(summary.bytes)
   return (
     <div className={css.numbers}>
       <Figure label="Transitions" value={formatNumber(transitions)} unit={ofTarget(summary)} />
       <Figure label="Episodes" value={formatNumber(summary.episodes)} />
       {isArmWorld(summary.world) ? (
-        <Figure label="Coverage" value={formatPercent(detail?.coverage?.fraction)} unit="%" title={cells(detail)} />
+        <Figure
+          label="Coverage"
+          value={formatPercent(workspaceShare(detail, reach))}
+          unit="%"
+          title={cells(detail, reach)}
+        />
       ) : (
         <Figure label="Return" value={formatNumber(detail?.return?.mean, 1)} unit={spread(detail)} />
       )}
@@ -101,10 +114,19 @@ const ofTarget = ({ transitions, target }: DatasetSummary): string =>
 const spread = (detail: DatasetDetail | null): string =>
   detail?.return ? `± ${formatNumber(detail.return.std, 1)}` : ''
 
-function cells(detail: DatasetDetail | null): string | undefined {
+/** Of the cells within reach where they are known, else of the box. */
+function workspaceShare(detail: DatasetDetail | null, reach: ReachOfBox | null): number | undefined {
+  const coverage = detail?.coverage
+  return coverage ? Math.min(1, coverage.fraction * (workspaceScale(coverage, reach) ?? 1)) : undefined
+}
+
+function cells(detail: DatasetDetail | null, reach: ReachOfBox | null): string | undefined {
   if (!detail?.coverage) return undefined
   const { cellsReached, cellsTotal, cellSizeM } = detail.coverage
-  return `${formatNumber(cellsReached)} of ${formatNumber(cellsTotal)} cells of ${formatNumber(cellSizeM * 1000)} mm of the allowed box`
+  const scale = workspaceScale(detail.coverage, reach)
+  const of = formatNumber(cellsTotal / (scale ?? 1))
+  const which = scale === null ? 'of the allowed box' : 'within reach'
+  return `${formatNumber(cellsReached)} of ${of} cells of ${formatNumber(cellSizeM * 1000)} mm ${which}`
 }
 
 /** "21 Nov 2026, 08:57 to 12:18"; the second day only when it is another one. */

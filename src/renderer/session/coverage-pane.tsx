@@ -1,3 +1,4 @@
+import { useEffect } from 'react'
 import { normalisedEntropy } from '../../contract/histogram.ts'
 import type { SessionProgress } from '../../contract/session.ts'
 import { EmptyState } from '../parts/empty-state.tsx'
@@ -7,7 +8,9 @@ import text from '../parts/text.module.css'
 import { HistogramStrips } from '../plot/histogram-strips.tsx'
 import { LinePlot } from '../plot/line-plot.tsx'
 import { useNow } from '../state/now.ts'
+import { readReach, useReach } from '../state/reach-store.ts'
 import { useLive } from '../state/session-store.ts'
+import { workspaceScale } from '../state/workspace-scale.ts'
 import css from './running-screen.module.css'
 
 const JOINT_NAMES = ['J1', 'J2', 'J3', 'J4', 'J5', 'J6', 'J7'] as const
@@ -17,20 +20,29 @@ const GAIN_OVER = 5000
 type Curve = readonly (readonly [transitions: number, fraction: number, entropy: number])[]
 
 /**
- * Share of the allowed box that the tool tip has reached and how evenly the joints have been over their limits, over the
+ * Share of the cells within reach that the tool tip has been in and how evenly the joints have been over their limits, over the
  * whole run, and where each joint has been.
  */
 export function CoveragePane({ progress }: { progress: SessionProgress }) {
   useNow()
   const live = useLive.getState().live
-  const curve = live?.coverageCurve ?? []
+  useEffect(() => {
+    readReach().catch(() => undefined)
+  }, [])
+  const scale = workspaceScale(
+    progress.coverage,
+    useReach(({ reach }) => reach),
+  )
+  const curve = (live?.coverageCurve ?? []).map(
+    ([at, fraction, entropy]) => [at, Math.min(1, fraction * (scale ?? 1)), entropy] as const,
+  )
   const histogram = live?.histogram ?? []
   const cell = progress.coverage === null ? '' : `, ${formatMillimetres(progress.coverage.cellSizeM)} mm cells`
   return (
     <Pane label="Coverage and joint angles">
       <PaneHead title="Coverage">
         <span className={text.wideOnly}>
-          <i className={css.dot} data-of="reached" /> share of the box reached{cell}
+          <i className={css.dot} data-of="reached" /> {scale === null ? 'share of the box' : 'workspace'} reached{cell}
           <i className={css.dot} data-of="entropy" /> entropy of the joint angles
         </span>
       </PaneHead>

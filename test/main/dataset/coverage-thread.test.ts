@@ -96,6 +96,15 @@ test('who gives up gets nothing, nothing is kept, and the next one measures whol
   expect(await client.coverage(['short'], early)).toBeNull()
 })
 
+test('the reach of the arm in its box is that of the figures', async () => {
+  const client = await reader()
+  const [coverage] = (await client.coverage(['short'], watch()))!
+  expect(await client.reach()).toEqual({
+    cellsTotal: 14 * 20 * 17,
+    cellsWithinReach: coverage!.workspace!.cellsWithinReach,
+  })
+})
+
 test('an unknown dataset and two without a common scale are refused', async () => {
   const client = await reader()
   await expect(client.coverage(['nothing'], watch())).rejects.toMatchObject({ problem: { code: 'dataset-unknown' } })

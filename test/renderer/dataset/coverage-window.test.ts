@@ -66,6 +66,12 @@ describe.skipIf(chromiumPath === undefined)('what a dataset covers', () => {
     await row('Workspace reached').waitFor()
     const [linear] = told.datasets
     expect(await cells('Workspace reached')).toEqual([percent(linear.coverage.workspace.fraction)])
+    // The head of the dataset tells the same share.
+    const head = page
+      .getByRole('region', { name: 'Dataset linear' })
+      .getByTitle(/cells of 50 mm within reach$/)
+      .first()
+    expect(await head.textContent()).toBe(`Coverage${percent(linear.coverage.workspace.fraction)}`)
     expect(await cells('Entropy of the states')).toEqual([percent(linear.coverage.entropy)])
     expect(await cells('Transitions')).toEqual(['6,000'])
     for (const { name, entropy } of linear.coverage.observations) {
