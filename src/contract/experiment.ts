@@ -122,6 +122,8 @@ export interface ExperimentCell {
   high: number | null
   /** Final tool-tip distance, m. */
   finalM: number | null
+  /** Closest distance to each goal, m, mean over seeds; null where none is known. Empty without goals. */
+  goals: { goal: string; closestM: number | null }[]
   /** Printed in the paper, m. */
   paperM: number | null
   /** Runs that `value` is of, and all of them. */

@@ -81,11 +81,17 @@ function cellOf(plan: ExperimentPlan, key: CellKey, statuses: readonly JobStatus
     low: point?.low ?? null,
     high: point?.high ?? null,
     finalM: point?.finalM ?? null,
+    goals: plan.goals.map(({ name }) => ({ goal: name, closestM: closestTo(name, rows) })),
     paperM: plan.experiment === 'table1' ? paperDistance(key.learner, key.explorer) : null,
     runs: rows.length,
     runsTotal: evaluations.length,
     problem: own.find(({ problem }) => problem !== null)?.problem ?? null,
   }
+}
+
+function closestTo(goal: string, rows: readonly ResultRow[]): number | null {
+  const own = rows.filter((row) => row.goal === goal).map(measureOf)
+  return own.length === 0 ? null : own.reduce((sum, value) => sum + value, 0) / own.length
 }
 
 function rowsOfResult(job: JobStatus['job'], result: JobResult | null): ResultRow[] {

@@ -4,6 +4,8 @@ import { formatNumber } from '../parts/format.ts'
 import type { GlyphKind } from '../parts/glyph.tsx'
 import { ProgressBar } from '../parts/progress-bar.tsx'
 import { StateWord } from '../parts/state-word.tsx'
+import { useMediaQuery } from '../parts/use-media-query.ts'
+import { DotStrip } from './dot-strip.tsx'
 import css from './experiment.module.css'
 import { cellAt, openCell, useExperiment } from './experiment-store.ts'
 import table from './table-one.module.css'
@@ -26,6 +28,7 @@ const STEP: Record<string, [number, number]> = {
 
 /** Learners down, explorers across. Arrows move the focus, Enter or a click opens the curve of a cell. */
 export function ExperimentGrid({ view }: { view: ExperimentView }) {
+  const short = useMediaQuery('(max-height: 760px)')
   const opened = useExperiment((state) => state.opened)
   const resting = cellAt(view, opened) ?? view.cells[0]
   const onKey = (event: React.KeyboardEvent<HTMLTableCellElement>, cell: ExperimentCell) => {
@@ -65,12 +68,12 @@ export function ExperimentGrid({ view }: { view: ExperimentView }) {
                   tabIndex={cell === resting ? 0 : -1}
                   aria-selected={opened?.row === cell.row && opened.column === cell.column}
                   aria-label={`${row.label} on ${column.label} data, ${row.group}: ${spoken(cell)}`}
-                  title={cell.problem?.message ?? (cell.note === '' ? undefined : cell.note)}
+                  title={titleOf(cell)}
                   className={table.cell}
                   onClick={() => openCell(cell)}
                   onKeyDown={(event) => onKey(event, cell)}
                 >
-                  <CellContent cell={cell} />
+                  <CellContent cell={cell} lane={short ? 5 : 8} />
                 </td>
               )
             })}
@@ -92,16 +95,17 @@ function spoken(cell: ExperimentCell): string {
   return WORDS[cell.state][1] + value
 }
 
-/** The final distance where there is one, and the interval where there are runs enough. */
+/** Behind the value: the final distance, the interval, and how many runs there are as long as some are missing. */
 function minorText(cell: ExperimentCell): string {
-  const { low, high, finalM } = cell
+  const { low, high, finalM, runs, runsTotal } = cell
   const interval = low === null || high === null ? '' : `${valueText(cell, low)} to ${valueText(cell, high)}`
   const final = finalM === null ? '' : `final ${formatNumber(finalM, 2)}`
-  return [final, interval].filter((words) => words !== '').join(', ')
+  const some = runs < runsTotal ? `${runs} of ${runsTotal} runs` : ''
+  return [final, interval, some].filter((words) => words !== '').join(', ')
 }
 
-function CellContent({ cell }: { cell: ExperimentCell }) {
-  const { state, value, fraction, paperM, runs, runsTotal } = cell
+function CellContent({ cell, lane }: { cell: ExperimentCell; lane: number }) {
+  const { state, value, fraction, paperM, goals } = cell
   const [kind, word] = WORDS[state]
   const busy = state === 'collecting' || state === 'training' || state === 'evaluating'
   const share = `${Math.floor(100 * fraction)} %`
@@ -110,18 +114,23 @@ function CellContent({ cell }: { cell: ExperimentCell }) {
       {paperM !== null && <span className={table.paper}>paper {paperM.toFixed(2)}</span>}
       {value !== null && <span className={table.value}>{valueText(cell, value)}</span>}
       {value !== null && <span className={css.minor}>{minorText(cell)}</span>}
-      {state !== 'done' && (
-        <span className={css.state}>
-          <StateWord kind={kind}>{busy ? `${word} ${share}` : word}</StateWord>
-          {value !== null && (
-            <small>
-              {runs} of {runsTotal} runs
-            </small>
-          )}
-        </span>
-      )}
+      {state !== 'done' && <StateWord kind={kind}>{busy ? `${word} ${share}` : word}</StateWord>}
       {busy && <ProgressBar label={`${word} ${share}`} value={fraction} total={1} />}
+      {state === 'done' && goals.length > 0 && (
+        <DotStrip
+          lane={lane}
+          values={goals.map(({ closestM }) => closestM)}
+          mean={value}
+          label={`closest distance of goals ${goals.map(({ goal }) => goal).join(', ')}`}
+        />
+      )}
       {state === 'failed' && <div className={classNames(table.note, css.note)}>{cell.note}</div>}
     </div>
   )
+}
+
+/** What a cell says when it is pointed at: what is not in it for lack of room. */
+function titleOf({ problem, note, paperM }: ExperimentCell): string {
+  const paper = paperM === null ? '' : `printed in the paper: ${paperM.toFixed(2)} m`
+  return [problem?.message ?? note, paper].filter((words) => words !== '').join('; ')
 }
