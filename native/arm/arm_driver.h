@@ -63,6 +63,8 @@ struct ArmSnapshot {
   struct { uint64_t position = 0, velocity = 0, acceleration = 0, jerk = 0; } violations;
 };
 
+struct StopBoxSignal;
+
 // One arm as JavaScript drives it; every method is described in src/main/platform/native.ts. All may throw ArmProblem.
 // step, waitHome, beginHome, beginEpisode, endEpisode, recover and close may block; the others return at once.
 class ArmDriver {
@@ -78,6 +80,8 @@ class ArmDriver {
   virtual StepRecord step(const std::array<float, kJoints>& action) = 0;
   virtual void endEpisode() = 0;
   virtual void stop(const std::string& code, const std::string& message) noexcept = 0;
+  // The control cycle watches this box from now on; null: none. A box that does not allow motion refuses every start.
+  virtual void watchStopBox(std::shared_ptr<const StopBoxSignal> box) = 0;
   virtual void heartbeat() noexcept = 0;
   virtual void releaseHeartbeat() noexcept = 0;
   // Tighter at any time, looser only while the arm stands; refuses with `limits-loosened` or `limits-fixed`.

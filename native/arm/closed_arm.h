@@ -16,6 +16,7 @@ class ClosedArm final : public ArmDriver {
   StepRecord step(const std::array<float, kJoints>&) override { refuse(); }
   void endEpisode() override {}
   void stop(const std::string&, const std::string&) noexcept override {}
+  void watchStopBox(std::shared_ptr<const StopBoxSignal>) override {}
   void heartbeat() noexcept override {}
   void releaseHeartbeat() noexcept override {}
   void setLimits(const SupervisorLimits&) override { refuse(); }

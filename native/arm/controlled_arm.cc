@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "arm/home_planner.h"
+#include "arm/stop_box.h"
 
 namespace forager {
 
@@ -39,6 +40,7 @@ bool ControlledArm::reached(Event event, uint64_t after) const {
 void ControlledArm::arm() {
   const std::lock_guard lock(mutex_);
   if (controller_.stopped()) throwStop();
+  requireStopBox();
   requireLink();
   controller_.beginRun();
   armed_ = true;
@@ -54,6 +56,7 @@ void ControlledArm::rearm() {
   const std::lock_guard lock(mutex_);
   if (!await(Event::standing, 0, kStandstillNs))
     throw ArmProblem("arm-moving", "The arm still moves. The stop stays.", "Wait until the arm stands still, then arm again.");
+  requireStopBox();
   requireFewRecoveries();
   recoverForRearm();
   if (controller_.stopped()) recoveries_.push_back(steadyNs());
@@ -115,7 +118,23 @@ void ControlledArm::throwStop() const {
   throw ArmProblem(now.stopText.code, now.stopText.message, now.stopText.tip);
 }
 
+void ControlledArm::watchStopBox(std::shared_ptr<const StopBoxSignal> box) {
+  const std::lock_guard lock(boxMutex_);
+  box_ = box.get();
+  controller_.setStopBox(box.get());
+  if (box) boxes_.push_back(std::move(box));
+}
+
+// The box is chosen by a person; without its release nothing starts.
+void ControlledArm::requireStopBox() const {
+  const StopBoxSignal* box = box_;
+  if (box == nullptr || box->released) return;
+  throw ArmProblem("stop-box-not-ready", "The stop box does not allow motion. No motion was started.",
+                   "Release its button, press reset on the box, then arm.");
+}
+
 void ControlledArm::requireArmed() const {
+  requireStopBox();
   if (controller_.stopped()) throwStop();
   if (!armed_)
     throw ArmProblem("arm-not-armed", "Nobody has said that the workspace is clear. The arm does not move.",
@@ -229,7 +248,9 @@ void ControlledArm::endEpisode() {
 void ControlledArm::stop(const std::string& code, const std::string& message) noexcept {
   // The stop itself first; its words can wait.
   const bool first = !controller_.stopped();
-  controller_.requestStop(StopKind::operatorStop);
+  controller_.requestStop(code.starts_with("stop-box") ? StopKind::stopBox
+                          : code == "dead-man"       ? StopKind::deadMan
+                                                     : StopKind::operatorStop);
   if (!first) return;
   try {
     const std::lock_guard words(words_);
@@ -267,7 +288,8 @@ ArmSnapshot ControlledArm::snapshot() const {
   if (now.stop.kind != StopKind::none) {
     out.stopText = describe(now.stop);
     const std::lock_guard words(words_);
-    if (now.stop.kind == StopKind::operatorStop && !stopCode_.empty()) {
+    const bool asked = now.stop.kind == StopKind::operatorStop || now.stop.kind == StopKind::stopBox || now.stop.kind == StopKind::deadMan;
+    if (asked && now.stop.limit == 0 && !stopCode_.empty()) {
       out.stopText.code = stopCode_;
       if (!stopMessage_.empty()) out.stopText.message = stopMessage_;
     }

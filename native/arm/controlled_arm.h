@@ -3,6 +3,7 @@
 #include <deque>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "arm/arm_driver.h"
 #include "arm/controller.h"
@@ -22,6 +23,7 @@ class ControlledArm : public ArmDriver {
   StepRecord step(const std::array<float, kJoints>& action) override;
   void endEpisode() override;
   void stop(const std::string& code, const std::string& message) noexcept override;
+  void watchStopBox(std::shared_ptr<const StopBoxSignal> box) override;
   void heartbeat() noexcept override;
   void releaseHeartbeat() noexcept override;
   void setLimits(const SupervisorLimits& limits) override;
@@ -56,12 +58,16 @@ class ControlledArm : public ArmDriver {
   void requireArmed() const;
   void requireStanding();
   void requireFreeTool() const;
+  void requireStopBox() const;
   void requireFewRecoveries();
   StepRecord take();
 
   mutable std::mutex mutex_;            // serialises requests; never taken by the control thread
   SupervisorLimits limits_;             // in force; guarded by words_
   std::deque<int64_t> recoveries_;      // when, monotonic ns, within the last hour
+  std::vector<std::shared_ptr<const StopBoxSignal>> boxes_;  // all ever watched: the control thread may still look
+  std::mutex boxMutex_;  // guards boxes_: a motion that starts must not keep a box from being watched
+  std::atomic<const StopBoxSignal*> box_{nullptr};
   mutable std::mutex words_;            // guards the words and the time of the shown stop
   std::string stopCode_, stopMessage_;  // of an operator stop
   mutable StopKind shownKind_ = StopKind::none;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "arm/controller_core.h"
+#include "arm/stop_box.h"
 
 namespace forager {
 
@@ -54,6 +55,18 @@ void ArmController::noteRule(int row, bool acted) {
 
 void ArmController::setLimits(const SupervisorLimits& limits) { core_->postedLimits.write(limits); }
 void ArmController::beginRun() { core_->newRun = true; }
+
+// The box's thread stops the arm itself and says why. This finds the box whose thread does not live any more.
+void ArmController::watchStopBox(int64_t now_ns) {
+  Core& core = *core_;
+  const StopBoxSignal* box = core.stopBox.load(std::memory_order_acquire);
+  if (box == nullptr || core.phase == Core::Phase::idle) return;
+  const double age = static_cast<double>(now_ns - box->frameNs) * 1e-9, limit = core.space.limits().stopBoxAge;
+  if (age > core.space.limits().stopBoxAgeWarn) core.stepWarned |= rowBit(22);
+  if (age > limit) requestStop(StopKind::stopBox, age, limit);
+}
+
+void ArmController::setStopBox(const StopBoxSignal* box) noexcept { core_->stopBox.store(box, std::memory_order_release); }
 
 void ArmController::requestHome(const HomePath& path) {
   core_->postedPath = path;

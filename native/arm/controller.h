@@ -67,7 +67,12 @@ class ArmController {
   // A row that the caller judges itself, in this pass.
   void noteRule(int row, bool acted);
 
+  // Rows 22 and 23, from what the box's own thread has left; same clock as the box. Call each cycle.
+  void watchStopBox(int64_t now_ns);
+
   // --- any thread: requests ---
+  // The box must outlive the controller. Null: none is watched.
+  void setStopBox(const StopBoxSignal* box) noexcept;
   // From the next cycle on. The caller has seen to it that nothing gets looser while the arm moves.
   void setLimits(const SupervisorLimits& limits);
   void beginRun();               // a person has armed: duration and path of row 26 count from zero

@@ -29,6 +29,7 @@ struct ArmController::Core {
   SeqLock<std::array<float, kJoints>> mailbox;
   SeqLock<SupervisorLimits> postedLimits;
   std::atomic<bool> newRun{false};
+  std::atomic<const StopBoxSignal*> stopBox{nullptr};
   SeqLock<ControlSnapshot> snapshots;
   SeqLock<StepRecord> records;
   std::atomic<uint64_t> recordIndex{0};

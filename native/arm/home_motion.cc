@@ -69,7 +69,8 @@ JointVector HomeMotion::next(const ArmState& state, double scale, JointVector& r
     x = low;
   }
   double speed = v + x * kDt;
-  const bool arrived = std::abs(remaining) * length_ < kArrivedRad && std::abs(v) * length_ < kRestingRad &&
+  // Or at rest a little behind the corner, where commands that the robot missed have carried it: nothing leads back.
+  const bool arrived = remaining * length_ < kArrivedRad && std::abs(v) * length_ < kRestingRad &&
                        std::abs(a) < axis_.jerkStep();
   if (arrived) speed = 0;
   const double restAt = s + (arrived ? 0 : way(x));

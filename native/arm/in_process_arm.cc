@@ -31,6 +31,7 @@ bool InProcessArm::await(Event event, uint64_t after, int64_t budget_ns) {
   const std::lock_guard lock(time_);
   // The operator's heartbeat runs on the real clock; one look per call is often enough.
   controller_.watchHeartbeat(steadyNs());
+  controller_.watchStopBox(steadyNs());
   for (int64_t spent = 0; !closed_ && spent < budget_ns; spent += kCycleNs) {
     if (reached(event, after)) break;
     run();

@@ -273,6 +273,9 @@ StopText runPath(const StopCause& cause) {
 }
 
 StopText stopBox(const StopCause& cause) {
+  if (cause.limit == 0)
+    return plain("stop-box-pressed", "The stop box stopped the arm", "The arm was stopped and holds its position.",
+                 "Release the box, press reset on it, then arm again.");
   StopText out = inMilliseconds(cause);
   out.code = "stop-box-lost";
   out.title = "No news from the stop box";

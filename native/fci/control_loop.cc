@@ -66,6 +66,7 @@ bool ControlLoop::tryPass() {
   const int64_t now = monotonicNs();
   beat_ = now;
   controller_.watchHeartbeat(now);
+  controller_.watchStopBox(now);
   if (late_.exchange(false, std::memory_order_relaxed)) controller_.noteRule(24, false);
   if (news) {
     answer(now);

@@ -17,7 +17,7 @@ struct Fault {
     kRefuseMove,  // the next Move is refused as not possible
     kVersion,     // answers as protocol 6
     kPush,        // joint 4 is held 0.06 rad away from its command
-    kOutside,     // joint 1 shows 1.2 rad away from its command: the tool tip is outside the box
+    kOutside,     // joint 1 shows 2 rad away from its command: the tool tip is outside the box
     kSpeed,       // joint 1 measures 1 rad/s more than it moves
     kTorque,      // 10 Nm push joint 4
     kForce,       // 30 N push the tool, also at rest

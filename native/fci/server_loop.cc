@@ -27,7 +27,7 @@ constexpr int kCartesianReflex = 7, kInstability = 35;  // error flags
 constexpr double kRestSpeed = 1e-3;  // rad/s, commanded
 // What the faults show, on one joint each.
 constexpr JointVector kPushed = {0, 0, 0, 0.06, 0, 0, 0};       // rad
-constexpr JointVector kTurnedAway = {1.2, 0, 0, 0, 0, 0, 0};    // rad
+constexpr JointVector kTurnedAway = {2, 0, 0, 0, 0, 0, 0};    // rad
 constexpr JointVector kExtraSpeed = {1, 0, 0, 0, 0, 0, 0};      // rad/s
 constexpr JointVector kContactTorque = {0, 0, 0, 10, 0, 0, 0};  // Nm
 constexpr JointVector kHeavy = {0, 80, 0, 0, 0, 0, 0};          // Nm

@@ -9,7 +9,7 @@ constexpr double kSToNs = 1e9;
 }
 
 Watchdog::Watchdog(const SupervisorLimits& limits)
-    : lateNs_(static_cast<int64_t>(limits.controlAgeWarn * kSToNs)),
+    : lateNs_(static_cast<int64_t>(std::min(limits.controlAgeWarn, limits.controlAge) * kSToNs)),
       frozenNs_(static_cast<int64_t>(limits.controlAge * kSToNs)) {}
 
 Watchdog::Verdict Watchdog::look(int64_t now, int64_t beat, int64_t longestNap) {

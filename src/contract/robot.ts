@@ -62,6 +62,8 @@ export const stopBoxStateSchema = z.object({
   state: z.enum(['not-used', 'waiting', 'closed', 'pressed', 'lost']),
   /** Serial device path, empty when not used. */
   path: z.string(),
+  /** Motion needs the enabling grip of the box held in its middle position. */
+  needsGrip: z.boolean(),
   ageMs: z.number().nullable(),
   message: z.string(),
 })

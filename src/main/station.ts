@@ -50,7 +50,7 @@ export async function openStation(options: StationOptions): Promise<Station> {
   const stopBoxChoice = new StopBoxChoice(home)
   const launchSimulator = options.launchSimulator ?? forkSimulator
   const robot = new Robot({ launchSimulator, stopBoxChoice })
-  await robot.restoreStopBox()
+  robot.restoreStopBox()
   const disk = new DiskWatch(home)
   const preflight = new PreflightWatch(robot, () => disk.current().freeBytes)
   const datasets = await Datasets.open(home)

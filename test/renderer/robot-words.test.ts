@@ -4,7 +4,7 @@ import { disconnectedState } from '../../src/main/robot/robot-state.ts'
 import { robotNews, robotRemark, robotWord, STALE_AFTER_MS } from '../../src/renderer/state/robot-words.ts'
 
 const idle: RobotState = {
-  ...disconnectedState({ state: 'not-used', path: '', ageMs: null, message: '' }),
+  ...disconnectedState({ state: 'not-used', path: '', needsGrip: false, ageMs: null, message: '' }),
   link: 'connected',
   ageMs: 1,
   mode: 'idle',

@@ -39,6 +39,6 @@ export const robotRouter = router({
   rearm: procedure.input(clearSchema).mutation(({ ctx }) => ctx.services.robot.rearm()),
   heartbeat: procedure.mutation(({ ctx }) => ctx.services.robot.heartbeat()),
   setStopBox: procedure
-    .input(z.object({ path: z.string().trim().max(255) }))
-    .mutation(({ ctx, input }) => ctx.services.robot.setStopBox(input.path)),
+    .input(z.object({ path: z.string().trim().max(255), needsGrip: z.boolean().default(false) }))
+    .mutation(({ ctx, input }) => ctx.services.robot.setStopBox(input)),
 })

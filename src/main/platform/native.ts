@@ -21,6 +21,10 @@ export interface NativeModule {
   }): Promise<ArmDriver>
   /** The same native arm from another thread; undefined when that arm is gone. */
   attachArm(id: number): ArmDriver | undefined
+  /** Opens the serial port; throws {code: 'stop-box-port', message, tip}. `frameAge` in s. */
+  StopBox: new (options: { path: string; frameAge: number; needsGrip: boolean }) => NativeStopBox
+  /** Decoder and rules of the stop box with the caller's own clock; `frameAgeMs`, needs the enabling grip. */
+  StopBoxProbe: new (frameAgeMs: number, needsGrip: boolean) => StopBoxProbe
   SimulatedRobot: new (options: SimulatedRobotOptions) => SimulatedRobot
   describeExplorers(): MethodDescription[]
   describeLearners(): MethodDescription[]
@@ -237,6 +241,35 @@ export interface ArmDriver {
   state(): NativeArmState
   recover(): Promise<void>
   close(): Promise<void>
+}
+
+/**
+ * A stop box on a serial port. Its own native thread reads it and stops the guarded arm; JavaScript only looks on.
+ */
+export interface NativeStopBox {
+  /** The arm that it stops from now on, by its id; undefined for none. */
+  guard(armId: number | undefined): void
+  state(): StopBoxReading & { ageMs: number; trips: number; portFailed: boolean }
+  close(): void
+}
+
+export interface StopBoxReading {
+  state: 'waiting' | 'closed' | 'pressed' | 'lost'
+  /** Why it does not allow motion, in plain words; empty when it does. */
+  message: string
+  released: boolean
+  /** The newest reason for which it stopped the arm; empty before the first. */
+  tripCode: string
+  tripMessage: string
+}
+
+export interface StopBoxProbe {
+  push(
+    bytes: Uint8Array,
+    nowMs: number,
+  ): { frames: { sequence: number; inputs: number; uptime: number; flags: number }[]; damaged: number; trip: string }
+  tick(nowMs: number): string
+  state(nowMs: number): StopBoxReading
 }
 
 export interface NativeStopCause {

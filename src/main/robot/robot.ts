@@ -9,9 +9,9 @@ import { connectProblem } from './connect-problem.ts'
 import { EventLog } from './event-log.ts'
 import { disconnectedState, robotState } from './robot-state.ts'
 import type { LaunchSimulator, SimulatorProcess } from './simulated-robot.ts'
-import type { StopBoxChoice } from './stop-box-choice.ts'
+import type { StopBoxChoice, StopBoxSettings } from './stop-box-choice.ts'
 import { StopBoxKeeper } from './stop-box-keeper.ts'
-import type { StopBoxTrip } from './stop-box-rules.ts'
+import type { StopBoxTrip } from './stop-box-keeper.ts'
 
 const POLL_EVERY = 33 // ms: 30 times a second
 const CONNECT_WITHIN = 2000 // ms
@@ -53,10 +53,7 @@ export class Robot {
 
   constructor(options: { launchSimulator: LaunchSimulator; stopBoxChoice: StopBoxChoice }) {
     this.#launchSimulator = options.launchSimulator
-    this.#stopBox = new StopBoxKeeper(options.stopBoxChoice, {
-      onTrip: (trip) => this.#boxTripped(trip),
-      isArmed: () => this.state.current().armed,
-    })
+    this.#stopBox = new StopBoxKeeper(options.stopBoxChoice, (trip) => this.#boxTripped(trip))
     this.state = new Watched(disconnectedState(this.#stopBox.state()))
   }
 
@@ -111,6 +108,7 @@ export class Robot {
   #take(link: Link): void {
     this.#link = link
     this.#homing = false
+    this.#stopBox.guard(link.driver.id)
     this.#timer = setInterval(() => this.#poll(), POLL_EVERY)
     this.#log.add(link.simulator ? 'Connected to the simulated arm' : `Connected to ${link.address.host}`)
     link.simulator?.onExit(() => {
@@ -134,6 +132,7 @@ export class Robot {
     this.#homing = false
     if (this.#timer !== null) clearInterval(this.#timer)
     this.#timer = null
+    this.#stopBox.guard(undefined)
     try {
       await link.driver.close()
     } finally {
@@ -350,7 +349,7 @@ export class Robot {
   // ---- stop box ---------------------------------------------------------------------------------------------------
 
   /** Uses the stop box on that serial device; an empty path means that no stop box is used. Refused while armed. */
-  async setStopBox(path: string): Promise<void> {
+  setStopBox(settings: StopBoxSettings): void {
     if (this.state.current().armed) {
       throw refusal(
         'robot-armed',
@@ -359,16 +358,16 @@ export class Robot {
       )
     }
     try {
-      await this.#stopBox.choose(path)
-      this.#log.add(path === '' ? 'No stop box in use' : `Stop box at ${path}`)
+      this.#stopBox.choose(settings)
+      this.#log.add(settings.path === '' ? 'No stop box in use' : `Stop box at ${settings.path}`)
     } finally {
       this.#showStopBox()
     }
   }
 
   /** Opens the stop box of the last run. When that fails the state says so and arming is refused. */
-  async restoreStopBox(): Promise<void> {
-    await this.#stopBox.restore()
+  restoreStopBox(): void {
+    this.#stopBox.restore()
     this.#showStopBox()
   }
 
@@ -376,8 +375,8 @@ export class Robot {
     this.state.set({ ...this.state.current(), stopBox: this.#stopBox.state() })
   }
 
+  /** The box has stopped the arm already. */
   #boxTripped({ code, message }: StopBoxTrip): void {
-    this.#link?.driver.stop(code, message)
     this.#log.add(message)
     this.#tellStop(code)
   }
@@ -389,7 +388,8 @@ export class Robot {
     this.#connecting = null
     this.#hold = null
     this.#holder = null
-    await Promise.all([this.#stopBox.close(), this.#drop()])
+    await this.#drop()
+    this.#stopBox.close()
     this.#setIdle('disconnected', null)
   }
 }

@@ -3,10 +3,17 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { refusal } from '../../contract/problem.ts'
 
-const choiceSchema = z.object({ stopBox: z.string() })
+const choiceSchema = z.object({ stopBox: z.string(), needsGrip: z.boolean().default(false) })
+
+export interface StopBoxSettings {
+  /** Serial device, best by its /dev/serial/by-id name; empty when no box is used. */
+  path: string
+  /** Motion needs the enabling grip held in its middle position. */
+  needsGrip: boolean
+}
 
 /**
- * The serial port of the stop box that a person chose, kept over restarts: a station that quietly forgot its stop box
+ * The stop box that a person chose, kept over restarts: a station that quietly forgot its stop box
  * would let the arm move without it. Empty when none is used.
  */
 export class StopBoxChoice {
@@ -17,10 +24,11 @@ export class StopBoxChoice {
   }
 
   /** Refuses with `station-settings` when the file is damaged. */
-  read(): string {
-    if (!existsSync(this.#file)) return ''
+  read(): StopBoxSettings {
+    if (!existsSync(this.#file)) return { path: '', needsGrip: false }
     try {
-      return choiceSchema.parse(JSON.parse(readFileSync(this.#file, 'utf8'))).stopBox
+      const { stopBox, needsGrip } = choiceSchema.parse(JSON.parse(readFileSync(this.#file, 'utf8')))
+      return { path: stopBox, needsGrip }
     } catch (error) {
       throw refusal(
         'station-settings',
@@ -31,7 +39,7 @@ export class StopBoxChoice {
     }
   }
 
-  write(path: string): void {
-    writeFileSync(this.#file, `${JSON.stringify({ stopBox: path })}\n`)
+  write({ path, needsGrip }: StopBoxSettings): void {
+    writeFileSync(this.#file, `${JSON.stringify({ stopBox: path, needsGrip })}\n`)
   }
 }

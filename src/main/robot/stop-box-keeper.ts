@@ -1,32 +1,52 @@
-import { ProblemError, refusal } from '../../contract/problem.ts'
+import { ProblemError, problemOf } from '../../contract/problem.ts'
 import type { Problem } from '../../contract/problem.ts'
 import type { StopBoxState } from '../../contract/robot.ts'
-import type { StopBoxChoice } from './stop-box-choice.ts'
-import { StopBox } from './stop-box.ts'
-import type { StopBoxOptions } from './stop-box.ts'
+import { armModel } from '../platform/arm-model.ts'
+import { native } from '../platform/native.ts'
+import type { NativeStopBox } from '../platform/native.ts'
+import type { StopBoxChoice, StopBoxSettings } from './stop-box-choice.ts'
 
-const notUsed: StopBoxState = { state: 'not-used', path: '', ageMs: null, message: '' }
+const LOOK_EVERY = 33 // ms
 
-/** The stop box that a person chose, if any: opened, kept over restarts, and missed when it is not there. */
+const notUsed: StopBoxState = { state: 'not-used', path: '', needsGrip: false, ageMs: null, message: '' }
+
+/** Why the box stopped the arm. */
+export interface StopBoxTrip {
+  code: string
+  message: string
+}
+
+/**
+ * The stop box that a person chose, if any: opened, kept over restarts, and missed when it is not there. A native thread
+ * reads it and stops the arm by itself; what is here chooses the port and looks on.
+ */
 export class StopBoxKeeper {
   readonly #choice: StopBoxChoice
-  readonly #options: Omit<StopBoxOptions, 'path'>
-  #box: StopBox | null = null
+  readonly #onTrip: (trip: StopBoxTrip) => void
+  #box: NativeStopBox | null = null
+  #settings: StopBoxSettings = { path: '', needsGrip: false }
+  #armId: number | undefined
+  #timer: NodeJS.Timeout | null = null
+  #trips = 0
   /** State of a chosen box whose port does not open. */
   #fault: StopBoxState | null = null
 
-  constructor(choice: StopBoxChoice, options: Omit<StopBoxOptions, 'path'>) {
+  /** `onTrip` is told after the arm was stopped, for the record. */
+  constructor(choice: StopBoxChoice, onTrip: (trip: StopBoxTrip) => void) {
     this.#choice = choice
-    this.#options = options
+    this.#onTrip = onTrip
   }
 
   state(): StopBoxState {
-    return this.#box?.state() ?? this.#fault ?? notUsed
+    if (this.#box === null) return this.#fault ?? notUsed
+    const { state, message, ageMs, portFailed } = this.#box.state()
+    const failed = 'The port of the stop box failed: it was unplugged or closed. Plug the box in and choose it again.'
+    return { ...this.#settings, state, ageMs: ageMs < 0 ? null : ageMs, message: portFailed ? failed : message }
   }
 
   /** Why the box forbids arming; null when it allows it or none is used. */
   problem(): Problem | null {
-    if (this.#fault === null && (this.#box === null || this.#box.released)) return null
+    if (this.#fault === null && (this.#box === null || this.#box.state().released)) return null
     return {
       code: 'stop-box-not-ready',
       message: `${this.state().message} The arm is not armed.`,
@@ -34,41 +54,59 @@ export class StopBoxKeeper {
     }
   }
 
+  /** The arm that the box stops from now on; undefined for none. */
+  guard(armId: number | undefined): void {
+    this.#armId = armId
+    this.#box?.guard(armId)
+  }
+
   /**
    * Uses the box on that serial device from now on; an empty path means none. A box that does not open is refused, and
    * keeps the arm from being armed until a person decides otherwise.
    */
-  async choose(path: string): Promise<void> {
-    this.#choice.write(path)
-    await this.#use(path)
+  choose(settings: StopBoxSettings): void {
+    this.#choice.write(settings)
+    this.#use(settings)
   }
 
   /** Opens the box of the last run. When that fails the state says so. */
-  async restore(): Promise<void> {
-    await this.#use(this.#choice.read()).catch((error: unknown) => {
-      if (this.#fault === null) throw error
-    })
-  }
-
-  async close(): Promise<void> {
-    const box = this.#box
-    this.#box = null
-    await box?.close()
-  }
-
-  async #use(path: string): Promise<void> {
-    await this.close()
-    this.#fault = null
-    if (path === '') return
-    // Until it is open the box counts as missing: nobody arms in between.
-    this.#fault = { state: 'lost', path, ageMs: null, message: `The stop box at ${path} is not open.` }
+  restore(): void {
     try {
-      this.#box = await StopBox.open({ path, ...this.#options })
-      this.#fault = null
+      this.#use(this.#choice.read())
     } catch (error) {
-      if (!(error instanceof ProblemError)) throw refusal('stop-box-port', String(error), 'Choose the stop box again.')
-      this.#fault = { state: 'lost', path, ageMs: null, message: error.problem.message }
-      throw error
+      if (this.#fault === null) throw error
     }
+  }
+
+  close(): void {
+    if (this.#timer !== null) clearInterval(this.#timer)
+    this.#timer = null
+    this.#box?.close()
+    this.#box = null
+  }
+
+  #use(settings: StopBoxSettings): void {
+    this.close()
+    this.#fault = null
+    this.#settings = settings
+    if (settings.path === '') return
+    try {
+      this.#box = new native.StopBox({ ...settings, frameAge: armModel().supervisor.stopBoxAge })
+    } catch (error) {
+      const problem = problemOf(error)
+      this.#fault = { ...settings, state: 'lost', ageMs: null, message: problem.message }
+      throw new ProblemError(problem)
+    }
+    this.#trips = 0
+    this.#box.guard(this.#armId)
+    this.#timer = setInterval(() => this.#look(), LOOK_EVERY)
+  }
+
+  #look(): void {
+    if (this.#box === null) return
+    const { trips, tripCode, tripMessage } = this.#box.state()
+    if (trips === this.#trips) return
+    this.#trips = trips
+    this.#onTrip({ code: tripCode, message: tripMessage })
   }
 }

@@ -28,6 +28,10 @@ const words: Record<string, { title: string; tip: string }> = {
     title: 'The line to the stop box is disturbed.',
     tip: 'Use a shorter or shielded cable, away from motors. Press reset on the box, then re-arm.',
   },
+  'dead-man': {
+    title: 'The enabling grip is not held.',
+    tip: 'Hold the grip in its middle position, press reset on the box, then re-arm.',
+  },
   'station-closing': {
     title: 'Forager is closing.',
     tip: 'Start Forager again and re-arm.',
@@ -44,6 +48,7 @@ export function stopCause(native: NativeStopCause): StopCause {
   const known = words[native.code]
   const tooltip = vector3Schema.safeParse(Array.from(native.tooltip))
   const hasRule = native.rule > 0
+  const hasNumbers = hasRule && native.limit > 0
   return {
     code: native.code,
     title: known?.title ?? (native.title || 'Stopped.'),
@@ -51,8 +56,8 @@ export function stopCause(native: NativeStopCause): StopCause {
     tip: known?.tip ?? (native.tip || 'Look at the arm. When it is free and the box is clear, re-arm.'),
     latched: native.latched,
     rule: hasRule ? native.rule : null,
-    value: hasRule ? native.value : null,
-    limit: hasRule ? native.limit : null,
+    value: hasNumbers ? native.value : null,
+    limit: hasNumbers ? native.limit : null,
     unit: native.unit,
     joint: native.joint > 0 ? native.joint : null,
     at: native.atMs,

@@ -3,7 +3,7 @@ import type { WorldStop } from '../world/world.ts'
 import type { EpisodeEnd } from './episode-recorder.ts'
 
 /** Codes of stops that a person asked for, with whatever button. */
-const BY_A_PERSON = /^(operator-stop|user-stop|stop-box-.*|station-closing)$/
+const BY_A_PERSON = /^(operator-stop|user-stop|stop-box-.*|dead-man|station-closing)$/
 
 /** The decision process itself ended. It happens in most episodes of some worlds and is no stop. */
 const TERMINAL_END: EpisodeEnd = {

@@ -71,7 +71,13 @@ export function StatePane() {
           Recover
         </Button>
       </PaneFoot>
-      {boxOpen && <StopBoxDialog path={robot?.stopBox.path ?? ''} onClose={() => setBoxOpen(false)} />}
+      {boxOpen && (
+        <StopBoxDialog
+          path={robot?.stopBox.path ?? ''}
+          needsGrip={robot?.stopBox.needsGrip ?? false}
+          onClose={() => setBoxOpen(false)}
+        />
+      )}
     </Pane>
   )
 }

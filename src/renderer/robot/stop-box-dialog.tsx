@@ -1,17 +1,27 @@
 import { useState } from 'react'
 import { Button } from '../parts/button.tsx'
+import { Checkbox } from '../parts/checkbox.tsx'
 import { Dialog, DialogActions } from '../parts/dialog.tsx'
 import { Field } from '../parts/field.tsx'
 import { api } from '../state/api.ts'
 import { usePress } from '../state/press.ts'
 import css from './stop-box-dialog.module.css'
 
+interface Props {
+  path: string
+  needsGrip: boolean
+  onClose: () => void
+}
+
 /** Serial device of the optional stop box. An empty path: none is used. */
-export function StopBoxDialog({ path, onClose }: { path: string; onClose: () => void }) {
+export function StopBoxDialog({ path, needsGrip, onClose }: Props) {
   const [typed, setTyped] = useState(path)
+  const [grip, setGrip] = useState(needsGrip)
   const { busy, problem, press } = usePress()
   const save = (next: string) =>
-    void press(() => api.robot.setStopBox.mutate({ path: next })).then((accepted) => accepted && onClose())
+    void press(() => api.robot.setStopBox.mutate({ path: next, needsGrip: grip })).then(
+      (accepted) => accepted && onClose(),
+    )
   return (
     <Dialog
       open
@@ -27,6 +37,9 @@ export function StopBoxDialog({ path, onClose }: { path: string; onClose: () => 
           onChange={setTyped}
           invalid={problem === null ? null : `${problem.message} ${problem.tip}`}
         />
+        <Checkbox checked={grip} onChange={setGrip} disabled={busy}>
+          The arm moves only while the enabling grip is held in its middle position.
+        </Checkbox>
       </div>
       <DialogActions>
         <Button disabled={busy || path === ''} onClick={() => save('')}>

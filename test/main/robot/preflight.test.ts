@@ -6,7 +6,7 @@ import { preflight } from '../../../src/main/robot/preflight.ts'
 import { disconnectedState } from '../../../src/main/robot/robot-state.ts'
 
 const goodHost: HostFacts = { kernel: '6.12-rt', realTimeKernel: true, realTimePriority: 99, governor: 'performance' }
-const noBox = { state: 'not-used', path: '', ageMs: null, message: '' } as const
+const noBox = { state: 'not-used', path: '', needsGrip: false, ageMs: null, message: '' } as const
 
 /** A connected arm at home with nothing wrong. */
 function goodState(): RobotState {
@@ -137,6 +137,8 @@ describe('checklist before motion', () => {
     ['pressed', 'bad'],
     ['lost', 'bad'],
   ] as const)('shows a stop box that is %s as %s', (state, expected) => {
-    expect(check('Stop box', { stopBox: { state, path: '/dev/x', ageMs: 10, message: 'why' } }).state).toBe(expected)
+    expect(
+      check('Stop box', { stopBox: { state, path: '/dev/x', needsGrip: false, ageMs: 10, message: 'why' } }).state,
+    ).toBe(expected)
   })
 })

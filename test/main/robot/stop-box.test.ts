@@ -19,7 +19,7 @@ describe('stop box on a serial port', () => {
     choice = new StopBoxChoice(mkdtempSync(join(tmpdir(), 'forager-box-')))
     robot = new Robot({ launchSimulator: forkSimulator, stopBoxChoice: choice })
     box = await StopBoxDouble.start()
-    await robot.setStopBox(box.path)
+    robot.setStopBox({ path: box.path, needsGrip: false })
     await robot.connectSimulated()
   })
   afterEach(async () => {
@@ -78,6 +78,36 @@ describe('stop box on a serial port', () => {
     expect(refusalCode(() => robot.rearm())).toBe('stop-box-not-ready')
   })
 
+  it('stops the arm although this process does nothing: its thread needs no JavaScript', async () => {
+    await pressReset()
+    arm()
+    box.inputs(0)
+    // Busy for as long as the box needs to be heard; no timer and no event of this process runs meanwhile.
+    for (const end = performance.now() + 300; performance.now() < end;) continue
+    robot.heartbeat()
+    expect(refusalCode(() => robot.moveHome())).toBe('stop-box-not-ready')
+    const seen = robot.events.current().length
+    await until(() => robot.state.current().stop !== null)
+    expect(robot.state.current().stop).toMatchObject({ code: 'stop-box-pressed', rule: 22 })
+    await until(() => robot.events.current().length > seen)
+  })
+
+  it('needs the enabling grip where a person chose so, and stops when it is let go', async () => {
+    const GRIP = 4
+    robot.setStopBox({ path: box.path, needsGrip: true })
+    box.inputs(CLOSED)
+    await until(() => robot.state.current().stopBox.message.includes('enabling grip'))
+    expect(refusalCode(arm)).toBe('stop-box-not-ready')
+    box.inputs(CLOSED | GRIP)
+    await until(() => robot.state.current().stopBox.message.includes('Press reset'))
+    box.inputs(CLOSED_AND_RESET | GRIP)
+    await until(() => boxState() === 'closed')
+    arm()
+    box.inputs(CLOSED)
+    await until(() => robot.state.current().stop !== null)
+    expect(robot.state.current().stop).toMatchObject({ code: 'dead-man', rule: 23, latched: true })
+  })
+
   it('lets a person re-arm after the box was closed and reset', async () => {
     await pressReset()
     arm()
@@ -102,17 +132,17 @@ describe('stop box on a serial port', () => {
   })
 
   it('is looked for again after a restart, and its absence keeps the arm from being armed', async () => {
-    expect(choice.read()).toBe(box.path)
+    expect(choice.read()).toEqual({ path: box.path, needsGrip: false })
     await robot.close()
     box.stop()
     const later = new Robot({ launchSimulator: forkSimulator, stopBoxChoice: choice })
-    choice.write('/dev/no-such-port')
-    await later.restoreStopBox()
+    choice.write({ path: '/dev/no-such-port', needsGrip: false })
+    later.restoreStopBox()
     expect(later.state.current().stopBox.state).toBe('lost')
     await later.connectSimulated()
     later.heartbeat()
     expect(refusalCode(() => later.arm())).toBe('stop-box-not-ready')
-    await later.setStopBox('')
+    later.setStopBox({ path: '', needsGrip: false })
     later.arm()
     expect(later.state.current().armed).toBe(true)
     await later.close()
