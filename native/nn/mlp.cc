@@ -1,8 +1,10 @@
 #include "nn/mlp.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
+#include <numeric>
 
 namespace forager {
 
@@ -306,10 +308,11 @@ void Mlp::recordNormLimit(Tape& tape, std::vector<Mlp*> networks, float maximum,
   Tape::Buffers written = buffers;
   written.push_back(&norm);
   tape.add(std::move(buffers), std::move(written), [gradients = std::move(gradients), maximum, &norm] {
-    double squares = 0;
+    std::array<double, kPanel> squares{};  // side by side, for a single sum waits for itself
     for (const auto& [gradient, size] : gradients)
-      for (size_t i = 0; i < size; ++i) squares += double{gradient[i]} * gradient[i];
-    norm = std::sqrt(squares);
+      for (size_t i = 0; i < size; i += kPanel)
+        for (size_t c = 0; c < kPanel; ++c) squares[c] += double{gradient[i + c]} * gradient[i + c];
+    norm = std::sqrt(std::accumulate(squares.begin(), squares.end(), 0.0));
     if (norm <= maximum) return;
     const float factor = static_cast<float>(maximum / norm);
     for (const auto& [gradient, size] : gradients)
