@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import type { ExperimentCurve, ExperimentView } from '../../contract/experiment.ts'
+import { Button } from '../parts/button.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { formatNumber } from '../parts/format.ts'
 import { Notice } from '../parts/notice.tsx'
@@ -7,18 +8,19 @@ import { PaneHead } from '../parts/pane.tsx'
 import text from '../parts/text.module.css'
 import { LinePlot, type PlotSeries } from '../plot/line-plot.tsx'
 import evaluateCss from './evaluate-screen.module.css'
-import { cellAt, loadCurve, useExperiment } from './experiment-store.ts'
 import { valueText } from './experiment-grid.tsx'
+import { cellAt, loadCurve, useExperiment } from './experiment-store.ts'
 
 /** How the opened cell came to its value: every run thin, their interquartile mean with its band in front. */
 export function ExperimentCurvePane({ view }: { view: ExperimentView }) {
   const { opened, curve, curveProblem } = useExperiment()
   const cell = cellAt(view, opened)
+  // Read again when the cell has come further, and with the next news after a reading that failed.
   const step = cell === undefined ? '' : `${cell.runs} ${cell.fraction.toFixed(3)}`
+  const news = curveProblem === null ? null : view
   useEffect(() => {
     if (opened !== null) void loadCurve(view.id, opened)
-    // Read again when the cell has come further.
-  }, [view.id, opened, step])
+  }, [view.id, opened, step, news])
   if (cell === undefined) {
     return (
       <>
@@ -36,7 +38,15 @@ export function ExperimentCurvePane({ view }: { view: ExperimentView }) {
         {cell.value === null ? '' : `trained ${valueText(cell, cell.value)}`}
       </PaneHead>
       {curveProblem !== null && (
-        <Notice kind="bad" title={curveProblem.message}>
+        <Notice
+          kind="bad"
+          title={curveProblem.message}
+          actions={
+            <Button size="small" onClick={() => void loadCurve(view.id, cell)}>
+              Try again
+            </Button>
+          }
+        >
           {curveProblem.tip}
         </Notice>
       )}

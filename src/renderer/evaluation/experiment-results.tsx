@@ -60,7 +60,7 @@ export function ExperimentResults({ id }: { id: string }) {
           <span>
             Interquartile mean over {plural(view.plan.seeds.length, 'seed')}
             {isTable && ` and goals ${view.goals.join(', ')}`}; below: {isTable && 'final distance, '}95 % interval
-            {isTable && ', a dot for each goal from 0 to 0.8 m'}.
+            {isTable && <span className={text.wideOnly}>, a dot for each goal from 0 to 0.8 m</span>}.
           </span>
           {isTable && <span className={text.wideOnly}>small: value printed in the paper, 2019</span>}
         </div>

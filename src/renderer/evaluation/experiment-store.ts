@@ -60,18 +60,18 @@ export function openExperimentView(id: string | null): () => void {
   return () => feed.unsubscribe()
 }
 
-export function openCell(place: CellPlace): void {
-  useExperiment.setState({ opened: place, curve: null, curveProblem: null })
+export function openCell({ row, column }: CellPlace): void {
+  useExperiment.setState({ opened: { row, column }, curve: null, curveProblem: null })
 }
 
 /** Reads the curve of a cell; a newer choice wins over a late answer. */
-export async function loadCurve(id: string, place: CellPlace): Promise<void> {
+export async function loadCurve(id: string, { row, column }: CellPlace): Promise<void> {
   const isWanted = (): boolean => {
     const { chosen, opened } = useExperiment.getState()
-    return chosen === id && opened?.row === place.row && opened.column === place.column
+    return chosen === id && opened?.row === row && opened.column === column
   }
   try {
-    const curve = await api.experiment.curve.query({ id, ...place })
+    const curve = await api.experiment.curve.query({ id, row, column })
     if (isWanted()) useExperiment.setState({ curve, curveProblem: null })
   } catch (error) {
     if (isWanted()) useExperiment.setState({ curveProblem: problemOf(error) })
