@@ -31,6 +31,7 @@ async function experiment(input: VerbInput): Promise<VerbResult> {
   const telling = tellingOf(input.flag('json'), write)
   const { folder, plan } = await planOf(input, threads)
   telling.plan(folder, plan, { seconds: expectedSeconds(plan, workers), bytes: expectedBytes(plan) })
+  sayIdleExplorers(input, plan)
   const begun = hasPlan(folder) ? await new ExperimentReader(folder, plan).look() : []
   if (begun.some(({ state }) => state !== 'waiting')) telling.progress(begun)
   if (input.flag('dry-run')) return { json: {}, text: '', printed: true }
@@ -110,6 +111,20 @@ function wantedPlan(input: VerbInput, name: ExperimentPlan['experiment']): Exper
 
 function expectedSeconds(plan: ExperimentPlan, workers: number): number {
   return plan.jobs.reduce((sum, job) => sum + job.expectedS, 0) / workers
+}
+
+/** The warm-up of an explorer that learns belongs to the method and is not scaled. */
+function sayIdleExplorers(input: VerbInput, { explorers, modes, counts }: ExperimentPlan): void {
+  const warmUp = (name: string): number => {
+    const settings = native.describeExplorers().find((each) => each.name === name)?.settings ?? []
+    const defaults = settings.find(({ key }) => key === 'warmUp')?.defaults
+    return Math.max(0, ...modes.map((mode) => defaults?.[mode] ?? 0))
+  }
+  const idle = explorers.filter((name) => warmUp(name) >= counts.transitions)
+  if (idle.length === 0) return
+  input.progress(
+    `${idle.join(', ')}: ${counts.transitions} transitions do not reach beyond the warm-up; no learning yet`,
+  )
 }
 
 function sayOtherVersion(input: VerbInput, plan: ExperimentPlan): void {
