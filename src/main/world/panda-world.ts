@@ -32,7 +32,9 @@ export function pandaSpec(name: ArmWorldName, robot: string): WorldSpec {
     realTime: name === 'panda-fci',
     tooltipBox: { min: vector3Schema.parse(supervisor.boxMin), max: vector3Schema.parse(supervisor.boxMax) },
     jointRange: { min: limits.qMin, max: limits.qMax },
-    limitsHash: createHash('sha256').update(JSON.stringify({ limits, supervisor, collisionPairs, closePairs })).digest('hex'),
+    limitsHash: createHash('sha256')
+      .update(JSON.stringify({ limits, supervisor, collisionPairs, closePairs }))
+      .digest('hex'),
   }
 }
 
