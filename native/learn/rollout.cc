@@ -4,7 +4,7 @@
 //
 // Draws of one update: model 1 and model 2 a mini-batch each from "batch" (the hazard and the reward learn on the first);
 // an update of the policy the start states and the leading model from "start".
-// "weights" draws model 1, model 2, hazard, actor, and reward where there is one.
+// "weights" draws model 1, model 2, hazard, actor and reward. With a reach task: see reach_rollout.cc.
 #include "learn/rollout.h"
 
 #include <algorithm>
@@ -12,107 +12,28 @@
 #include <cmath>
 #include <limits>
 
-#include "arm/kinematics.h"
 #include "learn/batch.h"
 #include "learn/model_losses.h"
 #include "learn/normalisation.h"
+#include "learn/reach_rollout.h"
+#include "learn/rollout_settings.h"
 #include "nn/ops.h"
 
 namespace forager {
 
 namespace {
 
-struct RolloutSettings {
-  double batch, modelHidden1, modelHidden2, hidden1, hidden2;
-  double modelRate, policyRate, modelUpdates, policyEvery, decayUpdates;
-  double horizon, starts, homeShare, gradientNorm;
-  double disagreementCost, hazardCost, smoothDistance;
-};
-
-const std::vector<SettingOf<RolloutSettings>>& settingTable() {
-  using S = RolloutSettings;
-  constexpr const char* kOurs = "chosen for this program";
-  static const std::vector<SettingOf<S>> table{
-      {&S::batch,
-       {"batch", "Batch size", "transitions",
-        "Transitions in one mini-batch of the models.", kOurs, 1, 65536, true, {256, 256, 256}}},
-      {&S::modelHidden1,
-       {"modelHidden1", "First hidden layer of the models", "units",
-        "Units of the first hidden layer of the models, of the hazard and of the reward.",
-        "SSE's models, [C] 300", 1, 4096, true, {300, 300, 300}}},
-      {&S::modelHidden2,
-       {"modelHidden2", "Second hidden layer of the models", "units",
-        "Units of their second hidden layer.",
-        "SSE's models, [C] 400", 1, 4096, true, {400, 400, 400}}},
-      {&S::hidden1,
-       {"hidden1", "First hidden layer", "units",
-        "Units of the first hidden layer of the policy.", kOurs, 1, 4096, true, {256, 256, 256}}},
-      {&S::hidden2,
-       {"hidden2", "Second hidden layer", "units",
-        "Units of the second hidden layer of the policy.", kOurs, 1, 4096, true, {256, 256, 256}}},
-      {&S::modelRate,
-       {"modelRate", "Learning rate of the models", "",
-        "Step size of Adam for models, hazard and reward at the start.", kOurs, 0, 1, false, {1e-3, 1e-3, 1e-3}}},
-      {&S::policyRate,
-       {"policyRate", "Learning rate of the policy", "",
-        "Step size of Adam for the policy at the start.", kOurs, 0, 1, false, {1e-3, 1e-3, 1e-3}}},
-      {&S::modelUpdates,
-       {"modelUpdates", "Updates of the models alone", "updates",
-        "Updates before the policy begins to learn.", kOurs, 0, 1e8, true, {10000, 10000, 10000}}},
-      {&S::policyEvery,
-       {"policyEvery", "Model updates per policy update", "updates",
-        "The policy learns in every so many updates.", kOurs, 1, 1e6, true, {20, 20, 20}}},
-      {&S::decayUpdates,
-       {"decayUpdates", "Decay", "updates",
-        "Updates over which both learning rates fall to 0 along half a cosine; 0 keeps them.", kOurs, 0, 1e8, true,
-        {40000, 40000, 40000}}},
-      {&S::horizon,
-       {"horizon", "Horizon", "steps",
-        "Steps of a roll-out.", kOurs, 1, 200, true, {40, 40, 40}}},
-      {&S::starts,
-       {"starts", "Roll-outs", "roll-outs",
-        "Roll-outs in one update of the policy.", kOurs, 1, 65536, true, {128, 128, 128}}},
-      {&S::homeShare,
-       {"homeShare", "Starts at the first state", "",
-        "Share of the roll-outs that start where an episode of the dataset began; the others start anywhere in it.",
-        kOurs, 0, 1, false, {0.25, 0.25, 0.25}}},
-      {&S::gradientNorm,
-       {"gradientNorm", "Gradient norm", "",
-        "The policy's gradient is shortened to this length.", kOurs, 1e-6, 1e6, false, {1, 1, 1}}},
-      {&S::disagreementCost,
-       {"disagreementCost", "Cost of disagreement", "",
-        "Cost of a step at which the models differ by one standard deviation of the change in a step.", kOurs, 0, 1e6,
-        false, {0.02, 0.02, 0.02}}},
-      {&S::hazardCost,
-       {"hazardCost", "Cost of an end", "",
-        "Cost of a step that would surely end the episode.", kOurs, 0, 1e6, false, {1, 1, 1}}},
-      {&S::smoothDistance,
-       {"smoothDistance", "Smooth distance", "m",
-        "Nearer to the goal than this the cost is rounded off, so that the arm can come to rest there.", kOurs, 0, 1,
-        false, {0.01, 0.01, 0.01}}},
-  };
-  return table;
-}
-
 float sigmoid(float x) { return 1 / (1 + std::exp(-x)); }
 
 class Rollout final : public Learner {
  public:
-  Rollout(const Replay& replay, const LearnerOptions& options, const RolloutSettings& settings,
-          std::vector<double> values)
+  Rollout(const Replay& replay, const LearnerOptions& options, const RolloutSettings& settings)
       : Learner(options),
         settings_(settings),
-        values_(std::move(values)),
         replay_(replay),
         normalisation_(makeNormalisation(saved_, replay, true)),
         modelTape_(scratch_),
         policyTape_(scratch_) {
-    if (options.reach) {
-      if (replay.observationSize() < kJoints)
-        throw std::invalid_argument("A reach task needs observations that begin with seven joint angles.");
-      kinematics_ = std::make_unique<Kinematics>(options.reach->arm);
-      goal_ = options.reach->goal;
-    }
     makeNetworks();
     measureChanges();
     for (size_t t = 0; t < replay_.size(); ++t)
@@ -141,7 +62,7 @@ class Rollout final : public Learner {
   double operationsPerUpdate() const override {
     return modelTape_.operations() + policyTape_.operations() / settings_.policyEvery;
   }
-  std::vector<double> settingValues() const override { return values_; }
+  std::vector<double> settingValues() const override { return valuesOf(rolloutSettingTable(), settings_); }
 
  private:
   void makeNetworks() {
@@ -153,10 +74,9 @@ class Rollout final : public Learner {
     actor_ = &network("actor",
                       {states, static_cast<int>(settings_.hidden1), static_cast<int>(settings_.hidden2), actions},
                       Activation::tanh, true);
-    if (!kinematics_) reward_ = &network("reward", {states + actions, m1, m2, 1}, Activation::linear, true);
+    reward_ = &network("reward", {states + actions, m1, m2, 1}, Activation::linear, true);
     RandomStream& weights = stream("weights");
-    for (Mlp* net : {models_[0], models_[1], hazard_, actor_}) net->initialize(weights);
-    if (reward_ != nullptr) reward_->initialize(weights);
+    for (Mlp* net : {models_[0], models_[1], hazard_, actor_, reward_}) net->initialize(weights);
     const uint64_t decay = static_cast<uint64_t>(settings_.decayUpdates);
     const uint64_t alone = std::min(decay, static_cast<uint64_t>(settings_.modelUpdates));
     modelAdam_ = &optimiser(settings_.modelRate, decay);
@@ -199,19 +119,15 @@ class Rollout final : public Learner {
       predicted[k] = models_[k]->forward(tape, k == 0 ? input : tape.join(batches[1].observation, batches[1].action),
                                          Gradients::weights);
     const Tensor ended = hazard_->forward(tape, input, Gradients::weights);
-    const Tensor reward = reward_ == nullptr ? Tensor{} : reward_->forward(tape, input, Gradients::weights);
+    const Tensor reward = reward_->forward(tape, input, Gradients::weights);
     recordLoss(tape, {predicted[0], predicted[1], ended}, {&metrics_}, [=, this] {
       modelLoss_ = changeLoss(predicted[0], batches[0], change_) + changeLoss(predicted[1], batches[1], change_);
       hazardLoss_ = endLoss(ended, batches[0].terminal);
       metrics_.criticLoss = modelLoss_;
     });
-    if (reward_ != nullptr)
-      recordLoss(tape, {reward}, {&rewardLoss_}, [=, this] { rewardLoss_ = rewardLoss(reward, batches[0].reward); });
+    recordLoss(tape, {reward}, {&rewardLoss_}, [=, this] { rewardLoss_ = rewardLoss(reward, batches[0].reward); });
     tape.backward();
-    if (reward_ == nullptr)
-      recordAdam(tape, *modelAdam_, {models_[0], models_[1], hazard_});
-    else
-      recordAdam(tape, *modelAdam_, {models_[0], models_[1], hazard_, reward_});
+    recordAdam(tape, *modelAdam_, {models_[0], models_[1], hazard_, reward_});
   }
 
   double rewardLoss(const Tensor& predicted, const Tensor& reward) const {
@@ -237,12 +153,10 @@ class Rollout final : public Learner {
       const Tensor f1 = models_[0]->forward(tape, input, Gradients::input);
       const Tensor f2 = models_[1]->forward(tape, input, Gradients::input);
       const Tensor ended = hazard_->forward(tape, input, Gradients::input);
-      const Tensor next = recordStep(state, f1, f2);
       costs.push_back(recordDoubts(f1, f2, ended));
-      costs.push_back(kinematics_ ? recordDistance(next)
-                                  : recordNegative(reward_->forward(tape, input, Gradients::input)));
+      costs.push_back(recordNegative(reward_->forward(tape, input, Gradients::input)));
       actions.push_back(action);
-      state = next;
+      state = recordStep(state, f1, f2);
     }
     recordLoss(tape, costs, {&metrics_}, [=, this] { policyLoss(costs, actions); });
     tape.backward();
@@ -306,29 +220,6 @@ class Rollout final : public Learner {
         });
   }
 
-  // sqrt(|tip − goal|² + ε²), m
-  Tensor recordDistance(const Tensor& next) {
-    const float round = static_cast<float>(settings_.smoothDistance);
-    return mapRows(
-        policyTape_, {next}, 1,
-        [=, this](const float* const* in, float* out) {
-          const Vector3 d = towardsGoal(kinematics_->tooltip(jointsOf(in[0])));
-          *out = static_cast<float>(std::sqrt(d[0] * d[0] + d[1] * d[1] + d[2] * d[2] + double{round} * round));
-        },
-        [=, this](const float* const* in, const float* out, const float* outGradient, float* const* inGradient) {
-          Frames frames;
-          ToolJacobian jacobian;
-          kinematics_->frames(jointsOf(in[0]), frames);
-          Kinematics::toolJacobian(frames, jacobian);
-          const Vector3 d = towardsGoal(frames.tool);
-          for (int j = 0; j < kJoints; ++j) {
-            const double slope = jacobian[0][j] * d[0] + jacobian[1][j] * d[1] + jacobian[2][j] * d[2];
-            // a coordinate of the normalised observation is `scale` times an angle
-            inGradient[0][j] += static_cast<float>(*outGradient * slope / (*out * normalisation_.scale[j]));
-          }
-        });
-  }
-
   Tensor recordNegative(const Tensor& reward) {
     return mapRows(
         policyTape_, {reward}, 1, [](const float* const* in, float* out) { *out = -*in[0]; },
@@ -336,14 +227,6 @@ class Rollout final : public Learner {
           *inGradient[0] -= *outGradient;
         });
   }
-
-  JointVector jointsOf(const float* normalised) const {
-    JointVector q;
-    for (int j = 0; j < kJoints; ++j) q[j] = double{normalised[j]} / normalisation_.scale[j] + normalisation_.shift[j];
-    return q;
-  }
-
-  Vector3 towardsGoal(const Vector3& tip) const { return {tip[0] - goal_[0], tip[1] - goal_[1], tip[2] - goal_[2]}; }
 
   void policyLoss(const std::vector<Tensor>& costs, const std::vector<Tensor>& actions) {
     const double steps = static_cast<double>(actions.size()), rows = actions.front().rows;
@@ -362,11 +245,8 @@ class Rollout final : public Learner {
   }
 
   RolloutSettings settings_;
-  std::vector<double> values_;
   const Replay& replay_;
   Normalisation normalisation_;
-  std::unique_ptr<Kinematics> kinematics_;  // with a reach task
-  Vector3 goal_{};                          // m
   float *change_ = nullptr, *rewardScale_ = nullptr;
   double &modelLoss_ = loss("model"), &hazardLoss_ = loss("hazard"), &rewardLoss_ = loss("reward"),
          &policyLoss_ = loss("actor"), &gradientNorm_ = loss("gradientNorm");
@@ -383,10 +263,11 @@ class Rollout final : public Learner {
 
 LearnerEntry rolloutLearner() {
   return {{"rollout", "Model roll-out", "A policy that is trained inside models of the world learned from the dataset.",
-           true, settingsOf(settingTable())},
-          [](const Replay& replay, const LearnerOptions& options) {
-            const RolloutSettings settings = resolveSettings(settingTable(), options.mode, options.settings);
-            return std::make_unique<Rollout>(replay, options, settings, valuesOf(settingTable(), settings));
+           true, settingsOf(rolloutSettingTable())},
+          [](const Replay& replay, const LearnerOptions& options) -> std::unique_ptr<Learner> {
+            const RolloutSettings settings = resolveSettings(rolloutSettingTable(), options.mode, options.settings);
+            if (options.reach) return makeReachRollout(replay, options, settings);
+            return std::make_unique<Rollout>(replay, options, settings);
           }};
 }
 

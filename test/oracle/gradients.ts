@@ -60,3 +60,16 @@ export function differences<Name extends string>(
 export function joined(parts: ArrayLike<number>[]): Float64Array {
   return Float64Array.from(parts.flatMap((part) => Array.from(part)))
 }
+
+/** The gradient of one network, shortened to `largest`; its length before is reported among the losses. */
+export function limitedTo(
+  { losses, gradients }: LossesAndGradients,
+  name: string,
+  largest: number,
+): LossesAndGradients {
+  const gradient = gradients[name]
+  if (!gradient) return { losses, gradients }
+  const gradientNorm = Math.hypot(...gradient)
+  const factor = Math.min(1, largest / gradientNorm)
+  return { losses: { ...losses, gradientNorm }, gradients: { ...gradients, [name]: gradient.map((g) => factor * g) } }
+}

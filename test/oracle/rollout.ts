@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
-import type { ArmModel } from '../../src/main/platform/native.ts'
-import { average, normalisation, normalised } from './dataset.ts'
+import { average, normalised } from './dataset.ts'
 import type { Transition } from './dataset.ts'
 import type { Draws, Row } from './draw.ts'
-import type { LossesAndGradients } from './gradients.ts'
+import { limitedTo } from './gradients.ts'
 import { numberLossesOfRollout } from './numbers/rollout.ts'
 import type { Around, Loss, Mode, Oracle } from './oracle.ts'
 import { batchTensors } from './tensor-network.ts'
@@ -24,10 +23,6 @@ export interface RolloutSettings {
   gradientNorm: number
   disagreementCost: number
   hazardCost: number
-  /** m */
-  smoothDistance: number
-  /** The task is a point for the tool tip; otherwise a network learns the reward. */
-  reach: { goal: Float32Array; model: ArmModel } | undefined
 }
 
 const defaults: RolloutSettings = {
@@ -40,8 +35,6 @@ const defaults: RolloutSettings = {
   gradientNorm: 1,
   disagreementCost: 0.02,
   hazardCost: 1,
-  smoothDistance: 0.01,
-  reach: undefined,
 }
 
 export interface RolloutDraw {
@@ -52,34 +45,23 @@ export interface RolloutDraw {
   /** Root mean square of a step's change of each normalised coordinate, and of the rewards. */
   change: number[]
   rewardSize: number
-  /** Joint angles are mean + deviation times the first seven normalised coordinates. */
-  mean: number[]
-  deviation: number[]
 }
 
 /** The learner has the same settings in every mode. */
 export function rolloutOracle(mode: Mode, changes: Partial<RolloutSettings> = {}): Oracle<RolloutName, RolloutDraw> {
   const settings = { ...defaults, ...changes }
-  const { batch, modelUpdates, policyEvery, horizon, starts, gradientNorm, reach } = settings
-  const networks: Partial<Oracle<RolloutName, RolloutDraw>['networks']> = {
-    model1: 'linear',
-    model2: 'linear',
-    hazard: 'linear',
-    actor: 'tanh',
-    ...(reach === undefined && { reward: 'linear' }),
-  }
+  const { batch, modelUpdates, policyEvery, horizon, starts, gradientNorm } = settings
   const hidden = { modelHidden1: 20, modelHidden2: 18, hidden1: 16, hidden2: 14 }
   return {
     learner: 'rollout',
     mode,
-    networks: networks as Oracle<RolloutName, RolloutDraw>['networks'],
+    networks: { model1: 'linear', model2: 'linear', hazard: 'linear', reward: 'linear', actor: 'tanh' },
     sizes: { batch, ...hidden, modelUpdates, policyEvery, horizon, starts },
-    ...(reach && { task: { reach } }),
     prepare: (data) => data,
     draw: (draws, data, update) => draw(draws, data, settings, update),
     tensorLosses: (drawn, around) => tensorLosses(drawn, around, settings),
     numberLosses: (drawn, around) => numberLossesOfRollout(drawn, around, settings),
-    finish: (found) => limited(found, gradientNorm),
+    finish: (found) => limitedTo(found, 'actor', gradientNorm),
   }
 }
 
@@ -93,7 +75,6 @@ function draw(draws: Draws, raw: Transition[], settings: RolloutSettings, update
     policy: undefined,
     change: Array.from({ length: states }, (_, i) => Math.sqrt(average(data.map((t) => changeOf(t, i) ** 2)))),
     rewardSize: Math.sqrt(average(data.map((t) => t.r ** 2))),
-    ...normalisation(raw),
   }
   if (update <= settings.modelUpdates || update % settings.policyEvery !== 0) return drawn
   const leader = draws.below('start', 2) === 0 ? 0 : 1
@@ -104,15 +85,6 @@ function draw(draws: Draws, raw: Transition[], settings: RolloutSettings, update
     return from[draws.below('start', from.length)]?.s ?? []
   })
   return { ...drawn, policy: { leader, starts } }
-}
-
-/** The policy's gradient, shortened to `largest`; its length before is reported among the losses. */
-function limited({ losses, gradients }: LossesAndGradients, largest: number): LossesAndGradients {
-  const { actor } = gradients
-  if (!actor) return { losses, gradients }
-  const gradientNorm = Math.hypot(...actor)
-  const factor = Math.min(1, largest / gradientNorm)
-  return { losses: { ...losses, gradientNorm }, gradients: { ...gradients, actor: actor.map((g) => factor * g) } }
 }
 
 function tensorLosses(
@@ -137,12 +109,11 @@ function tensorLosses(
         tf.losses.sigmoidCrossEntropy<tf.Tensor2D, tf.Scalar>(batch1.d, before.hazard.of(batch1.s, batch1.a)),
     },
   ]
-  if (!settings.reach)
-    losses.push({
-      name: 'reward',
-      trains: ['reward'],
-      value: () => tf.losses.meanSquaredError(tf.div(batch1.r, drawn.rewardSize), before.reward.of(batch1.s, batch1.a)),
-    })
+  losses.push({
+    name: 'reward',
+    trains: ['reward'],
+    value: () => tf.losses.meanSquaredError(tf.div(batch1.r, drawn.rewardSize), before.reward.of(batch1.s, batch1.a)),
+  })
   if (drawn.policy)
     losses.push({ name: 'actor', trains: ['actor'], value: () => policyLoss(drawn, before.actor, after, settings) })
   return losses
@@ -167,35 +138,8 @@ function policyLoss(
     costs.push(tf.mul(settings.disagreementCost, disagreement))
     costs.push(tf.mul(settings.hazardCost, tf.sigmoid(hazard.of(state, action))))
     const next = tf.add<tf.Tensor2D>(state, tf.mul(f[leader], tf.tensor1d(drawn.change)))
-    costs.push(settings.reach ? distance(next, drawn, settings) : tf.neg(reward.of(state, action)))
+    costs.push(tf.neg(reward.of(state, action)))
     state = next
   }
   return tf.div(tf.sum(tf.concat(costs, 1)), settings.horizon * settings.starts)
-}
-
-/** sqrt(|tip - goal|^2 + smooth^2), m */
-function distance(state: tf.Tensor2D, { mean, deviation }: RolloutDraw, settings: RolloutSettings): tf.Tensor2D {
-  const { goal, model } = settings.reach as { goal: Float32Array; model: ArmModel }
-  const joints = tf.add(tf.mul(tf.slice(state, [0, 0], [-1, 7]), tf.tensor1d(deviation.slice(0, 7))), mean.slice(0, 7))
-  const away = tf.sub(tooltip(joints as tf.Tensor2D, model), tf.tensor1d(goal))
-  return tf.sqrt(tf.add(tf.sum(tf.square(away), 1, true), settings.smoothDistance ** 2))
-}
-
-/** The tool tip [rows, 3] at joint angles [rows, 7], rad, from the tip back to the base; modified DH parameters. */
-export function tooltip(joints: tf.Tensor2D, { dh, flangeOffset, toolOffset }: ArmModel): tf.Tensor2D {
-  const angles = tf.split(joints, 7, 1) as tf.Tensor[]
-  let x: tf.Tensor = tf.zeros([joints.shape[0], 1])
-  let y: tf.Tensor = x
-  let z: tf.Tensor = tf.fill([joints.shape[0], 1], flangeOffset + toolOffset)
-  for (let i = 6; i >= 0; i--) {
-    const { a, d, alpha } = dh[i] as ArmModel['dh'][0]
-    const [c, s] = [tf.cos(angles[i] as tf.Tensor), tf.sin(angles[i] as tf.Tensor)]
-    // about z by the joint's angle, along z by d, along x by a, about x by alpha
-    const [turnedX, turnedY] = [tf.sub(tf.mul(c, x), tf.mul(s, y)), tf.add(tf.mul(s, x), tf.mul(c, y))]
-    const raised = tf.add(z, d)
-    x = tf.add(turnedX, a)
-    y = tf.sub(tf.mul(Math.cos(alpha), turnedY), tf.mul(Math.sin(alpha), raised))
-    z = tf.add(tf.mul(Math.sin(alpha), turnedY), tf.mul(Math.cos(alpha), raised))
-  }
-  return tf.concat([x, y, z] as tf.Tensor2D[], 1)
 }

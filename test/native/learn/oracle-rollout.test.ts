@@ -1,14 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { armModel } from '../../../src/main/platform/arm-model.ts'
 import { describeAgreement } from '../../oracle/agreement-suite.ts'
 import { ComparedUpdate } from '../../oracle/compared-update.ts'
 import { makeDataset } from '../../oracle/dataset.ts'
 import { rolloutOracle } from '../../oracle/rollout.ts'
 
-const reach = { goal: Float32Array.of(0.4, -0.2, 0.5), model: armModel() }
-
 describeAgreement('Model roll-out', rolloutOracle('modern'))
-describeAgreement('Model roll-out to a point', rolloutOracle('paper', { reach }), { data: makeDataset(14, 7) })
 describeAgreement('Model roll-out with a gradient longer than its limit', rolloutOracle('paper', { gradientNorm: 0.01 }), {
   settings: { gradientNorm: 0.01 },
 })

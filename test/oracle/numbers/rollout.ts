@@ -1,9 +1,7 @@
-import type { ArmModel } from '../../../src/main/platform/native.ts'
 import { average } from '../dataset.ts'
 import type { Row } from '../draw.ts'
 import type { Around, Loss } from '../oracle.ts'
 import type { RolloutDraw, RolloutName, RolloutSettings } from '../rollout.ts'
-import { sum } from './network.ts'
 import type { NumberNetwork } from './network.ts'
 
 /** The model roll-out learner, one transition and one roll-out at a time. */
@@ -38,7 +36,7 @@ export function numberLossesOfRollout(
     },
     { name: 'hazard', trains: ['hazard'], value: hazardLoss },
   ]
-  if (!settings.reach) losses.push({ name: 'reward', trains: ['reward'], value: rewardLoss })
+  losses.push({ name: 'reward', trains: ['reward'], value: rewardLoss })
   if (!policy) return losses
 
   const cost = (start: number[]) => rolloutCost(start, drawn, before.actor, after, settings)
@@ -63,37 +61,9 @@ function rolloutCost(
     const disagreement = average(f[0].map((value, i) => (value - (f[1][i] as number)) ** 2))
     cost += settings.disagreementCost * disagreement + settings.hazardCost * sigmoid(hazard.value(s, action))
     state = s.map((value, i) => value + (drawn.change[i] as number) * (leading[i] as number))
-    cost += settings.reach ? distance(state, drawn, settings) : -reward.value(s, action)
+    cost -= reward.value(s, action)
   }
   return cost / settings.horizon
 }
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
-
-function distance(state: number[], { mean, deviation }: RolloutDraw, settings: RolloutSettings): number {
-  const { goal, model } = settings.reach as { goal: Float32Array; model: ArmModel }
-  const joints = mean.slice(0, 7).map((m, j) => m + (deviation[j] as number) * (state[j] as number))
-  const tip = tooltip(joints, model)
-  return Math.sqrt(sum(tip.map((value, k) => (value - (goal[k] as number)) ** 2)) + settings.smoothDistance ** 2)
-}
-
-/** The tool tip from the base outwards: the product of the joints' frames, as rows of a 3 x 4 matrix. */
-function tooltip(joints: number[], { dh, flangeOffset, toolOffset }: ArmModel): number[] {
-  let frame = [
-    [1, 0, 0, 0],
-    [0, 1, 0, 0],
-    [0, 0, 1, 0],
-  ]
-  joints.forEach((q, i) => {
-    const { a, d, alpha } = dh[i] as ArmModel['dh'][0]
-    const [c, s, ca, sa] = [Math.cos(q), Math.sin(q), Math.cos(alpha), Math.sin(alpha)]
-    const joint = [
-      [c, -s, 0, a],
-      [s * ca, c * ca, -sa, -sa * d],
-      [s * sa, c * sa, ca, ca * d],
-      [0, 0, 0, 1],
-    ]
-    frame = frame.map((row) => [0, 1, 2, 3].map((k) => sum(row.map((value, m) => value * (joint[m]?.[k] as number)))))
-  })
-  return frame.map(([, , z, p]) => (z as number) * (flangeOffset + toolOffset) + (p as number))
-}
