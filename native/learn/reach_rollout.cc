@@ -160,7 +160,7 @@ class ReachRollout final : public Learner {
     recordAdam(tape, *policyAdam_, {actor_});
   }
 
-  // The first rows go on where they were or begin at home, the others begin anywhere the arm was free.
+  // The first rows go on where they were or begin at home, the others begin anywhere in the dataset.
   Tensor recordStarts(const Tensor& disturbance) {
     const Tensor out = makeTensor(scratch_, starts_, kStates);
     policyTape_.add({state_, left_}, {out.data, disturbance.data, left_, starting_}, [=, this] {
@@ -168,8 +168,8 @@ class ReachRollout final : public Learner {
         if (r < held_ && left_[r] > 0) {
           std::copy_n(state_ + static_cast<size_t>(r) * kStates, kStates, out.row(r));
         } else {
-          const std::vector<uint32_t>& from = r < held_ ? homes_ : free_.all;
-          const uint32_t t = from[starting_->below(static_cast<uint32_t>(from.size()))];
+          const uint32_t t = r < held_ ? homes_[starting_->below(static_cast<uint32_t>(homes_.size()))]
+                                       : starting_->below(static_cast<uint32_t>(replay_.size()));
           std::copy_n(replay_.observation(t), kStates, out.row(r));
           if (r < held_) left_[r] = left_[r] < 0 ? -left_[r] : static_cast<float>(settings_.heldHorizons);
         }

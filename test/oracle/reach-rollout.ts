@@ -105,7 +105,7 @@ function draw(draws: Draws, data: Transition[], settings: ReachRolloutSettings):
   const homes = data.filter((_, t) => t === 0 || data[t - 1]?.end)
   const held = Math.round(settings.starts * settings.heldShare)
   const rows = Array.from({ length: settings.starts }, (_, r) => {
-    const start = one('start', r < held ? homes : free.all).s
+    const start = one('start', r < held ? homes : data).s
     const noise = draws.normals('start', 1, 7)[0] as number[]
     return { start, disturbance: noise.map((n) => settings.disturbance * n) }
   })
