@@ -8,7 +8,7 @@ export default defineConfig({
     'import.meta.dirname': '__dirname',
   },
   build: {
-    rollupOptions: { external: ['better-sqlite3', 'serialport', 'ws', '@mujoco/mujoco'] },
+    rollupOptions: { external: ['better-sqlite3', 'ws', '@mujoco/mujoco'] },
     sourcemap: true,
     target: 'node24',
   },

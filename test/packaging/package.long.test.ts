@@ -55,7 +55,6 @@ test('native files lie outside the archive, where the operating system can load 
   expect(existsSync(join(unpacked, 'native/build/forager.node'))).toBe(true)
   const addons = readdirSync(unpacked, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.node'))
   expect(addons.some((file) => file.includes('better'))).toBe(true)
-  expect(addons.some((file) => file.includes('serialport'))).toBe(true)
 })
 
 test('fuses read as set', async () => {
