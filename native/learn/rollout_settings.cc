@@ -20,7 +20,7 @@ const std::vector<SettingOf<RolloutSettings>>& rolloutSettingTable() {
         "Step size of Adam for the models at the start.", kOurs, 0, 1, false, {1e-3, 1e-3, 1e-3}}},
       {&S::policyRate,
        {"policyRate", "Learning rate of the policy", "",
-        "Step size of Adam for the policy at the start.", kOurs, 0, 1, false, {1e-3, 1e-3, 1e-3}}},
+        "Step size of Adam for the policy at the start.", kOurs, 0, 1, false, {5e-4, 5e-4, 5e-4}}},
       {&S::modelUpdates,
        {"modelUpdates", "Updates of the models alone", "updates",
         "Updates before the policy begins to learn.", kOurs, 0, 1e8, true, {5000, 5000, 5000}}},
@@ -39,7 +39,8 @@ const std::vector<SettingOf<RolloutSettings>>& rolloutSettingTable() {
         "Roll-outs in one update of the policy.", kOurs, 1, 65536, true, {128, 128, 128}}},
       {&S::gradientNorm,
        {"gradientNorm", "Gradient norm", "",
-        "The policy's gradient is shortened to this length.", kOurs, 1e-6, 1e6, false, {1, 1, 1}}},
+        "The policy's gradient is shortened to this length: one roll-out that runs away must not outweigh the others.",
+        kOurs, 1e-6, 1e6, false, {0.1, 0.1, 0.1}}},
 
       {&S::modelHidden1,
        {"modelHidden1", "First hidden layer of the models", "units",

@@ -57,7 +57,7 @@ const defaults: Omit<ReachRolloutSettings, 'reach'> = {
   batch: sizes.batch,
   horizon: sizes.horizon,
   starts: sizes.starts,
-  gradientNorm: 1,
+  gradientNorm: 0.1,
   smoothDistance: 0.01,
   motionCost: 0.03,
   postureCost: 0.02,

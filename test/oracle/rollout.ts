@@ -32,7 +32,7 @@ const defaults: RolloutSettings = {
   horizon: 5,
   starts: 6,
   homeShare: 0.25,
-  gradientNorm: 1,
+  gradientNorm: 0.1,
   disagreementCost: 0.02,
   hazardCost: 1,
 }

@@ -55,7 +55,7 @@ const rollout: StepRule = {
     model2: modelRate,
     hazard: modelRate,
     reward: modelRate,
-    actor: halfCosine(1e-3, horizon + 1),
+    actor: halfCosine(5e-4, horizon + 1),
   },
   targets: {},
   targetRate,
