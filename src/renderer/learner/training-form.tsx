@@ -31,7 +31,8 @@ interface Draft {
   mode: Mode
   /** What was typed for settings, by learner. */
   settings: Readonly<Record<string, TypedSettings>>
-  updates: string
+  /** Null until somebody types a count: then it is the usual one of the learner. */
+  updates: string | null
   seed: string
   seeds: string
 }
@@ -44,7 +45,7 @@ const FRESH: Draft = {
   learner: 'td3',
   mode: 'paper',
   settings: {},
-  updates: '300,000',
+  updates: null,
   seed: '1',
   seeds: '1',
 }
@@ -54,6 +55,12 @@ interface Checked {
   updates: number
   seed: number
   seeds: number
+}
+
+/** The paper's count, or after which a learner that takes ever smaller steps has come to rest. */
+function usualUpdates(learner: Method | undefined, mode: Mode): number {
+  const decay = learner?.settings.find(({ key }) => key === 'decayUpdates')?.defaults[mode] ?? 0
+  return decay > 0 ? decay : 300_000
 }
 
 const within = (text: string, least: number, most: number): number | null => {
@@ -73,11 +80,11 @@ function goalsOf(draft: Draft, goals: readonly Goal[]): { goals: Vector3[]; erro
   return { goals: [point as Vector3], error: null }
 }
 
-function check(draft: Draft, goals: readonly Goal[]) {
+function check(draft: Draft, updates: string, goals: readonly Goal[]) {
   const task = goalsOf(draft, goals)
   const errors = {
     point: task.error,
-    updates: within(draft.updates, 1, 100_000_000) === null ? 'A whole number from 1 to 100,000,000.' : null,
+    updates: within(updates, 1, 100_000_000) === null ? 'A whole number from 1 to 100,000,000.' : null,
     seed: within(draft.seed, 0, 0xffffffff) === null ? 'A whole number from 0 on.' : null,
     seeds: within(draft.seeds, 1, 20) === null ? 'From 1 to 20.' : null,
   }
@@ -85,7 +92,7 @@ function check(draft: Draft, goals: readonly Goal[]) {
   const order: Checked | null = ok
     ? {
         goals: task.goals,
-        updates: parseWholeNumber(draft.updates) ?? 0,
+        updates: parseWholeNumber(updates) ?? 0,
         seed: parseWholeNumber(draft.seed) ?? 0,
         seeds: parseWholeNumber(draft.seeds) ?? 1,
       }
@@ -117,7 +124,8 @@ export function TrainingForm({ datasets, learners, goals, wanted }: Props) {
   const joined = draft.joined.filter((id) => candidates.some((other) => other.id === id))
   const learner = learners.find((method) => method.name === draft.learner) ?? learners[0]
   const settings = readSettings(learner?.settings ?? [], draft.mode, draft.settings[learner?.name ?? ''] ?? {})
-  const { errors, order } = check(draft, goals)
+  const updates = draft.updates ?? formatNumber(usualUpdates(learner, draft.mode))
+  const { errors, order } = check(draft, updates, goals)
   const reason =
     dataset === undefined
       ? 'Collect a dataset first.'
@@ -192,9 +200,9 @@ export function TrainingForm({ datasets, learners, goals, wanted }: Props) {
       <Field
         label="Updates"
         numeric
-        value={draft.updates}
+        value={updates}
         invalid={errors.updates}
-        onChange={(updates) => change({ updates })}
+        onChange={(typed) => change({ updates: typed })}
       />
       <div className={css.mode}>
         <span className={css.modeLabel}>Mode</span>
