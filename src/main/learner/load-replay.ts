@@ -123,7 +123,9 @@ async function fill(readers: readonly DatasetReader[], task: Task, seams: Loadin
       breathedAt = performance.now()
     }
   }
-  return replay
+  // However fast the reading was, a stop that came meanwhile is heard before anything is trained.
+  await breathe()
+  return seams.stopRequested() ? null : replay
 }
 
 function add(replay: Replay, path: string, episode: TrainingEpisode, task: Task): void {
