@@ -1,14 +1,12 @@
 import { join } from 'node:path'
 import type { PolicyEvaluation } from '../../contract/experiment.ts'
-import { ProblemError } from '../../contract/problem.ts'
-import type { PolicySheet } from '../../contract/policy.ts'
 import { checkpointInfo } from '../learner/checkpoint-file.ts'
 import { runTraining } from '../learner/training-run.ts'
 import type { Probe, TrainingOrder, TrainingReport, TrainingResult } from '../learner/training-order.ts'
 import { appVersion } from '../platform/app-version.ts'
 import { native } from '../platform/native.ts'
 import type { PolicyParts } from '../platform/native.ts'
-import { readPolicy, readSheet, writePolicy } from '../policy/policy-folder.ts'
+import { readPolicy, sheetIfThere, writePolicy } from '../policy/policy-folder.ts'
 import { datasetPath } from './collect-job.ts'
 import { EvaluationLog } from './evaluation-log.ts'
 import type { JobContext, JobEnd } from './job-context.ts'
@@ -30,14 +28,14 @@ export async function trainJob(context: JobContext): Promise<JobEnd> {
   const order = orderOf(context)
   const log = new EvaluationLog(folder.path)
   // What lies beyond the checkpoint is made again.
-  log.truncateAfter(sheetOrNull(order.folder) ? (checkpointInfo(order.folder)?.updates ?? -1) : -1)
+  log.truncateAfter(sheetIfThere(order.folder) ? (checkpointInfo(order.folder)?.updates ?? -1) : -1)
   const evaluator = await openEvaluator(plan, job, stop)
   const train = (updates: number): Promise<TrainingResult> =>
     runTraining(
       { ...order, updates },
       {
         writePolicy: (sheet, parts) => writePolicy(order.folder, sheet, parts),
-        readPolicy: () => sheetOrNull(order.folder),
+        readPolicy: () => sheetIfThere(order.folder),
         probe: (parts, _data, update) => probe(order, parts, update, evaluator, log),
         report: (report) => tell(progressOf(report, order.updates)),
         appVersion: appVersion(),
@@ -80,15 +78,6 @@ function orderOf({ plan, job, folder, threads, ...context }: JobContext): Traini
     resume: true,
     threads,
     evaluateEvery: plan.counts.evaluateEvery,
-  }
-}
-
-function sheetOrNull(folder: string): PolicySheet | null {
-  try {
-    return readSheet(folder)
-  } catch (error) {
-    if (error instanceof ProblemError && error.problem.code === 'policy-missing') return null
-    throw error
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { POLICY_FORMAT_VERSION, policySheetSchema } from '../../contract/policy.ts'
 import type { LayerShape, PolicySheet } from '../../contract/policy.ts'
-import { refusal } from '../../contract/problem.ts'
+import { ProblemError, refusal } from '../../contract/problem.ts'
 import { writeDurably } from '../learner/durable-file.ts'
 import type { PolicyLayer, PolicyParts } from '../platform/native.ts'
 import { shapeProblem } from './policy-shape.ts'
@@ -53,6 +53,16 @@ export function readPolicy(folder: string): StoredPolicy {
   return {
     sheet: { ...sheet, updates: Number.isSafeInteger(updates) ? updates : sheet.updates },
     parts: { networks, sampler: sheet.sampler },
+  }
+}
+
+/** The sheet alone; null where there is no policy yet. Refuses as `readSheet` does. */
+export function sheetIfThere(folder: string): PolicySheet | null {
+  try {
+    return readSheet(folder)
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem.code === 'policy-missing') return null
+    throw error
   }
 }
 

@@ -1,5 +1,4 @@
 import type { RunSheet } from '../../contract/dataset.ts'
-import { ProblemError } from '../../contract/problem.ts'
 import type { Vector3 } from '../../contract/robot.ts'
 import { locomotionNameSchema, worldOptionsSchema } from '../../contract/world.ts'
 import { runEnvEpisode } from '../evaluation/env-episode.ts'
@@ -11,8 +10,7 @@ import { appVersion } from '../platform/app-version.ts'
 import { armModel } from '../platform/arm-model.ts'
 import { native } from '../platform/native.ts'
 import type { Policy, PolicyParts } from '../platform/native.ts'
-import { readSheet, writePolicy } from '../policy/policy-folder.ts'
-import type { PolicySheet } from '../../contract/policy.ts'
+import { sheetIfThere, writePolicy } from '../policy/policy-folder.ts'
 import { openWorld } from '../world/open-world.ts'
 import type { World } from '../world/world.ts'
 
@@ -26,22 +24,13 @@ export function trainOrder(
   const world = new ProbeWorld(order)
   return runTraining(order, {
     writePolicy: (sheet, parts) => writePolicy(order.folder, sheet, parts),
-    readPolicy: () => sheetOrNull(order.folder),
+    readPolicy: () => sheetIfThere(order.folder),
     probe: (parts, data) => probe(order, parts, data, world),
     report,
     appVersion: appVersion(),
     stopRequested,
     pauseRequested,
   }).finally(() => world.close())
-}
-
-function sheetOrNull(folder: string): PolicySheet | null {
-  try {
-    return readSheet(folder)
-  } catch (error) {
-    if (error instanceof ProblemError && error.problem.code === 'policy-missing') return null
-    throw error
-  }
 }
 
 /** One simulated episode, measured by what the task is about. */
