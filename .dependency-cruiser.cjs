@@ -1,6 +1,6 @@
-// Import directions: robot, world -> session -> dataset -> learner -> policy -> evaluation -> experiment.
+// Import directions: robot, world -> session -> task -> dataset -> learner -> policy -> evaluation -> experiment -> formats.
 // A folder of src/main imports only what lies to its left, plus contract and platform.
-const flow = [['robot'], ['world'], ['session'], ['dataset'], ['learner'], ['policy'], ['evaluation'], ['experiment']]
+const flow = [['robot'], ['world'], ['session'], ['task'], ['dataset'], ['learner'], ['policy'], ['evaluation'], ['experiment'], ['formats']]
 
 const leftward = flow.flatMap((words, i) => {
   const later = flow.slice(i + 1).flat()
@@ -32,7 +32,7 @@ module.exports = {
     {
       name: 'words-know-no-composition-root',
       severity: 'error',
-      from: { path: '^src/main/(robot|world|session|dataset|learner|policy|evaluation|experiment|platform)/' },
+      from: { path: '^src/main/(robot|world|session|task|dataset|learner|policy|evaluation|experiment|formats|platform)/' },
       to: { path: '^src/main/(api|verbs|workers)/|^src/main/[^/]+\\.ts$' },
     },
     {

@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { RunSheet } from '../../contract/dataset.ts'
+import { syncFolder } from '../platform/new-path.ts'
 import { CoverageGrid } from './coverage-grid.ts'
 import type { TooltipBox } from './coverage-grid.ts'
 import { APPLICATION_ID, LEARNING_SCHEMA, SCHEMA, SIMULATION_SCHEMA, formatVersionOf } from './dataset-format.ts'
@@ -47,16 +48,5 @@ function writeEmpty(path: string, sheet: RunSheet, box: TooltipBox | null, explo
     })()
   } finally {
     db.close()
-  }
-}
-
-/** Forces the new name to disk. Windows cannot open folders and needs no such call. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return
-  const handle = openSync(folder, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
   }
 }

@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import type Database from 'better-sqlite3'
+import type { CurationEvent } from '../../contract/curation.ts'
 import { endReasonSchema } from '../../contract/dataset.ts'
 import type { Coverage, DatasetDetail, EndReason, EpisodeDetail, EpisodeRow, RunSheet } from '../../contract/dataset.ts'
 import { pack } from '../../contract/packed.ts'
 import { refusal } from '../../contract/problem.ts'
+import type { EpisodeEnd } from '../session/episode-recorder.ts'
 import { datasetNameOf } from '../platform/dataset-name.ts'
 import { concerns } from './concern.ts'
 import { CoverageGrid } from './coverage-grid.ts'
+import { newestCuration, readCurationEvents } from './curation-events.ts'
+import { NOTHING_CURATED, foldCuration } from './curation-fold.ts'
+import type { Curation } from './curation-fold.ts'
 import type { TooltipBox } from './coverage-grid.ts'
 import { episodeChecksum, episodeShape, selectSignals, signalsOf } from './episode-data.ts'
 import type { EpisodeShape, EpisodeSignals, SignalBlobs } from './episode-data.ts'
@@ -51,6 +56,14 @@ export interface TrainingEpisode extends EpisodeSignals {
   endReason: EndReason
 }
 
+/** One episode with everything that is stored of it, as it is handed to other tools. */
+export interface RecordedEpisode extends TrainingEpisode {
+  end: EpisodeEnd
+  startedAtMs: number
+  /** Null where the explorer has no skills. */
+  skill: number | null
+}
+
 /** Reads one dataset, also while it is being recorded. Each call sees a consistent state. */
 export class DatasetReader {
   readonly path: string
@@ -61,6 +74,8 @@ export class DatasetReader {
   private selectRow: Database.Statement<[number], StoredEpisode & { checksum: Buffer }> | null = null
   private selectBlobs: Database.Statement<[number], SignalBlobs> | null = null
   private ranking: { stamp: string; rows: RankedRow[]; worstFirst: RankedRow[] } | null = null
+
+  private curated: { newest: number; state: Curation } = { newest: 0, state: NOTHING_CURATED }
 
   /** Refuses with `dataset-missing`, `not-a-dataset`, `dataset-newer`, `dataset-damaged` or `dataset-read-only`. */
   constructor(path: string) {
@@ -317,6 +332,18 @@ export class DatasetReader {
     )
   }
 
+  /** Every decision of a person about these data, in order. */
+  curationEvents(): CurationEvent[] {
+    return this.read(() => readCurationEvents(this.db, this.path))
+  }
+
+  /** What they say together; folded again only when there is a newer one. */
+  curation(): Curation {
+    const newest = this.read(() => newestCuration(this.db))
+    if (this.curated.newest !== newest) this.curated = { newest, state: foldCuration(this.curationEvents()) }
+    return this.curated.state
+  }
+
   /** Episode numbers in order. */
   episodeNumbers(): number[] {
     return this.read(() => this.db.prepare<[], number>('SELECT episode FROM episode ORDER BY episode').pluck().all())
@@ -339,6 +366,21 @@ export class DatasetReader {
       steps: stored.steps,
       endReason: this.endReason(stored),
       ...this.signals(stored),
+    }
+  }
+
+  /** One episode with all that is stored of it. Refuses with `episode-missing` or `episode-damaged`. */
+  recordedEpisode(episode: number): RecordedEpisode {
+    const stored = this.storedEpisode(episode)
+    const reason = this.endReason(stored)
+    return {
+      episode,
+      steps: stored.steps,
+      endReason: reason,
+      ...this.signals(stored),
+      end: { reason, message: stored.end_message, stopCode: stored.stop_code, stopTitle: stored.stop_title },
+      startedAtMs: stored.started_at_ms,
+      skill: this.skill(episode),
     }
   }
 

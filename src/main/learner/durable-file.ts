@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { refusal } from '../../contract/problem.ts'
+import { syncFolder } from '../platform/new-path.ts'
 
 /**
  * Writes `content` so that a power cut leaves either the old file or the new one, never a torn one:
@@ -26,7 +27,8 @@ export function writeDurably(path: string, content: Uint8Array | string): void {
   syncFolder(dirname(path))
 }
 
-function writeProblem(path: string, error: unknown): unknown {
+/** What the disk said while `path` was written, for a person; errors of other kinds pass unchanged. */
+export function writeProblem(path: string, error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return refusal(
@@ -43,15 +45,4 @@ function writeProblem(path: string, error: unknown): unknown {
       String(error),
     )
   return error
-}
-
-/** Forces a folder's entries to disk. Windows cannot open folders and needs no such call. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return
-  const handle = openSync(folder, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
 }

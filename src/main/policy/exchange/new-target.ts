@@ -1,17 +1,7 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { refusal } from '../../../contract/problem.ts'
 import { writeDurably } from '../../learner/durable-file.ts'
-
-/** Refuses a path where something is already: nothing is ever overwritten. */
-export function refuseExisting(path: string): void {
-  if (!existsSync(path)) return
-  throw refusal(
-    'target-exists',
-    `There is something at ${path} already. Nothing was written.`,
-    'Name a path that does not exist yet.',
-  )
-}
+import { refuseExisting } from '../../platform/new-path.ts'
 
 /** Writes a new file; it is there whole or not at all. */
 export function createFile(path: string, content: Uint8Array): void {

@@ -1,0 +1,72 @@
+import { setImmediate as breathe } from 'node:timers/promises'
+import type { RunSheet } from '../../contract/dataset.ts'
+import { refusal } from '../../contract/problem.ts'
+import type { DatasetReader, RecordedEpisode } from '../dataset/dataset-reader.ts'
+import type { EpisodeShape } from '../dataset/episode-data.ts'
+
+/** What an exporter is given: the sheet and totals at once, the signals one episode at a time. */
+export interface EpisodeSource {
+  path: string
+  sheet: RunSheet
+  shape: EpisodeShape
+  /** Of all that episodes() gives. */
+  totals: { episodes: number; transitions: number }
+  /**
+   * The episodes in order of their numbers, each read when it is asked for and checked against its checksum. May be
+   * walked several times, each time from the start. All values are finite. Throws `export-stopped` when a person
+   * cancelled, so a writer that reads from here needs no further check.
+   */
+  episodes(): AsyncIterable<RecordedEpisode>
+}
+
+/** The thread reads for so long before it listens to messages again, ms. */
+const BREATHE_EVERY_MS = 50
+
+/** What happens around the reading of a source. */
+export interface SourceSeams {
+  /** Called for every episode after it was taken, in every walk. */
+  taken(transitions: number): void
+  signal: AbortSignal
+}
+
+/** The episodes of one dataset, as it is now and stays for this reader, whatever is recorded meanwhile. */
+export function episodeSource(reader: DatasetReader, { taken, signal }: SourceSeams): EpisodeSource {
+  reader.holdState()
+  const { path, sheet, shape } = reader
+  const { episodes, transitions } = reader.totals()
+  async function* walk(): AsyncGenerator<RecordedEpisode> {
+    let breathedAt = performance.now()
+    for (const number of reader.episodeNumbers()) {
+      if (signal.aborted) throw exportStopped()
+      const episode = reader.recordedEpisode(number)
+      refuseNotFinite(path, episode)
+      yield episode
+      taken(episode.steps)
+      if (performance.now() - breathedAt < BREATHE_EVERY_MS) continue
+      await breathe()
+      breathedAt = performance.now()
+    }
+    await breathe()
+    if (signal.aborted) throw exportStopped()
+  }
+  return { path, sheet, shape, totals: { episodes, transitions }, episodes: walk }
+}
+
+export function exportStopped(): Error {
+  return refusal('export-stopped', 'The export was cancelled. Nothing was written.', 'Export again when you want to.')
+}
+
+/** Other tools take a value that is not a number for a fact. */
+function refuseNotFinite(path: string, episode: RecordedEpisode): void {
+  const { observations, policyActions, sentActions, tooltip, rewards, simulatorStates } = episode
+  const arrays = { observations, policyActions, sentActions, tooltip, rewards, 'simulator states': simulatorStates }
+  for (const [name, values] of Object.entries(arrays)) {
+    const at = values.findIndex((value) => !Number.isFinite(value))
+    if (at < 0) continue
+    throw refusal(
+      'episode-not-finite',
+      `The ${name} of episode ${episode.episode} of ${path} have a value that is not a number, at index ${at}. Nothing was exported.`,
+      'Run: forager check FILE. It names every place.',
+    )
+  }
+}
