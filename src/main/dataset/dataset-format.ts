@@ -5,7 +5,9 @@ import { refusal } from '../../contract/problem.ts'
 /** `FRGR`: SQLite's application_id of a dataset file, big-endian at byte 68 of the file. */
 export const APPLICATION_ID = 0x46524752
 /** Newest known value of SQLite's user_version, big-endian at byte 60: files beyond it are refused. */
-export const FORMAT_VERSION = 3
+export const FORMAT_VERSION = 4
+/** The first version with a place for decisions of people about the data; a file gets it with the first of them. */
+export const CURATED_VERSION = 4
 
 /**
  * Version that a new file gets: the oldest one that has a place for all that it holds. Version 2 adds the world's own
@@ -95,6 +97,25 @@ CREATE TABLE episode_skill (
   episode INTEGER PRIMARY KEY,
   skill INTEGER NOT NULL          -- from 0; only of explorers that have skills
 ) STRICT;
+`
+
+/**
+ * What version 4 adds, with the first event. An older program would train on what was excluded, so it must not open the
+ * file. Events are only ever added: what they say together is folded when they are read.
+ */
+export const CURATION_SCHEMA = `
+CREATE TABLE curation_event (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  at_ms INTEGER NOT NULL,
+  operator TEXT NOT NULL,
+  kind TEXT NOT NULL,             -- see contract/curation.ts
+  episodes TEXT NOT NULL,         -- JSON array of episode numbers; empty where the dataset is meant
+  value TEXT NOT NULL             -- JSON: steps, tag, note or the sequence that is undone; null where there is none
+) STRICT;
+CREATE TRIGGER curation_event_stays BEFORE UPDATE ON curation_event
+  BEGIN SELECT RAISE(ABORT, 'curation events are never changed'); END;
+CREATE TRIGGER curation_event_kept BEFORE DELETE ON curation_event
+  BEGIN SELECT RAISE(ABORT, 'curation events are never deleted'); END;
 `
 
 const HEADER_BYTES = 100
