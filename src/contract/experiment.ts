@@ -48,6 +48,10 @@ export const experimentPlanSchema = z.object({
   /** Share of the published counts. */
   scale: z.number().positive().max(1),
   counts: experimentCountsSchema,
+  /** Updates of a learner that is at rest after fewer, or more, than the paper's count; all others take `counts.updates`. */
+  learnerUpdates: z.record(z.string(), z.int().min(1)).default({}),
+  /** Uniform first actions of an explorer, in transitions; all others take those of their mode. */
+  warmUps: z.record(z.string(), z.int().min(1)).default({}),
   worlds: z.array(worldNameSchema).min(1),
   explorers: z.array(z.string()).min(1),
   learners: z.array(z.string()).min(1),
@@ -58,6 +62,14 @@ export const experimentPlanSchema = z.object({
   jobs: z.array(experimentJobSchema).min(1),
 })
 export type ExperimentPlan = z.infer<typeof experimentPlanSchema>
+
+/** Updates that a training of `learner` makes in the experiment. */
+export function updatesOf(
+  { counts, learnerUpdates }: Pick<ExperimentPlan, 'counts' | 'learnerUpdates'>,
+  learner: string | null,
+): number {
+  return learnerUpdates[learner ?? ''] ?? counts.updates
+}
 
 /** One episode of an evaluation. */
 export const episodeFiguresSchema = z.object({
@@ -137,8 +149,8 @@ export interface ExperimentView {
   plan: Pick<ExperimentPlan, 'experiment' | 'scale' | 'counts' | 'seeds' | 'appVersion' | 'createdAt'>
   path: string
   goals: string[]
-  /** `group`: what stands small below the label. */
-  rows: { key: string; label: string; group: string }[]
+  /** `group`: what stands small below the label; `updates`: of a training. */
+  rows: { key: string; label: string; group: string; updates: number }[]
   columns: { key: string; label: string }[]
   cells: ExperimentCell[]
   jobs: Record<JobState, number>

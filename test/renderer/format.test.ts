@@ -4,11 +4,13 @@ import {
   formatBytes,
   formatDegrees,
   formatDuration,
+  formatDistance,
   formatMillimetres,
   formatNumber,
   formatPercent,
   parseWholeNumber,
 } from '../../src/renderer/parts/format.ts'
+import { metresText } from '../../src/contract/metres.ts'
 
 describe('numbers on screen', () => {
   it('has thousands commas before the point only', () => {
@@ -34,6 +36,11 @@ describe('numbers on screen', () => {
     expect(formatDegrees(Math.PI / 2)).toBe('90.0')
     expect(formatMillimetres(-0.3184)).toBe('\u2212318')
     expect(formatPercent(0.4418)).toBe('44.2')
+  })
+
+  it('shows a tenth of a millimetre where a goal is nearly reached', () => {
+    expect([0.00037, 0.0098, 0.00996, 0.1244].map(formatDistance)).toEqual(['0.4', '9.8', '10', '124'])
+    expect([0.00037, 0.0098, 0.00996, 0.1244].map(metresText)).toEqual(['0.0004', '0.0098', '0.01', '0.12'])
   })
 
   it('pads minutes, so that a duration keeps its width', () => {

@@ -1,3 +1,4 @@
+import { metresText } from '../../contract/metres.ts'
 import type { EvaluationGrid, GridCell } from '../../contract/evaluation.ts'
 import { axisEnd, distanceTicks, labelledTicks } from './distance-axis.ts'
 import { dot, drawing, INK, line, text } from '../platform/svg.ts'
@@ -49,7 +50,7 @@ function drawCell(cell: GridCell, left: number, top: number, end: number): strin
   )
   if (cell.meanClosestM === null)
     parts.push(text(left + STRIP.left, top + 24, stateWord(cell.state), { fill: INK.label }))
-  else parts.push(text(left + STRIP.left, top + 26, cell.meanClosestM.toFixed(2), { size: 19, weight: 600 }))
+  else parts.push(text(left + STRIP.left, top + 26, metresText(cell.meanClosestM), { size: 19, weight: 600 }))
   cell.goals.forEach((goal, lane) => {
     if (goal.closestM === null) return
     const y = stripTop + STRIP.lane * (lane + 0.5)

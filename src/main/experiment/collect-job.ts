@@ -45,7 +45,7 @@ function orderOf({ plan, job, threads, ...context }: JobContext): Omit<SessionOr
     worldOptions: worldOptions(world, {}),
     explorer,
     mode,
-    settings: explorerSettings(native.describeExplorers(), explorer, mode),
+    settings: explorerSettings(native.describeExplorers(), explorer, mode, warmUpOf(plan, explorer)),
     seed,
     target: plan.counts.transitions,
     stepsPerEpisode: plan.counts.stepsPerEpisode,
@@ -58,6 +58,11 @@ function orderOf({ plan, job, threads, ...context }: JobContext): Omit<SessionOr
     repeatsCut: true,
     threads,
   }
+}
+
+function warmUpOf({ warmUps }: JobContext['plan'], explorer: string): Record<string, number> {
+  const warmUp = warmUps[explorer]
+  return warmUp === undefined ? {} : { warmUp }
 }
 
 function endedWithoutReason() {

@@ -1,4 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises'
+import { updatesOf } from '../../contract/experiment.ts'
 import type {
   ExperimentCell,
   ExperimentCurve,
@@ -55,7 +56,12 @@ function rowsOfView(plan: ExperimentPlan): ExperimentView['rows'] {
     .map((key) => {
       const where = plan.experiment === 'table1' ? [] : [key.world]
       const mode = plan.modes.length > 1 || plan.experiment === 'table1' ? [`${key.mode} mode`] : []
-      return { key: rowKey(key), label: labelOf(key.learner), group: [...where, ...mode].join(', ') }
+      return {
+        key: rowKey(key),
+        label: labelOf(key.learner),
+        group: [...where, ...mode].join(', '),
+        updates: updatesOf(plan, key.learner),
+      }
     })
 }
 
@@ -71,7 +77,7 @@ function cellOf(plan: ExperimentPlan, key: CellKey, statuses: readonly JobStatus
   const own = statuses.filter(isOf(key))
   const evaluations = own.filter(({ job }) => job.kind === 'evaluate')
   const rows = evaluations.flatMap(({ job, result }) => rowsOfResult(job, result))
-  const point = rows.length === 0 ? null : summaryAt(rows, plan.counts.updates)
+  const point = rows.length === 0 ? null : summaryAt(rows, updatesOf(plan, key.learner))
   return {
     row: rowKey(key),
     column: key.explorer,

@@ -1,3 +1,4 @@
+import { updatesOf } from '../../contract/experiment.ts'
 import type { ExperimentPlan } from '../../contract/experiment.ts'
 import { area, curve, drawing, INK, line, text } from '../platform/svg.ts'
 import type { Point } from '../platform/svg.ts'
@@ -32,7 +33,7 @@ export function figure3Svg(plan: ExperimentPlan, cells: readonly CellResults[]):
     worlds.forEach((world, column) => {
       const own = cells.filter(({ key }) => key.learner === learner && key.world === world)
       const [left, top] = [MARGIN + column * PANEL.width, HEAD + row * PANEL.height]
-      parts.push(...panel(plan, own, left, top, `${labelOf(learner)}, ${world}`))
+      parts.push(...panel(plan, own, { left, top }, learner, world))
     })
   })
   const foot = HEAD + learners.length * PANEL.height + 20
@@ -66,9 +67,9 @@ function colourOf(i: number): string {
 function panel(
   plan: ExperimentPlan,
   cells: readonly CellResults[],
-  left: number,
-  top: number,
-  title: string,
+  { left, top }: { left: number; top: number },
+  learner: string,
+  world: string,
 ): string[] {
   const [low, high] = rangeOf(cells.flatMap((cell) => cell.curve))
   const area = {
@@ -77,14 +78,15 @@ function panel(
     top: top + PANEL.top,
     bottom: top + PANEL.height - PANEL.bottom,
   }
-  const x: Scale = (update) => area.left + (update / plan.counts.updates) * (area.right - area.left)
+  const end = updatesOf(plan, learner)
+  const x: Scale = (update) => area.left + (update / end) * (area.right - area.left)
   const y: Scale = (value) => area.bottom - ((value - low) / (high - low)) * (area.bottom - area.top)
-  const parts = [text(area.left, top + 22, title, { size: 13, weight: 600 })]
+  const parts = [text(area.left, top + 22, `${labelOf(learner)}, ${world}`, { size: 13, weight: 600 })]
   for (const tick of roundTicks(low, high, 4)) {
     parts.push(line(area.left, y(tick), area.right, y(tick)))
     parts.push(text(area.left - 6, y(tick) + 4, number(tick), { size: 11, fill: INK.label, anchor: 'end' }))
   }
-  const updates = roundTicks(0, plan.counts.updates, 3)
+  const updates = roundTicks(0, end, 3)
   for (const tick of updates) {
     const label = tick === updates.at(-1) ? `${number(tick)} updates` : number(tick)
     const anchor = tick === updates.at(-1) ? 'end' : 'middle'

@@ -6,7 +6,7 @@ import { refuseUnknownMethod } from '../learner/method-check.ts'
 import { refuseOutOfReach } from '../learner/task.ts'
 import type { GoalBox } from '../learner/task.ts'
 import type { MethodDescription } from '../platform/native.ts'
-import { PUBLISHED, scaledCounts } from './published-counts.ts'
+import { PUBLISHED, scaledCounts, scaledLearnerUpdates, scaledWarmUps } from './published-counts.ts'
 
 /** What a person chooses of an experiment. */
 export interface ExperimentChoices {
@@ -30,8 +30,8 @@ export interface PlanSurroundings {
   appVersion: string
 }
 
-/** Says how long a job is expected to take, s. */
-export type ExpectTime = (job: Omit<ExperimentJob, 'expectedS'>, counts: ExperimentPlan['counts']) => number
+/** Says how long a job of a plan is expected to take, s. */
+export type ExpectTime = (job: Omit<ExperimentJob, 'expectedS'>, plan: ExperimentPlan) => number
 
 /**
  * All jobs of an experiment: one collection for each world, explorer, mode and seed, from which every learner and goal
@@ -61,6 +61,12 @@ export function makePlan(choices: ExperimentChoices, { explorers, box, appVersio
     appVersion,
     scale: choices.scale,
     counts,
+    learnerUpdates: scaledLearnerUpdates(chosen.learners, choices.scale),
+    warmUps: scaledWarmUps(
+      explorers.filter(({ name }) => chosen.explorers.includes(name)),
+      chosen.modes,
+      choices.scale,
+    ),
     ...axes,
     jobs: listJobs(axes),
   }
@@ -68,7 +74,7 @@ export function makePlan(choices: ExperimentChoices, { explorers, box, appVersio
 
 /** The plan with the time that each job is expected to take. */
 export function withExpectedTimes(plan: ExperimentPlan, expect: ExpectTime): ExperimentPlan {
-  return { ...plan, jobs: plan.jobs.map((job) => ({ ...job, expectedS: expect(job, plan.counts) })) }
+  return { ...plan, jobs: plan.jobs.map((job) => ({ ...job, expectedS: expect(job, plan) })) }
 }
 
 type Axes = Pick<ExperimentPlan, 'worlds' | 'explorers' | 'learners' | 'modes' | 'goals' | 'seeds'>

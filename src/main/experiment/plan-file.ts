@@ -68,7 +68,19 @@ export function beginPlan(folder: string, plan: ExperimentPlan): ExperimentPlan 
   return plan
 }
 
-const SAME = ['experiment', 'scale', 'worlds', 'explorers', 'learners', 'modes', 'goals', 'seeds', 'counts'] as const
+const SAME = [
+  'experiment',
+  'scale',
+  'worlds',
+  'explorers',
+  'learners',
+  'modes',
+  'goals',
+  'seeds',
+  'counts',
+  'learnerUpdates',
+  'warmUps',
+] as const
 
 function refuseOtherPlan(folder: string, stored: ExperimentPlan, wanted: ExperimentPlan): void {
   const differing = SAME.find((key) => JSON.stringify(stored[key]) !== JSON.stringify(wanted[key]))

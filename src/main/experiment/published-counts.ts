@@ -1,5 +1,6 @@
 import type { ExperimentCounts, ExperimentName } from '../../contract/experiment.ts'
-import type { WorldName } from '../../contract/world.ts'
+import type { Mode, WorldName } from '../../contract/world.ts'
+import type { MethodDescription } from '../platform/native.ts'
 
 /** What an experiment of the paper consists of, at full scale. */
 export interface PublishedExperiment {
@@ -15,6 +16,8 @@ const LEARNERS = ['td3', 'bcq'] as const
 /** Longest episode in the paper, and offline updates in simulation and on the arm alike. */
 const STEPS_PER_EPISODE = 1000
 const UPDATES = 300_000
+/** Of learners that are not in the paper, where they come to rest: `rollout` decays its rate to nothing by then. */
+const LEARNER_UPDATES: Readonly<Record<string, number>> = { rollout: 10_000 }
 /** As the authors of TD3 and BCQ evaluate; the exploration paper does not say how. */
 const EVALUATE_EVERY = 5000
 
@@ -50,14 +53,45 @@ export const PUBLISHED: Record<ExperimentName, PublishedExperiment> = {
   },
 }
 
+function scaled(count: number, scale: number): number {
+  return Math.max(1, Math.round(count * scale))
+}
+
 /** Every count times `scale`, at least 1. The length of an episode belongs to the world and stays. */
 export function scaledCounts(counts: ExperimentCounts, scale: number): ExperimentCounts {
-  const scaled = (count: number): number => Math.max(1, Math.round(count * scale))
   return {
-    transitions: scaled(counts.transitions),
+    transitions: scaled(counts.transitions, scale),
     stepsPerEpisode: counts.stepsPerEpisode,
-    updates: scaled(counts.updates),
-    evaluateEvery: scaled(counts.evaluateEvery),
-    episodes: scaled(counts.episodes),
+    updates: scaled(counts.updates, scale),
+    evaluateEvery: scaled(counts.evaluateEvery, scale),
+    episodes: scaled(counts.episodes, scale),
   }
+}
+
+/** Updates of those of `learners` that have a count of their own, times `scale`. */
+export function scaledLearnerUpdates(learners: readonly string[], scale: number): Record<string, number> {
+  return Object.fromEntries(
+    learners.flatMap((learner) => {
+      const updates = LEARNER_UPDATES[learner]
+      return updates === undefined ? [] : [[learner, scaled(updates, scale)]]
+    }),
+  )
+}
+
+/**
+ * Uniform first actions of those of `explorers` that begin with some, times `scale`: a shrunken collection would else
+ * be nothing but its warm-up. None at full scale, where each explorer and mode has its own.
+ */
+export function scaledWarmUps(
+  explorers: readonly MethodDescription[],
+  modes: readonly Mode[],
+  scale: number,
+): Record<string, number> {
+  if (scale === 1) return {}
+  return Object.fromEntries(
+    explorers.flatMap(({ name, settings }) => {
+      const defaults = settings.find(({ key }) => key === 'warmUp')?.defaults
+      return defaults ? [[name, scaled(Math.max(...modes.map((mode) => defaults[mode])), scale)]] : []
+    }),
+  )
 }

@@ -1,3 +1,5 @@
+import { metresText } from '../../contract/metres.ts'
+import { updatesOf } from '../../contract/experiment.ts'
 import type { ExperimentPlan } from '../../contract/experiment.ts'
 import { axisEnd, distanceTicks, labelledTicks } from '../evaluation/distance-axis.ts'
 import { dot, drawing, INK, line, text } from '../platform/svg.ts'
@@ -53,7 +55,7 @@ function captionOf({ goals, seeds, scale, counts }: ExperimentPlan): string {
 
 /** The trained policies' evaluations. */
 function trained(plan: ExperimentPlan, rows: readonly ResultRow[]): ResultRow[] {
-  return rows.filter(({ update }) => update === plan.counts.updates)
+  return rows.filter(({ update, learner }) => update === updatesOf(plan, learner))
 }
 
 function along(value: number, left: number, end: number): number {
@@ -65,7 +67,7 @@ function drawCell(plan: ExperimentPlan, cell: CellResults, left: number, top: nu
   const [stripTop, stripEnd] = [top + CELL.strip, top + CELL.strip + CELL.lane * plan.goals.length]
   const at = (value: number): number => along(value, left, end)
   const parts = distanceTicks(end).map((tick) => line(at(tick), stripTop, at(tick), stripEnd))
-  const point = cell.curve.find(({ update }) => update === plan.counts.updates)
+  const point = cell.curve.find(({ update }) => update === updatesOf(plan, cell.key.learner))
   parts.push(...numbers(point, cell.paperM, left, top))
   plan.goals.forEach(({ name }, lane) => {
     for (const row of rows)
@@ -83,8 +85,8 @@ function numbers(point: SummaryPoint | undefined, paperM: number | null, left: n
   const parts: string[] = []
   if (!point) parts.push(text(start, top + 26, 'not evaluated yet', { fill: INK.label }))
   else {
-    const final = point.finalM === null ? '' : `final ${point.finalM.toFixed(2)}`
-    parts.push(text(start, top + 26, point.value.toFixed(2), { size: 19, weight: 600 }))
+    const final = point.finalM === null ? '' : `final ${metresText(point.finalM)}`
+    parts.push(text(start, top + 26, metresText(point.value), { size: 19, weight: 600 }))
     parts.push(text(start, top + 46, [final, interval(point)].filter((words) => words !== '').join(', '), MINOR))
   }
   if (paperM !== null)
@@ -97,7 +99,7 @@ function numbers(point: SummaryPoint | undefined, paperM: number | null, left: n
 const MINOR = { size: 11, fill: INK.label }
 
 function interval({ low, high }: SummaryPoint): string {
-  return low === null || high === null ? '' : `95 % ${low.toFixed(2)} to ${high.toFixed(2)}`
+  return low === null || high === null ? '' : `95 % ${metresText(low)} to ${metresText(high)}`
 }
 
 function drawFoot(plan: ExperimentPlan, width: number, top: number, end: number): string[] {

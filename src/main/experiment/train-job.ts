@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import type { PolicyEvaluation } from '../../contract/experiment.ts'
+import { updatesOf } from '../../contract/experiment.ts'
+import type { ExperimentJob, PolicyEvaluation } from '../../contract/experiment.ts'
 import { checkpointInfo } from '../learner/checkpoint-file.ts'
 import { runTraining } from '../learner/training-run.ts'
 import type { Probe, TrainingOrder, TrainingReport, TrainingResult } from '../learner/training-order.ts'
@@ -62,9 +63,19 @@ function jobEnd({ end, problem, updates }: TrainingResult): JobEnd {
   return { end: 'done', evaluation: null, facts: { updates } }
 }
 
+/** Points of a curve, at the least. */
+const LEAST_EVALUATIONS = 10
 const NO_PROBE: Probe = { closestM: null, episodeReturn: null }
 
+/** Learners whose rate decays have it decay over the updates that they make here. */
+function scheduleOf({ learner, mode }: ExperimentJob, updates: number): Record<string, number> {
+  const described = native.describeLearners().find(({ name }) => name === learner)
+  const decay = described?.settings.find(({ key }) => key === 'decayUpdates')
+  return decay && decay.defaults[mode] > 0 ? { decayUpdates: updates } : {}
+}
+
 function orderOf({ plan, job, folder, threads, ...context }: JobContext): TrainingOrder {
+  const updates = updatesOf(plan, job.learner)
   return {
     id: job.id,
     folder: policyFolder(folder),
@@ -72,12 +83,13 @@ function orderOf({ plan, job, folder, threads, ...context }: JobContext): Traini
     task: taskOf(plan, job),
     learner: job.learner ?? '',
     mode: job.mode,
-    settings: {},
+    settings: scheduleOf(job, updates),
     seed: job.seed,
-    updates: plan.counts.updates,
+    updates,
     resume: true,
     threads,
-    evaluateEvery: plan.counts.evaluateEvery,
+    // A learner that makes few updates is looked at as often in all as it takes to see a curve.
+    evaluateEvery: Math.min(plan.counts.evaluateEvery, Math.ceil(updates / LEAST_EVALUATIONS)),
   }
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { updatesOf } from '../../contract/experiment.ts'
 import type { ExperimentPlan } from '../../contract/experiment.ts'
 import type { WorldName } from '../../contract/world.ts'
 import type { ExpectTime } from '../experiment/make-plan.ts'
@@ -36,14 +37,15 @@ export async function measureCost(plan: ExperimentPlan, threads: number): Promis
   // The worlds have nearly the same shape; the first one stands for all.
   const spec = worldSpec({ world: plan.worlds[0]!, options: {}, robot: 'in-process' })
   for (const learner of plan.learners) await measureLearner(learner, plan, spec, threads, speeds)
-  return (job, counts) => {
+  return (job, { counts, ...planned }) => {
     const step = speeds.worldStep.get(job.world) ?? 0
     if (job.kind === 'collect') return counts.transitions * (step + (speeds.exploring.get(job.explorer) ?? 0))
     const learner = job.learner ?? ''
     const evaluation = counts.episodes * counts.stepsPerEpisode * (step + (speeds.act.get(learner) ?? 0))
     if (job.kind === 'evaluate') return evaluation
-    const evaluations = Math.ceil(counts.updates / counts.evaluateEvery)
-    return counts.updates * (speeds.update.get(learner) ?? 0) + evaluations * evaluation
+    const updates = updatesOf({ counts, ...planned }, learner)
+    const evaluations = Math.ceil(updates / counts.evaluateEvery)
+    return updates * (speeds.update.get(learner) ?? 0) + evaluations * evaluation
   }
 }
 

@@ -15,11 +15,11 @@ import { armLimits } from '../platform/arm-model.ts'
 import { native } from '../platform/native.ts'
 import { stationHome } from '../platform/station-home.ts'
 import { expectedBytes, measureCost } from './experiment-cost.ts'
-import { progressText, tellingOf } from './experiment-telling.ts'
-import type { Telling } from './experiment-telling.ts'
+import { endedText, planJson, planText, progressText } from './experiment-telling.ts'
 import type { Verb, VerbInput, VerbResult } from './verb.ts'
 
 const SEEDS = 5
+const TELL_EVERY_MS = 3000
 const RESUME = 'resume'
 
 /** Runs one of the paper's experiments, or goes on with one. */
@@ -27,24 +27,31 @@ async function experiment(input: VerbInput): Promise<VerbResult> {
   const cores = availableParallelism()
   const workers = input.number('workers', 1)
   const threads = input.number('threads', Math.max(1, Math.floor(cores / workers)))
-  const write = (line: string): boolean => process.stdout.write(`${line}\n`)
-  const telling = tellingOf(input.flag('json'), write)
   const { folder, plan } = await planOf(input, threads)
-  telling.plan(folder, plan, { seconds: expectedSeconds(plan, workers), bytes: expectedBytes(plan) })
-  sayIdleExplorers(input, plan)
+  const cost = { seconds: expectedSeconds(plan, workers), bytes: expectedBytes(plan) }
+  if (input.flag('dry-run')) return { json: planJson(folder, plan, cost), text: planText(folder, plan, cost) }
+  input.progress(planText(folder, plan, cost))
   const begun = hasPlan(folder) ? await new ExperimentReader(folder, plan).look() : []
-  if (begun.some(({ state }) => state !== 'waiting')) telling.progress(begun)
-  if (input.flag('dry-run')) return { json: {}, text: '', printed: true }
+  if (begun.some(({ state }) => state !== 'waiting')) input.progress(progressText(begun))
   const kept = beginPlan(folder, plan)
   sayOtherVersion(input, kept)
   const statuses = await supervise(folder, kept, {
     workers,
     threads,
     stop: input.signal,
-    told: telling.progress,
-    ended: telling.ended,
+    told: atMostEvery(TELL_EVERY_MS, (statuses) => input.progress(progressText(statuses))),
+    ended: (status) => input.progress(endedText(status)),
   })
-  return close(input, folder, statuses, write, telling)
+  return close(input, folder, planJson(folder, kept, cost), statuses)
+}
+
+function atMostEvery<T>(periodMs: number, tell: (value: T) => void): (value: T) => void {
+  let toldAt = -Infinity
+  return (value) => {
+    if (performance.now() - toldAt < periodMs) return
+    toldAt = performance.now()
+    tell(value)
+  }
 }
 
 interface Planned {
@@ -113,55 +120,36 @@ function expectedSeconds(plan: ExperimentPlan, workers: number): number {
   return plan.jobs.reduce((sum, job) => sum + job.expectedS, 0) / workers
 }
 
-/** The warm-up of an explorer that learns belongs to the method and is not scaled. */
-function sayIdleExplorers(input: VerbInput, { explorers, modes, counts }: ExperimentPlan): void {
-  const warmUp = (name: string): number => {
-    const settings = native.describeExplorers().find((each) => each.name === name)?.settings ?? []
-    const defaults = settings.find(({ key }) => key === 'warmUp')?.defaults
-    return Math.max(0, ...modes.map((mode) => defaults?.[mode] ?? 0))
-  }
-  const idle = explorers.filter((name) => warmUp(name) >= counts.transitions)
-  if (idle.length === 0) return
-  input.progress(
-    `${idle.join(', ')}: ${counts.transitions} transitions do not reach beyond the warm-up; no learning yet`,
-  )
-}
-
 function sayOtherVersion(input: VerbInput, plan: ExperimentPlan): void {
   const version = appVersion()
   if (plan.appVersion === version) return
   input.progress(`planned by version ${plan.appVersion}; this is ${version}: results of both stand in one table`)
 }
 
-/** The last line. Failed jobs make the exit code 1; an interrupt is a refusal, as everywhere. */
+/** What it came to. Failed jobs make the exit code 1; an interrupt is a refusal, as everywhere. */
 function close(
   input: VerbInput,
   folder: string,
+  planned: Record<string, unknown>,
   statuses: readonly JobStatus[],
-  write: (line: string) => void,
-  telling: Telling,
 ): VerbResult {
   const counts = countStates(statuses)
   const open = counts.waiting + counts.running
   if (input.signal.aborted && open > 0) {
-    telling.progress(statuses)
     throw refusal(
       'experiment-stopped',
       `The experiment was interrupted: ${progressText(statuses)}. Results so far are in ${folder}.`,
       `Go on with: forager experiment ${RESUME} ${folder}`,
     )
   }
-  const json = { event: 'done', folder, jobs: counts, fraction: fractionDone(statuses) }
+  const json = { ...planned, jobs: counts, fraction: fractionDone(statuses) }
   const text = `${progressText(statuses)}. Results: ${join(folder, 'results.json')}, results.csv and the figures beside it`
-  write(input.flag('json') ? JSON.stringify(json) : text)
-  return { json, text, printed: true, exitCode: counts.failed + counts.blocked > 0 ? 1 : 0 }
+  return { json, text, exitCode: counts.failed + counts.blocked > 0 ? 1 : 0 }
 }
 
 export const verb: Verb = {
   name: 'experiment',
-  summary:
-    "The paper's results: WHAT is figure3, table1, or resume FOLDER. Safe to kill; goes on where it was. Progress goes to " +
-    'stdout, with --json as one object a line, the last one with "event":"done".',
+  summary: "The paper's results: WHAT is figure3, table1, or resume FOLDER. Safe to kill; goes on where it was.",
   operands: ['WHAT', '[FOLDER]'],
   options: [
     {

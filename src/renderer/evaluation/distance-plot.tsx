@@ -1,3 +1,4 @@
+import { metresText } from '../../contract/metres.ts'
 import { useEffect } from 'react'
 import type { GridCell } from '../../contract/evaluation.ts'
 import { EmptyState } from '../parts/empty-state.tsx'
@@ -51,7 +52,7 @@ export function DistancePlot({ goal }: { goal: CellGoal | undefined }) {
         title={`Distance to goal ${goal.goal}`}
         end={<span className={text.wideOnly}>{tries.length === 1 ? '1 try' : `${tries.length} tries`}</span>}
       >
-        closest {formatNumber(best.closestM, 2)} m, try {number}
+        closest {metresText(best.closestM)} m, try {number}
       </PaneHead>
       <div className={css.plotBody}>
         <LinePlot

@@ -1,8 +1,8 @@
+import { metresText } from '../../contract/metres.ts'
 import { useEffect, useMemo, useState } from 'react'
 import type { EvaluationGrid, EvaluationProgress, GridCell } from '../../contract/evaluation.ts'
 import { Button } from '../parts/button.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
-import { formatNumber } from '../parts/format.ts'
 import { Notice } from '../parts/notice.tsx'
 import { Hud, Pane, PaneBody, PaneHead, WorkArea } from '../parts/pane.tsx'
 import text from '../parts/text.module.css'
@@ -183,9 +183,7 @@ function GoalsView({ title, grid, cell, goal, live }: ViewProps) {
           letter: item.name,
           position: item.position,
           selected: item.name === goal,
-          ...(best === undefined
-            ? {}
-            : { closest: best.closestPoint, distance: `${formatNumber(best.closestM, 2)} m` }),
+          ...(best === undefined ? {} : { closest: best.closestPoint, distance: `${metresText(best.closestM)} m` }),
         }
       }),
     [grid.goals, cell, goal],

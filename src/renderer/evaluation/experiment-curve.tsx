@@ -76,7 +76,7 @@ export function titleOf(view: ExperimentView, row: string, column: string): stri
 }
 
 function CurvePlot({ curve, view }: { curve: ExperimentCurve; view: ExperimentView }) {
-  const { updates } = view.plan.counts
+  const updates = view.rows.find(({ key }) => key === curve.row)?.updates ?? view.plan.counts.updates
   const isTable = view.plan.experiment === 'table1'
   const x = Float64Array.from(curve.mean, ({ update }) => update)
   const band = curve.mean.some(({ low }) => low !== null)

@@ -1,3 +1,4 @@
+import { metresText } from '../../contract/metres.ts'
 import type { ExperimentCell, ExperimentView } from '../../contract/experiment.ts'
 import { classNames } from '../parts/class-names.ts'
 import { formatNumber } from '../parts/format.ts'
@@ -84,9 +85,9 @@ export function ExperimentGrid({ view }: { view: ExperimentView }) {
   )
 }
 
-/** Distances to 2 decimals in m, returns whole or to 1 decimal when they are small. */
+/** Distances in m as Table 1 prints them, returns whole or to 1 decimal when they are small. */
 export function valueText(cell: Pick<ExperimentCell, 'finalM'>, value: number): string {
-  if (cell.finalM !== null) return formatNumber(value, 2)
+  if (cell.finalM !== null) return metresText(value)
   return formatNumber(value, Math.abs(value) < 100 ? 1 : 0)
 }
 
@@ -99,7 +100,7 @@ function spoken(cell: ExperimentCell): string {
 function minorText(cell: ExperimentCell): string {
   const { low, high, finalM, runs, runsTotal } = cell
   const interval = low === null || high === null ? '' : `${valueText(cell, low)} to ${valueText(cell, high)}`
-  const final = finalM === null ? '' : `final ${formatNumber(finalM, 2)}`
+  const final = finalM === null ? '' : `final ${metresText(finalM)}`
   const some = runs < runsTotal ? `${runs} of ${runsTotal} runs` : ''
   return [final, interval, some].filter((words) => words !== '').join(', ')
 }

@@ -12,6 +12,7 @@ export function ExperimentRuns({ view }: { view: ExperimentView }) {
   const cell = cellAt(view, opened)
   const runs = curve?.runs ?? []
   const goals = view.goals.length > 0
+  const updates = view.rows.find(({ key }) => key === cell?.row)?.updates
   if (cell === undefined || runs.length === 0) {
     return (
       <>
@@ -45,7 +46,7 @@ export function ExperimentRuns({ view }: { view: ExperimentView }) {
               <Row key={`${seed} ${goal ?? ''}`}>
                 <Td number>{seed}</Td>
                 {goals && <Td>{goal}</Td>}
-                <Td number dim={last?.[0] !== view.plan.counts.updates}>
+                <Td number dim={last?.[0] !== updates}>
                   {formatNumber(last?.[0])}
                 </Td>
                 <Td number>{last === undefined ? MISSING : valueText(goals ? { finalM: 0 } : cell, last[1])}</Td>

@@ -1,3 +1,4 @@
+import { metresText } from '../../contract/metres.ts'
 import type { GridCell } from '../../contract/evaluation.ts'
 import type { Goal } from '../../contract/task.ts'
 import { formatNumber, MISSING } from '../parts/format.ts'
@@ -16,11 +17,7 @@ export function closestTry(goal: CellGoal) {
 }
 
 const metres = (value: number | null, strong = false) =>
-  value === null ? (
-    MISSING
-  ) : (
-    <Quantity value={strong ? <b>{formatNumber(value, 2)}</b> : formatNumber(value, 2)} unit="m" />
-  )
+  value === null ? MISSING : <Quantity value={strong ? <b>{metresText(value)}</b> : metresText(value)} unit="m" />
 
 function GoalState({ goal }: { goal: CellGoal }) {
   if (goal.policyPath === null) return <StateWord kind="unk">Not trained</StateWord>

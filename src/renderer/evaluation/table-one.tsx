@@ -1,6 +1,6 @@
+import { metresText } from '../../contract/metres.ts'
 import type { EvaluationGrid, EvaluationProgress, GridCell } from '../../contract/evaluation.ts'
 import { classNames } from '../parts/class-names.ts'
-import { formatNumber } from '../parts/format.ts'
 import type { GlyphKind } from '../parts/glyph.tsx'
 import { StateWord } from '../parts/state-word.tsx'
 import { useMediaQuery } from '../parts/use-media-query.ts'
@@ -100,7 +100,7 @@ function CellContent({ cell, progress, lane }: { cell: GridCell; progress: Evalu
     return (
       <>
         {cell.paperM !== null && <span className={css.paper}>paper {cell.paperM.toFixed(2)}</span>}
-        <span className={css.value}>{formatNumber(cell.meanClosestM, 2)}</span>
+        <span className={css.value}>{metresText(cell.meanClosestM)}</span>
         <DotStrip
           lane={lane}
           values={cell.goals.map((goal) => goal.closestM)}

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { learnerLabel } from '../../contract/learner-label.ts'
 import type { EvaluationProgress, GridCell } from '../../contract/evaluation.ts'
 import type { RobotState } from '../../contract/robot.ts'
 import { Button } from '../parts/button.tsx'
@@ -42,7 +43,7 @@ export function TryControls({ cell, progress, robot }: Props) {
     return (
       <div className={css.controls}>
         <span className={css.running}>
-          {progress.learner.toUpperCase()}: goal {progress.goal}, try {progress.tryNumber}, {progress.triesDone} of{' '}
+          {learnerLabel(progress.learner)}: goal {progress.goal}, try {progress.tryNumber}, {progress.triesDone} of{' '}
           {progress.triesTotal} done{progress.etaS === null ? '' : `, ${formatDuration(progress.etaS)} left`}
         </span>
         <Button

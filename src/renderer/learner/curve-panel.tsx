@@ -1,14 +1,15 @@
 import { useState } from 'react'
+import { learnerLabel } from '../../contract/learner-label.ts'
 import type { CurvePoint, Job } from '../../contract/learner.ts'
 import type { Goal } from '../../contract/task.ts'
 import { EmptyState } from '../parts/empty-state.tsx'
-import { formatMillimetres, formatNumber } from '../parts/format.ts'
+import { formatDistance, formatNumber } from '../parts/format.ts'
 import { PaneHead } from '../parts/pane.tsx'
 import { Segment } from '../parts/segment.tsx'
 import text from '../parts/text.module.css'
 import { LinePlot } from '../plot/line-plot.tsx'
 import { createPlotCursor, type PlotCursor } from '../plot/plot-cursor.ts'
-import { isActive, learnerLabel, taskLabel } from './job-words.ts'
+import { isActive, taskLabel } from './job-words.ts'
 import { foldSeeds, type Band, type Measure } from './seed-band.ts'
 import css from './train-screen.module.css'
 
@@ -31,7 +32,7 @@ const PLOTS: readonly MeasurePlot[] = [
     title: 'Closest distance, simulated, mm',
     scale: 1000,
     atLeast: [0, 200],
-    tip: (mm) => `${formatMillimetres(mm / 1000)} mm`,
+    tip: (mm) => `${formatDistance(mm / 1000)} mm`,
     empty: 'An episode is simulated every 5,000 updates.',
   },
   { measure: 'meanQ', title: 'Mean Q', scale: 1, atLeast: [-1, 0], tip: (q) => formatNumber(q, 1), empty: '' },

@@ -1,3 +1,4 @@
+import { learnerLabel } from '../../contract/learner-label.ts'
 import type { Job } from '../../contract/learner.ts'
 import type { Goal } from '../../contract/task.ts'
 import { Button } from '../parts/button.tsx'
@@ -7,7 +8,7 @@ import { ProgressBar } from '../parts/progress-bar.tsx'
 import { StateWord } from '../parts/state-word.tsx'
 import { api } from '../state/api.ts'
 import { groupEta, queueOf, type JobGroup } from './job-groups.ts'
-import { isActive, jobWord, learnerLabel, taskLabel } from './job-words.ts'
+import { isActive, jobWord, taskLabel } from './job-words.ts'
 import css from './train-screen.module.css'
 import { command } from './train-store.ts'
 

@@ -19,11 +19,6 @@ export function taskLabel(task: ReachTask, goals: readonly Goal[]): string {
   return `goal ${goalOf(task, goals)}`
 }
 
-/** Learner names as printed: `td3` is TD3, `td3_bc` is TD3+BC. */
-export function learnerLabel(name: string): string {
-  return name.replace('_', '+').toUpperCase()
-}
-
 const WORDS: Record<Job['state'], [GlyphKind, string]> = {
   waiting: ['wait', 'Waiting'],
   loading: ['act', 'Reading data'],

@@ -1,13 +1,14 @@
+import { learnerLabel } from '../../contract/learner-label.ts'
 import type { Job } from '../../contract/learner.ts'
 import type { Goal } from '../../contract/task.ts'
 import { Button } from '../parts/button.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
-import { formatDuration, formatMillimetres, formatNumber, MISSING } from '../parts/format.ts'
+import { formatDistance, formatDuration, formatNumber, MISSING } from '../parts/format.ts'
 import { Quantity } from '../parts/quantity.tsx'
 import { StateWord } from '../parts/state-word.tsx'
 import { Row, Table, Td, Th } from '../parts/table.tsx'
 import { api } from '../state/api.ts'
-import { canResume, goalOf, isActive, isEnded, jobWord, learnerLabel } from './job-words.ts'
+import { canResume, goalOf, isActive, isEnded, jobWord } from './job-words.ts'
 import css from './train-screen.module.css'
 import { command } from './train-store.ts'
 
@@ -112,7 +113,7 @@ function RunRow({ job, goals, drawn, onToggle, onOnly }: RowProps) {
       <Td number dim hide="narrow">
         {checkpointText(job)}
       </Td>
-      <Td number>{job.closestM === null ? MISSING : <Quantity value={formatMillimetres(job.closestM)} unit="mm" />}</Td>
+      <Td number>{job.closestM === null ? MISSING : <Quantity value={formatDistance(job.closestM)} unit="mm" />}</Td>
       <Td title={job.problem === null ? undefined : `${job.problem.message} ${job.problem.tip}`}>
         <StateWord kind={kind}>{word}</StateWord>
       </Td>

@@ -5,6 +5,7 @@
  *   formatPercent(fraction, decimals)   0.442 -> "44.2" (the unit is printed beside it)
  *   formatDegrees(rad, decimals = 1)    rad -> degrees
  *   formatMillimetres(m, decimals = 0)  m -> mm
+ *   formatDistance(m)                   m -> mm, "0.4", "9.8", "124"
  *   formatDuration(seconds)             "45 s", "27 min", "2 h 09 min", "3 d 4 h"
  *   formatAge(ms)                       ["20", "ms"] or ["3.1", "s"]
  *   formatClock(epochMs)                "14:53"; formatClockSeconds "11:38:20"; formatDay "23 Nov"
@@ -36,6 +37,11 @@ export function formatDegrees(rad: number | null | undefined, decimals = 1): str
 
 export function formatMillimetres(metres: number | null | undefined, decimals = 0): string {
   return formatNumber(metres === null || metres === undefined ? null : metres * 1000, decimals)
+}
+
+/** Of a tool tip to its goal, m -> mm: a tenth where it counts, below 10 mm. */
+export function formatDistance(metres: number): string {
+  return formatMillimetres(metres, metres < 0.00995 ? 1 : 0)
 }
 
 /** Two steps of the clock at most; minutes and hours are padded so that widths do not jump. */

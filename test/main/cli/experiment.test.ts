@@ -49,12 +49,6 @@ function histories(folder: string): string[][] {
   )
 }
 
-const lines = (stdout: string) =>
-  stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>)
-
 const HOME = mkdtempSync(join(tmpdir(), 'forager-test-'))
 afterAll(() => rm(HOME, { recursive: true, force: true }))
 
@@ -104,10 +98,13 @@ describe('forager experiment', { timeout: 400_000 }, () => {
     const words = ['--scale', '0.0002', '--seeds', '1', '--explorer', 'random', '--learner', 'td3', '--out', folder]
     const run = await runCli('experiment', 'table1', ...words, '--json')
     expect(run.code).toBe(0)
-    const events = lines(run.stdout)
-    expect(events[0]).toMatchObject({ event: 'plan', jobs: { collect: 1, train: 4, evaluate: 4 } })
-    expect(events.at(-1)).toMatchObject({ event: 'done', fraction: 1, jobs: { done: 9, failed: 0 } })
-    expect(events.filter(({ event }) => event === 'job')).toHaveLength(9)
+    // Exactly one object; what happens meanwhile is text on stderr.
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      planned: { collect: 1, train: 4, evaluate: 4 },
+      fraction: 1,
+      jobs: { done: 9, failed: 0 },
+    })
+    expect(run.stderr.match(/: done in /g)).toHaveLength(9)
     const { rows, cells } = resultsIn(folder)
     const last = rows.filter(({ update }) => update === 60)
     expect(last.map(({ goal }) => goal)).toEqual(['A', 'B', 'C', 'D'])
@@ -170,7 +167,7 @@ describe('forager experiment', { timeout: 400_000 }, () => {
     await writeFile(join(folder, 'jobs', collect, `${collect}.forager`), 'no dataset')
     const failed = await runCli(...words)
     expect(failed.code).toBe(1)
-    expect(lines(failed.stdout).at(-1)).toMatchObject({ jobs: { done: 3, failed: 1, blocked: 2 } })
+    expect(JSON.parse(failed.stdout)).toMatchObject({ jobs: { done: 3, failed: 1, blocked: 2 } })
     expect(resultsIn(folder).failures).toMatchObject([{ job: collect, code: 'not-a-dataset' }])
     await rm(join(folder, 'jobs', collect, `${collect}.forager`))
     expect((await runCli(...words)).code).toBe(0)

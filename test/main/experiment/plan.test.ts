@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { updatesOf } from '../../../src/contract/experiment.ts'
 import { defaultGoals } from '../../../src/main/evaluation/goals.ts'
 import { makePlan } from '../../../src/main/experiment/make-plan.ts'
 import type { ExperimentChoices } from '../../../src/main/experiment/make-plan.ts'
@@ -62,6 +63,17 @@ describe('the plan', () => {
     })
     expect(scaledCounts(PUBLISHED.table1.counts, 1).transitions).toBe(200_000)
     expect(scaledCounts(PUBLISHED.figure3.counts, 1e-9)).toMatchObject({ transitions: 1, updates: 1, episodes: 1 })
+  })
+
+  test('a learner at rest after fewer updates has its own count, and a warm-up shrinks with the collection', () => {
+    const whole = plan({ scale: 1, learners: ['td3', 'rollout'] })
+    expect([updatesOf(whole, 'td3'), updatesOf(whole, 'rollout')]).toEqual([300_000, 10_000])
+    expect(whole.warmUps).toEqual({})
+    const small = plan({ scale: 0.01, learners: ['td3', 'rollout'] })
+    expect([updatesOf(small, 'td3'), updatesOf(small, 'rollout')]).toEqual([3000, 100])
+    const own = SURROUNDINGS.explorers.find(({ name }) => name === 'rnd')!.settings.find(({ key }) => key === 'warmUp')!
+    expect(small.warmUps).toEqual({ rnd: Math.max(1, Math.round(own.defaults.paper / 100)) })
+    expect(small.warmUps['rnd']).toBeLessThan(small.counts.transitions)
   })
 
   test('refuses what there is not', () => {
