@@ -4,7 +4,7 @@ import { jobResultSchema } from '../../contract/experiment.ts'
 import type { JobProgress, JobResult } from '../../contract/experiment.ts'
 import { problemSchema } from '../../contract/problem.ts'
 import type { Problem } from '../../contract/problem.ts'
-import { writeDurably } from '../learner/durable-file.ts'
+import { writeDurably } from '../platform/durable-file.ts'
 import { tryLock } from '../platform/exclusive-lock.ts'
 import type { ExclusiveLock } from '../platform/exclusive-lock.ts'
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { experimentPlanSchema } from '../../contract/experiment.ts'
 import type { ExperimentPlan } from '../../contract/experiment.ts'
 import { refusal } from '../../contract/problem.ts'
-import { writeDurably } from '../learner/durable-file.ts'
+import { writeDurably } from '../platform/durable-file.ts'
 
 const FILE = 'plan.json'
 

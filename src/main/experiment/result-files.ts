@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { ExperimentPlan } from '../../contract/experiment.ts'
 import { paperDistance } from '../evaluation/table1.ts'
-import { writeDurably } from '../learner/durable-file.ts'
+import { writeDurably } from '../platform/durable-file.ts'
 import { csvText } from '../platform/csv.ts'
 import { figure3Svg } from './figure3-svg.ts'
 import { JobFolder } from './job-folder.ts'

@@ -4,7 +4,7 @@ import type { ExchangeProgress, ExportOrder, ExportPlan, ExportReport } from '..
 import { ProblemError, refusal } from '../../contract/problem.ts'
 import { refuseMissingFolder } from '../dataset/dataset-format.ts'
 import { DatasetReader } from '../dataset/dataset-reader.ts'
-import { writeProblem } from '../learner/durable-file.ts'
+import { writeProblem } from '../platform/durable-file.ts'
 import { bytesIn, partialOf, refuseExisting, syncFolder, syncTree } from '../platform/new-path.ts'
 import type { Counts, DatasetExporter } from './dataset-exporter.ts'
 import { episodeSource, exportStopped } from './episode-source.ts'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { refusal } from '../../contract/problem.ts'
-import { writeDurably } from './durable-file.ts'
+import { writeDurably } from '../platform/durable-file.ts'
 
 /** Everything needed to continue a training bit for bit, as the learner wrote it. */
 export interface Checkpoint {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { z } from 'zod'
 import { trainStartSchema } from '../../contract/learner.ts'
 import { problemSchema } from '../../contract/problem.ts'
-import { writeDurably } from './durable-file.ts'
+import { writeDurably } from '../platform/durable-file.ts'
 
 /** What a job keeps over a restart. Updates, age and distance are read from its policy folder, not from here. */
 const jobRecordSchema = z.object({

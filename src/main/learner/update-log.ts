@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
 import type { z } from 'zod'
-import { writeDurably } from './durable-file.ts'
+import { writeDurably } from '../platform/durable-file.ts'
 
 /**
  * What happened along a training: one JSON object a line, appended as it comes, in order of `update`.

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path'
 import type { PolicySheet } from '../../../contract/policy.ts'
 import { refusal } from '../../../contract/problem.ts'
-import { writeDurably } from '../../learner/durable-file.ts'
+import { writeDurably } from '../../platform/durable-file.ts'
 import { appVersion } from '../../platform/app-version.ts'
 import { refuseExisting } from '../../platform/new-path.ts'
 import { readPolicy, readSheet } from '../policy-folder.ts'

@@ -6,7 +6,7 @@ import { networkShapes, POLICY_FORMAT_VERSION } from '../../../contract/policy.t
 import type { PolicySheet } from '../../../contract/policy.ts'
 import { locomotionNameSchema } from '../../../contract/world.ts'
 import { refusal } from '../../../contract/problem.ts'
-import { writeDurably } from '../../learner/durable-file.ts'
+import { writeDurably } from '../../platform/durable-file.ts'
 import { appVersion } from '../../platform/app-version.ts'
 import { refuseExisting } from '../../platform/new-path.ts'
 import type { PolicyLayer, PolicyParts } from '../../platform/native.ts'

@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { writeDurably } from '../../learner/durable-file.ts'
+import { writeDurably } from '../../platform/durable-file.ts'
 import { refuseExisting } from '../../platform/new-path.ts'
 
 /** Writes a new file; it is there whole or not at all. */
