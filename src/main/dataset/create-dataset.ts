@@ -16,15 +16,20 @@ import { withDatasetProblems } from './sqlite-problem.ts'
 export function createDataset(path: string, sheet: RunSheet, box: TooltipBox | null, explorerLearns = false): void {
   const partial = join(dirname(path), `.${basename(path)}.partial`)
   withDatasetProblems(path, () => {
-    rmSync(partial, { force: true })
+    removePartial(partial)
     try {
       writeEmpty(partial, sheet, box, explorerLearns)
       renameSync(partial, path)
       syncFolder(dirname(path))
     } finally {
-      rmSync(partial, { force: true })
+      removePartial(partial)
     }
   })
+}
+
+/** With its journal: that of an earlier attempt must not be taken for one of the next. */
+function removePartial(partial: string): void {
+  for (const suffix of ['-journal', '']) rmSync(partial + suffix, { force: true })
 }
 
 function writeEmpty(path: string, sheet: RunSheet, box: TooltipBox | null, explorerLearns: boolean): void {

@@ -6,22 +6,34 @@ import { inspectHeader } from './dataset-format.ts'
 import { withDatasetProblems } from './sqlite-problem.ts'
 
 /**
- * Opens an existing dataset after its header was checked.
+ * Opens an existing dataset after its header was checked. A change that the end of a process cut in half is undone first.
  * Refuses with `dataset-missing`, `not-a-dataset`, `dataset-newer`, `dataset-damaged` or `dataset-read-only`.
  */
 export function openDataset(path: string, options: { readonly: boolean }): Database.Database {
   inspectHeader(path)
   return withDatasetProblems(path, () => {
-    const db = new Database(path, { readonly: options.readonly, fileMustExist: true, timeout: 5000 })
     try {
-      // The first read is what finds a file that SQLite cannot use.
-      db.prepare('SELECT count(*) FROM sqlite_schema').get()
-      return db
+      return openDatabase(path, options.readonly)
     } catch (error) {
-      db.close()
-      throw error
+      if (!options.readonly || (error as { code?: string }).code !== 'SQLITE_READONLY_ROLLBACK') throw error
+      // A power cut left a journal of a change that did not end. Whoever may write undoes it by opening the file; SQLite
+      // takes its own lock for that, so that it never happens under a writer.
+      openDatabase(path, false).close()
+      return openDatabase(path, true)
     }
   })
+}
+
+function openDatabase(path: string, readonly: boolean): Database.Database {
+  const db = new Database(path, { readonly, fileMustExist: true, timeout: 5000 })
+  try {
+    // The first read is what finds a file that SQLite cannot use.
+    db.prepare('SELECT count(*) FROM sqlite_schema').get()
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
 }
 
 /** The run sheet in an open dataset. Refuses with `dataset-damaged` when it is gone or malformed. */
