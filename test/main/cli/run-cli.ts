@@ -24,7 +24,12 @@ export interface RunningCli {
 
 /** Starts the program as a person would, in a process of its own. */
 export function startCli(...words: string[]): RunningCli {
-  const child = spawn(process.execPath, [CLI, ...words], { stdio: ['ignore', 'pipe', 'pipe'] })
+  return startCliIn(process.env, ...words)
+}
+
+/** The same in another environment. */
+export function startCliIn(env: NodeJS.ProcessEnv, ...words: string[]): RunningCli {
+  const child = spawn(process.execPath, [CLI, ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
