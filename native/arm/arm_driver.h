@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "arm/arm_types.h"
+#include "arm/cycle_recorder.h"
 #include "arm/rule_counts.h"
 #include "arm/stop_cause.h"
 
@@ -64,6 +65,7 @@ struct ArmSnapshot {
 };
 
 struct StopBoxSignal;
+struct LinkTiming;
 
 // One arm as JavaScript drives it; every method is described in src/main/platform/native.ts. All may throw ArmProblem.
 // step, waitHome, beginHome, beginEpisode, endEpisode, recover and close may block; the others return at once.
@@ -88,6 +90,10 @@ class ArmDriver {
   virtual void setLimits(const SupervisorLimits& limits) = 0;
   virtual SupervisorLimits limits() const = 0;
   virtual ArmSnapshot snapshot() const = 0;
+  // The last seconds of the control cycle; null where none are kept, as for an arm in this process.
+  virtual const CycleRecorder* cycles() const { return nullptr; }
+  // Null where there is no link to time.
+  virtual const LinkTiming* timing() const { return nullptr; }
   virtual void recover() = 0;
   virtual void close() = 0;
 };

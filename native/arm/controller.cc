@@ -66,6 +66,7 @@ void ArmController::watchStopBox(int64_t now_ns) {
   if (age > limit) requestStop(StopKind::stopBox, age, limit);
 }
 
+const StopBoxSignal* ArmController::stopBox() const noexcept { return core_->stopBox.load(std::memory_order_acquire); }
 void ArmController::setStopBox(const StopBoxSignal* box) noexcept { core_->stopBox.store(box, std::memory_order_release); }
 
 void ArmController::requestHome(const HomePath& path) {

@@ -21,6 +21,8 @@ struct Output {
   bool finished = false;    // set motion_generation_finished in this command; repeated until the state shows idle
   bool fastStop = false;    // send StopMove: the ramp did not come to standstill in time
   bool tick = false;        // something a waiting thread looks at has changed: wake it (after the command is sent)
+  Activity activity = Activity::none;  // after this cycle, for the record
+  StopKind stop = StopKind::none;
 };
 
 // Piecewise straight way in joint space. points[0] is where the arm stands, the last is home.
@@ -73,6 +75,7 @@ class ArmController {
   // --- any thread: requests ---
   // The box must outlive the controller. Null: none is watched.
   void setStopBox(const StopBoxSignal* box) noexcept;
+  const StopBoxSignal* stopBox() const noexcept;
   // From the next cycle on. The caller has seen to it that nothing gets looser while the arm moves.
   void setLimits(const SupervisorLimits& limits);
   void beginRun();               // a person has armed: duration and path of row 26 count from zero

@@ -75,6 +75,8 @@ Output ArmController::Core::cycle(const ArmState& state, int64_t now_ns, int los
   noteStandstill(state);
   if (--publishIn <= 0 || wake) publish(state);
   out.tick = wake;
+  out.activity = activity();
+  out.stop = cause.kind;
   return out;
 }
 

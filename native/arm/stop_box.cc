@@ -136,7 +136,10 @@ void StopBox::readPort(int64_t now) {
     for (ssize_t i = 0; i < count; i++) {
       StopBoxFrame frame;
       const auto found = decoder_.push(bytes[static_cast<size_t>(i)], frame);
-      if (found == StopBoxDecoder::Found::frame) take(rules_.frame(frame, now));
+      if (found == StopBoxDecoder::Found::frame) {
+        signal_->inputs = frame.inputs;
+        take(rules_.frame(frame, now));
+      }
       if (found == StopBoxDecoder::Found::damaged) take(rules_.damaged(now));
     }
   }

@@ -16,6 +16,7 @@ namespace forager {
 struct StopBoxSignal {
   std::atomic<bool> released{false};
   std::atomic<int64_t> frameNs{-1};  // steady clock
+  std::atomic<uint8_t> inputs{0};    // of the newest frame, for the record
 };
 
 // The stop box on a serial port, read by a thread of its own. Any doubt about it stops the guarded arm at once and

@@ -5,6 +5,7 @@
 
 static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   registerRobot(env, exports);
+  registerArmRecords(env, exports);
   registerStopBox(env, exports);
   registerExplore(env, exports);
   registerLearner(env, exports);

@@ -5,6 +5,7 @@
 #include "arm/closed_arm.h"
 #include "arm/in_process_arm.h"
 #include "binding/arm_convert.h"
+#include "binding/arm_records.h"
 #include "binding/async_work.h"
 
 namespace forager {
@@ -40,7 +41,10 @@ Napi::Function ArmHandle::defineClass(Napi::Env env) {
                       InstanceMethod<&ArmHandle::endEpisode>("endEpisode"), InstanceMethod<&ArmHandle::stop>("stop"),
                       InstanceMethod<&ArmHandle::heartbeat>("heartbeat"),
                       InstanceMethod<&ArmHandle::releaseHeartbeat>("releaseHeartbeat"),
-                      InstanceMethod<&ArmHandle::setLimits>("setLimits"), InstanceMethod<&ArmHandle::state>("state"), InstanceMethod<&ArmHandle::recover>("recover"),
+                      InstanceMethod<&ArmHandle::setLimits>("setLimits"), InstanceMethod<&ArmHandle::state>("state"),
+                      InstanceMethod<&ArmHandle::limits>("limits"),
+                      InstanceMethod<&ArmHandle::recordedCycles>("recordedCycles"),
+                      InstanceMethod<&ArmHandle::linkTimes>("linkTimes"), InstanceMethod<&ArmHandle::recover>("recover"),
                       InstanceMethod<&ArmHandle::close>("close")});
 }
 
@@ -144,6 +148,13 @@ void ArmHandle::setLimits(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value ArmHandle::state(const Napi::CallbackInfo& info) { return snapshotToJs(info.Env(), arm_->snapshot()); }
+
+Napi::Value ArmHandle::limits(const Napi::CallbackInfo& info) {
+  return orThrow(info.Env(), [&] { return supervisorToJs(info.Env(), arm_->limits()); });
+}
+
+Napi::Value ArmHandle::recordedCycles(const Napi::CallbackInfo& info) { return recordedCyclesToJs(info, *arm_); }
+Napi::Value ArmHandle::linkTimes(const Napi::CallbackInfo& info) { return linkTimesToJs(info.Env(), *arm_); }
 
 Napi::Value ArmHandle::recover(const Napi::CallbackInfo& info) {
   return AsyncWork::run(info.Env(), [arm = arm_] { arm->recover(); }, [](Napi::Env env) { return env.Undefined(); });

@@ -36,6 +36,9 @@ class ArmHandle final : public Napi::ObjectWrap<ArmHandle> {
   void releaseHeartbeat(const Napi::CallbackInfo& info);
   void setLimits(const Napi::CallbackInfo& info);
   Napi::Value state(const Napi::CallbackInfo& info);
+  Napi::Value limits(const Napi::CallbackInfo& info);
+  Napi::Value recordedCycles(const Napi::CallbackInfo& info);
+  Napi::Value linkTimes(const Napi::CallbackInfo& info);
   Napi::Value recover(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
 

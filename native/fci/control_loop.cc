@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 
+#include "arm/cycle_sample.h"
 #include "fci/realtime.h"
 
 namespace forager::fci {
@@ -132,6 +133,7 @@ void ControlLoop::answer(int64_t now) {
   const bool first = stats_.lastStateNs == 0;
   const auto skipped = first ? 0 : static_cast<int>(std::min<uint64_t>(state_.messageId - answeredId_ - 1, 1000));
   answeredId_ = state_.messageId;
+  if (!first) timing_.arrival.count(now - stats_.lastStateNs);
   stats_.lastStateNs = now;
   overslept_ = 0;
   compareClocks(now);
@@ -146,6 +148,7 @@ void ControlLoop::answer(int64_t now) {
   } else {
     sentNs_ = 0;
   }
+  record(out, running, skipped, now);
   if (out.wantsMove && !wantedMove_) slot_.post(Request::kMove);
   if (out.fastStop && !wantedStop_) slot_.post(Request::kStopMove);
   wantedMove_ = out.wantsMove;
@@ -182,6 +185,19 @@ void ControlLoop::send(const MotionCommand& command, int64_t now) {
   stats_.cycleWorstUs = std::max(stats_.cycleWorstUs, static_cast<double>(monotonicNs() - now) * kNsToUs);
   sent_ = command.dq;
   if (sentNs_ == 0) sentNs_ = now;
+}
+
+// After the command has left: what an incident record may want to know of this cycle.
+void ControlLoop::record(const Output& out, bool running, int skipped, int64_t now) {
+  CycleSample sample = cycleSample(state_, out, controller_, now);
+  sample.lostStates = static_cast<uint16_t>(skipped);
+  if (running) {
+    const int64_t took = monotonicNs() - now;
+    sample.cycleUs = static_cast<float>(static_cast<double>(took) * kNsToUs);
+    std::copy(sent_.begin(), sent_.end(), sample.command.begin());
+    timing_.cycle.count(took);
+  }
+  cycles_.add(sample);
 }
 
 // Row 7: from the state's arrival to the command's departure. An answer after 700 us is one that the robot drops. Where
@@ -224,6 +240,7 @@ void ControlLoop::countRoundTrip(int64_t now) {
   double worst = 0;
   for (int j = 0; j < kJoints; ++j) worst = std::max(worst, std::abs(state_.dqDesired[j] - sent_[j]));
   if (worst > kSeen) return;
+  timing_.roundTrip.count(now - sentNs_);
   const double ms = static_cast<double>(now - sentNs_) * kNsToMs;
   roundTripSum_ += ms;
   stats_.roundTrips += 1;

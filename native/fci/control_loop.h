@@ -4,6 +4,8 @@
 #include <thread>
 
 #include "arm/controller.h"
+#include "arm/cycle_recorder.h"
+#include "arm/link_timing.h"
 #include "arm/seq_lock.h"
 #include "arm/shaper.h"
 #include "fci/drill.h"
@@ -44,6 +46,8 @@ class ControlLoop {
   bool tryPass();
 
   LinkStats stats() const { return published_.read(); }
+  const CycleRecorder& cycles() const { return cycles_; }
+  const LinkTiming& timing() const { return timing_; }
   // The second thread found this one late.
   void noteLate() { late_ = true; }
   // Monotonic ns of the newest pass, for the watchdog.
@@ -58,6 +62,7 @@ class ControlLoop {
   void answer(int64_t now);
   MotionCommand command(const Output& out);
   void send(const MotionCommand& command, int64_t now);
+  void record(const Output& out, bool running, int skipped, int64_t now);
   void countRoundTrip(int64_t now);
   void judgeCycleTime(int64_t now);
   void compareClocks(int64_t now);
@@ -84,6 +89,8 @@ class ControlLoop {
   int64_t sentNs_ = 0;       // when its state came; 0 = none waits to be seen
   double roundTripSum_ = 0;  // ms
   LinkStats stats_;
+  CycleRecorder cycles_;
+  LinkTiming timing_;
   struct Second {
     uint64_t received = 0, lost = 0;
   };
