@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { problemSchema } from './problem.ts'
-import { reachTaskSchema } from './task.ts'
+import { taskSchema } from './task.ts'
 import { modeSchema } from './world.ts'
 
 export const trainStartSchema = z.object({
@@ -8,7 +8,7 @@ export const trainStartSchema = z.object({
   dataset: z.string(),
   /** Ids of further datasets that are joined to it, in this order. */
   joined: z.array(z.string()).max(100).optional(),
-  task: reachTaskSchema,
+  task: taskSchema,
   learner: z.string(),
   mode: modeSchema.default('paper'),
   updates: z.int().min(0).max(100_000_000),
@@ -31,7 +31,7 @@ export const curvePointSchema = z.object({
   saturated: z.number(),
   /** Closest tool-tip distance of one deterministic simulated episode, m; null where none was run. */
   closestM: z.number().nullable(),
-  /** Return of one deterministic episode in the world's own reward; null where none was run. */
+  /** Return of one deterministic episode in the world's own reward or in that of an expression; null where none was run. */
   episodeReturn: z.number().nullable().default(null),
 })
 export type CurvePoint = z.infer<typeof curvePointSchema>
@@ -44,7 +44,7 @@ export const jobSchema = z.object({
   datasetId: z.string(),
   datasetName: z.string(),
   explorer: z.string(),
-  task: reachTaskSchema,
+  task: taskSchema,
   seed: z.int(),
   updates: z.int(),
   target: z.int(),
@@ -54,6 +54,8 @@ export const jobSchema = z.object({
   /** Seconds since the newest checkpoint; null before the first. */
   checkpointAgeS: z.number().nullable(),
   closestM: z.number().nullable(),
+  /** Newest return of an episode in the task's reward; null for a task with a goal. */
+  episodeReturn: z.number().nullable().default(null),
   createdAt: z.number(),
   policyPath: z.string(),
   problem: problemSchema.nullable(),

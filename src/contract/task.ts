@@ -9,12 +9,24 @@ export const reachTaskSchema = z.object({
 })
 export type ReachTask = z.infer<typeof reachTaskSchema>
 
+/** To earn what a person wrote down over the signals of a step, such as `-abs(tip.z - 0.4)`. */
+export const expressionTaskSchema = z.object({
+  kind: z.literal('expression'),
+  expression: z.string().trim().min(1, 'Write an expression.').max(2000, 'An expression has 2,000 characters at most.'),
+})
+export type ExpressionTask = z.infer<typeof expressionTaskSchema>
+
 /** What a policy is trained for. `env`: the world's own reward, as it was recorded. */
-export const taskSchema = z.discriminatedUnion('kind', [reachTaskSchema, z.object({ kind: z.literal('env') })])
+export const taskSchema = z.discriminatedUnion('kind', [
+  reachTaskSchema,
+  z.object({ kind: z.literal('env') }),
+  expressionTaskSchema,
+])
 export type Task = z.infer<typeof taskSchema>
 
-/** `reach:x,y,z`, metres, or `env`, as typed on the command line. */
+/** `reach:x,y,z`, metres, `env` or `expression:TEXT`, as typed on the command line. */
 export function taskText(task: Task): string {
+  if (task.kind === 'expression') return `expression:${task.expression}`
   return task.kind === 'env' ? 'env' : `reach:${task.goal.join(',')}`
 }
 

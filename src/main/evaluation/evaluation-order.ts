@@ -1,12 +1,13 @@
 import type { Problem } from '../../contract/problem.ts'
 import type { Vector3 } from '../../contract/robot.ts'
 import type { Goal } from '../../contract/task.ts'
-import type { ReachEpisode } from './reach-episode.ts'
+import type { ArmEpisode, ReachEpisode } from './reach-episode.ts'
 
 /** One try to be made. */
 export interface TryOrder {
   id: string
-  goal: Goal
+  /** Null: rewarded by the expression that the policy was trained for. */
+  goal: Goal | null
   policyPath: string
   /** Seed of the simulated arm, and of the policy where it draws random numbers. */
   seed: number
@@ -24,7 +25,7 @@ export type EvaluationReport =
   | { type: 'homing'; index: number }
   /** At most ten a second. q [7] rad, tooltip m. */
   | { type: 'step'; index: number; step: number; q: number[]; tooltip: Vector3 }
-  | { type: 'try'; index: number; episode: ReachEpisode; policyUpdates: number; stepPeriodS: number }
+  | { type: 'try'; index: number; episode: ReachEpisode | ArmEpisode; policyUpdates: number; stepPeriodS: number }
 
 export interface EvaluationResult {
   triesDone: number

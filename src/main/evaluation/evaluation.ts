@@ -241,7 +241,7 @@ export class Evaluation {
   /** Stores a finished try. When that fails, no further one is made: it could not be kept either. */
   #keep(running: Running, report: Extract<EvaluationReport, { type: 'try' }>): boolean {
     const one = running.order.tries[report.index]
-    if (!one) throw new Error(`no try ${report.index} in the order`)
+    if (!one?.goal || !('distance' in report.episode)) throw new Error(`no try ${report.index} for a goal in the order`)
     const { distance, tooltip, ...measures } = report.episode
     const result = {
       id: one.id,
@@ -273,7 +273,7 @@ export class Evaluation {
     const { tries } = running.order
     const goals = tries.length / running.start.triesPerGoal
     return {
-      goal: tries[index]?.goal.name ?? '',
+      goal: tries[index]?.goal?.name ?? '',
       tryNumber: Math.floor(index / goals) + 1,
       triesDone: index,
       triesTotal: tries.length,

@@ -5,7 +5,7 @@ import { distance } from '../learner/task.ts'
 import { EndCode } from '../platform/native.ts'
 import type { ArmDriver, Policy } from '../platform/native.ts'
 
-export interface ReachOptions {
+export interface ArmEpisodeOptions {
   stepsPerEpisode: number
   stepPeriodS: number
   /** rad, [7] */
@@ -14,22 +14,26 @@ export interface ReachOptions {
   onStep?: (step: number, q: Float32Array, tooltip: Float32Array) => void
 }
 
-/** What one episode of a reach policy gave. T = steps. */
-export interface ReachEpisode {
+/** What one episode of a policy on the arm gave. T = steps. */
+export interface ArmEpisode {
   steps: number
-  /** Sum of -|tooltip(s') - goal|, m. */
+  /** Sum of the rewards. */
   return: number
   endReason: EndReason
-  /** [T + 1], m, from the first observation on. */
-  distance: Float32Array
   /** [T + 1, 3], m, base frame. */
   tooltip: Float32Array
+  /** Largest joint distance to the home pose at the start, rad. */
+  startErrorRad: number
+}
+
+/** What one episode of a reach policy gave; its return is the sum of -|tooltip(s') - goal|, m. */
+export interface ReachEpisode extends ArmEpisode {
+  /** [T + 1], m, from the first observation on. */
+  distance: Float32Array
   closestM: number
   closestAtS: number
   closestPoint: Vector3
   finalM: number
-  /** Largest joint distance to the home pose at the start, rad. */
-  startErrorRad: number
 }
 
 /** How long one wait for the return home may block; between two of them a stop is noticed. */
@@ -41,11 +45,42 @@ export function goHome(arm: ArmDriver): void {
   while (arm.waitHome(HOMING_SLICE_MS) === 'moving');
 }
 
+/** One step as it was made; the arrays are overwritten by the next one. */
+export interface ArmStep {
+  /** [14] q rad and dq rad/s after the step */
+  observations: Float32Array
+  /** [7] action units */
+  policyActions: Float32Array
+  /** [7] action units */
+  sentActions: Float32Array
+  /** [3] m after the step */
+  tooltip: Float32Array
+  /** Empty: the arm has no reward of its own. */
+  rewards: Float32Array
+}
+
+/** One episode of a policy towards a goal, with the distances on its way. */
+export function runReachEpisode(
+  arm: ArmDriver,
+  policy: Policy,
+  goal: Vector3,
+  options: ArmEpisodeOptions,
+): ReachEpisode {
+  const episode = runArmEpisode(arm, policy, () => 0, options)
+  return { ...episode, ...measure(episode.tooltip, goal, options.stepPeriodS) }
+}
+
 /**
- * One episode of a policy towards a goal: the same loop for the simulated arm and for one over the network.
- * The arm stands at home when it is called. The policy acts without noise. Blocks the thread for the whole episode.
+ * One episode of a policy: the same loop for the simulated arm and for one over the network. `reward` is asked after each
+ * step, counted from 0. The arm stands at home when it is called. The policy acts without noise. Blocks the thread for
+ * the whole episode.
  */
-export function runReachEpisode(arm: ArmDriver, policy: Policy, goal: Vector3, options: ReachOptions): ReachEpisode {
+export function runArmEpisode(
+  arm: ArmDriver,
+  policy: Policy,
+  reward: (step: ArmStep, index: number) => number,
+  options: ArmEpisodeOptions,
+): ArmEpisode {
   const { stepsPerEpisode, onStep } = options
   const observation = new Float32Array(2 * JOINTS)
   const q = observation.subarray(0, JOINTS)
@@ -55,21 +90,29 @@ export function runReachEpisode(arm: ArmDriver, policy: Policy, goal: Vector3, o
   const tick = new BigInt64Array(1)
   const info = new Int32Array(2)
   const tooltip = new Float32Array(3 * (stepsPerEpisode + 1))
+  const step: ArmStep = {
+    observations: observation,
+    policyActions: action,
+    sentActions: sent,
+    tooltip: point,
+    rewards: new Float32Array(0),
+  }
 
   arm.beginEpisode(observation, point, tick)
   tooltip.set(point, 0)
   const startErrorRad = Math.max(...options.home.map((angle, joint) => Math.abs(angle - (q[joint] ?? NaN))))
-  let steps = 0
+  let [steps, sum] = [0, 0]
   while (steps < stepsPerEpisode && (info[1] ?? 0) === EndCode.none) {
     policy.act(observation, action)
     arm.step(action, observation, point, sent, tick, info)
+    sum += reward(step, steps)
     steps++
     tooltip.set(point, 3 * steps)
     onStep?.(steps, q, point)
   }
   const endReason = reasonOf(info[1] ?? 0)
   if (endReason === 'step-limit') arm.endEpisode()
-  return { steps, endReason, startErrorRad, ...measure(tooltip.slice(0, 3 * (steps + 1)), goal, options.stepPeriodS) }
+  return { steps, return: sum, endReason, startErrorRad, tooltip: tooltip.slice(0, 3 * (steps + 1)) }
 }
 
 function reasonOf(endCode: number): EndReason {

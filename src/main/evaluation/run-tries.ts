@@ -7,8 +7,9 @@ import type { ArmDriver } from '../platform/native.ts'
 import { loadArmPolicy } from '../policy/policy-store.ts'
 import type { LoadedPolicy } from '../policy/policy-store.ts'
 import type { EvaluationOrder, EvaluationReport, EvaluationResult, TryOrder } from './evaluation-order.ts'
+import { runExpressionEpisode } from './expression-episode.ts'
 import { goHome, runReachEpisode } from './reach-episode.ts'
-import type { ReachEpisode } from './reach-episode.ts'
+import type { ArmEpisode, ArmEpisodeOptions, ReachEpisode } from './reach-episode.ts'
 
 const REPORT_EVERY_MS = 100
 
@@ -49,14 +50,14 @@ async function makeTry(
   { policy, sheet }: LoadedPolicy,
   index: number,
   report: (report: EvaluationReport) => void,
-): Promise<{ episode: ReachEpisode; stop: Problem | null }> {
+): Promise<{ episode: ReachEpisode | ArmEpisode; stop: Problem | null }> {
   const arm = takeArm(order, one)
   let reportedAt = -Infinity
   try {
     report({ type: 'homing', index })
     goHome(arm)
     policy.reset(one.seed)
-    const episode = runReachEpisode(arm, policy, one.goal.position, {
+    const options: ArmEpisodeOptions = {
       stepsPerEpisode: order.stepsPerEpisode,
       stepPeriodS: sheet.stepPeriodS,
       home: armModel().home,
@@ -72,7 +73,10 @@ async function makeTry(
           tooltip: [tooltip[0] ?? NaN, tooltip[1] ?? NaN, tooltip[2] ?? NaN],
         })
       },
-    })
+    }
+    const episode = one.goal
+      ? runReachEpisode(arm, policy, one.goal.position, options)
+      : runExpressionEpisode(arm, policy, sheet, options)
     return { episode, stop: latchedStop(arm) }
   } finally {
     // The connected arm belongs to whoever connected it.

@@ -171,7 +171,7 @@ function missingState(
   )
   const queued = missing.filter((name) => {
     const goal = input.goals.find((each) => each.name === name)
-    return goal && jobs.some((job) => sameGoal(job.task.goal, goal.position))
+    return goal && jobs.some(({ task }) => task.kind === 'reach' && sameGoal(task.goal, goal.position))
   })
   const rest = missing.filter((name) => !queued.includes(name))
   const train = `train ${learner.label} on ${label} data for ${goalsText(rest)} first`

@@ -48,6 +48,7 @@ interface Facts {
   /** ms since the epoch; null before the first checkpoint. */
   checkpointAt: number | null
   closestM: number | null
+  episodeReturn: number | null
 }
 
 /**
@@ -85,7 +86,7 @@ export class JobQueue {
     const [first, ...joined] = datasets.map(({ path }) => path)
     const explorer = [...new Set(datasets.map((dataset) => dataset.explorer))].join('+')
     refuseUnknownMethod(start.learner, start.mode, start.settings)
-    refuseOutOfReach(start.task.goal, this.#seams.box)
+    if (start.task.kind === 'reach') refuseOutOfReach(start.task.goal, this.#seams.box)
     const id = `${explorer}-${start.learner}-s${start.seed}-${randomBytes(4).toString('hex')}`
     const record: JobRecord = {
       id,
@@ -253,7 +254,9 @@ export class JobQueue {
     const facts = this.#factsOf(record)
     facts.updates = report.update
     facts.checkpointAt = report.checkpointAt
-    facts.closestM = lastClosest(report.points) ?? facts.closestM
+    const probed = lastProbe(report.points)
+    facts.closestM = probed.closestM ?? facts.closestM
+    facts.episodeReturn = probed.episodeReturn ?? facts.episodeReturn
     this.#changed()
   }
 
@@ -295,7 +298,7 @@ export class JobQueue {
     const facts = {
       updates: checkpoint?.updates ?? 0,
       checkpointAt: checkpoint?.at ?? null,
-      closestM: lastClosest(new CurveLog(record.policyPath).read()),
+      ...lastProbe(new CurveLog(record.policyPath).read()),
     }
     this.#facts.set(record.id, facts)
     return facts
@@ -304,7 +307,7 @@ export class JobQueue {
   #describe(record: JobRecord): Job {
     const { start, id, datasetName, explorer, createdAt, policyPath, problem } = record
     const running = this.#running?.id === id ? this.#running : null
-    const { updates, checkpointAt, closestM } = this.#factsOf(record)
+    const { updates, checkpointAt, closestM, episodeReturn } = this.#factsOf(record)
     const rate = running?.updatesPerS ?? (record.state === 'waiting' ? this.#rates.get(rateKey(record)) : null)
     return {
       id,
@@ -322,6 +325,7 @@ export class JobQueue {
       etaS: rate ? (start.updates - updates) / rate : null,
       checkpointAgeS: checkpointAt === null ? null : Math.max(0, (Date.now() - checkpointAt) / 1000),
       closestM,
+      episodeReturn,
       createdAt,
       policyPath,
       problem,
@@ -329,8 +333,12 @@ export class JobQueue {
   }
 }
 
-function lastClosest(points: readonly CurvePoint[]): number | null {
-  return points.findLast((point) => point.closestM !== null)?.closestM ?? null
+/** What the newest simulated episode gave. */
+function lastProbe(points: readonly CurvePoint[]): Pick<Facts, 'closestM' | 'episodeReturn'> {
+  return {
+    closestM: points.findLast((point) => point.closestM !== null)?.closestM ?? null,
+    episodeReturn: points.findLast((point) => point.episodeReturn !== null)?.episodeReturn ?? null,
+  }
 }
 
 function stateOf({ state, paused }: Running): Job['state'] {

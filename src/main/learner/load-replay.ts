@@ -3,13 +3,12 @@ import type { RunSheet } from '../../contract/dataset.ts'
 import type { DatasetOrigin } from '../../contract/policy.ts'
 import { refusal } from '../../contract/problem.ts'
 import type { Task } from '../../contract/task.ts'
-import { armWorldNameSchema } from '../../contract/world.ts'
 import { DatasetReader } from '../dataset/dataset-reader.ts'
 import type { TrainingEpisode } from '../dataset/dataset-reader.ts'
 import { native } from '../platform/native.ts'
 import type { Replay } from '../platform/native.ts'
+import { episodeRewarder } from '../task/episode-rewarder.ts'
 import { refuseUnjoinable } from './joined-datasets.ts'
-import { taskRewards } from './task.ts'
 
 /** Datasets in native memory, one after another, rewarded for one task. */
 export interface LoadedReplay {
@@ -25,6 +24,8 @@ export interface LoadingSeams {
   loaded(episodes: number, of: number): void
   stopRequested(): boolean
 }
+
+type Rewarder = ReturnType<typeof episodeRewarder>
 
 /** The thread reads for so long before it listens to messages again, ms. */
 const BREATHE_EVERY_MS = 50
@@ -71,20 +72,15 @@ function originOf(reader: DatasetReader): DatasetOrigin {
   }
 }
 
-function refuseUnusable(reader: DatasetReader, task: Task): void {
+/** Refuses a task that these data do not show. */
+function rewarderOf(reader: DatasetReader, task: Task): Rewarder {
   const { path, sheet } = reader
-  if (task.kind === 'env' && !sheet.hasReward)
-    throw refusal(
-      'task-unsuitable',
-      `${path} was recorded in ${sheet.world}, which gives no reward of its own. Nothing was trained.`,
-      'Give a task that defines the reward, for example reach:0.4,0.2,0.5.',
-    )
-  if (task.kind === 'reach' && !armWorldNameSchema.safeParse(sheet.world).success)
-    throw refusal(
-      'task-unsuitable',
-      `${path} was recorded in ${sheet.world}, which has no tool tip. A reach task has no reward there. Nothing was trained.`,
-      'Choose a dataset of the arm, or train for the reward of that world with the task env.',
-    )
+  return episodeRewarder(task, { path, sheet, hasTooltip: reader.tooltipBox() !== null })
+}
+
+function refuseUnusable(reader: DatasetReader, task: Task): void {
+  const { path } = reader
+  rewarderOf(reader, task)
   const { transitions } = reader.totals()
   if (transitions === 0)
     throw refusal('dataset-empty', `${path} has no finished episode yet. Nothing was trained.`, 'Collect data first.')
@@ -109,8 +105,9 @@ async function fill(readers: readonly DatasetReader[], task: Task, seams: Loadin
   let count = 0
   let [breathedAt, reportedAt] = [performance.now(), -Infinity]
   for (const reader of readers) {
+    const rewarder = rewarderOf(reader, task)
     for (const episode of reader.trainingEpisodes()) {
-      add(replay, reader.path, episode, task)
+      add(replay, reader.path, episode, rewarder)
       count += 1
       const now = performance.now()
       if (now - reportedAt >= REPORT_EVERY_MS || count === of) {
@@ -128,13 +125,25 @@ async function fill(readers: readonly DatasetReader[], task: Task, seams: Loadin
   return seams.stopRequested() ? null : replay
 }
 
-function add(replay: Replay, path: string, episode: TrainingEpisode, task: Task): void {
-  const { observations, policyActions, tooltip, rewards, endReason } = episode
+function add(replay: Replay, path: string, episode: TrainingEpisode, rewarder: Rewarder): void {
+  const { observations, policyActions, endReason } = episode
   refuseNotFinite(path, episode)
+  const earned = rewarder(episode)
+  refuseUnrewarded(path, episode, earned)
   // The arrays are this thread's own copies: nobody else sees the clipped actions.
   for (let i = 0; i < policyActions.length; i++) policyActions[i] = Math.min(1, Math.max(-1, policyActions[i]!))
-  const earned = task.kind === 'env' ? rewards : taskRewards(task, tooltip)
   replay.addEpisode(observations, policyActions, earned, endReason === 'terminal')
+}
+
+/** An expression may divide by zero or take the root of a negative number. */
+function refuseUnrewarded(path: string, { episode }: TrainingEpisode, rewards: Float32Array): void {
+  const step = rewards.findIndex((reward) => !Number.isFinite(reward))
+  if (step < 0) return
+  throw refusal(
+    'reward-not-finite',
+    `The task gives no finite number for step ${step} of episode ${episode} of ${path}, but ${rewards[step]}. Nothing was trained.`,
+    'Change the expression where it divides, takes a root or a logarithm, or grows without bound; clip(x, low, high) and max help.',
+  )
 }
 
 /** One value that is not a number would turn every weight into one. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { ArmLimits, Vector3 } from '../../contract/robot.ts'
 import { refusal } from '../../contract/problem.ts'
 import { taskSchema } from '../../contract/task.ts'
-import type { ReachTask, Task } from '../../contract/task.ts'
+import type { Task } from '../../contract/task.ts'
 
 /** Shoulder (axis of joint 2) in the base frame, m: `d1` of the arm's kinematics. */
 const SHOULDER: Vector3 = [0, 0, 0.333]
@@ -18,19 +18,27 @@ export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 /**
- * Reads `env`, `reach:x,y,z` (metres, base frame) or the path of a JSON file that holds a task.
- * Refuses with `task-unreadable` or `goal-out-of-reach`.
+ * Reads `env`, `reach:x,y,z` (metres, base frame), `expression:TEXT` or the path of a JSON file that holds a task. Refuses
+ * with `task-unreadable` or `goal-out-of-reach`; an expression is read when it is known what data it is for.
  */
 export function parseTask(text: string, box: GoalBox): Task {
   if (text.trim() === 'env') return { kind: 'env' }
+  const expression = /^\s*expression:(.*)$/s.exec(text)?.[1]
+  if (expression !== undefined) return readExpression(expression)
   const task = text.endsWith('.json') ? readTaskFile(text) : { kind: 'reach' as const, goal: parseReach(text) }
   if (task.kind === 'reach') refuseOutOfReach(task.goal, box)
   return task
 }
 
+function readExpression(expression: string): Task {
+  const task = taskSchema.safeParse({ kind: 'expression', expression })
+  if (task.success) return task.data
+  throw unreadable(`expression:${expression.slice(0, 80)}`, task.error.issues.map(({ message }) => message).join(' '))
+}
+
 function parseReach(text: string): Vector3 {
   const match = /^reach:(.*)$/.exec(text.trim())
-  if (!match) throw unreadable(text, 'it is not "env" and does not begin with "reach:"')
+  if (!match) throw unreadable(text, 'it is not "env" and begins with neither "reach:" nor "expression:"')
   return parseGoal(match[1] ?? '', text)
 }
 
@@ -49,7 +57,7 @@ function unreadable(text: string, why: string): Error {
   return refusal(
     'task-unreadable',
     `The task "${text}" cannot be read: ${why}. Nothing was trained and nothing moved.`,
-    'Write a goal as three numbers in metres in the base frame, for example reach:0.4,0.2,0.5, or env.',
+    'Write a goal as three numbers in metres in the base frame, for example reach:0.4,0.2,0.5, or env, or a reward such as expression:-abs(tip.z-0.4).',
   )
 }
 
@@ -66,7 +74,7 @@ function readTaskFile(path: string): Task {
     throw refusal(
       'task-unreadable',
       `The file ${path} does not hold a task.`,
-      'It looks like {"kind": "reach", "goal": [0.4, 0.2, 0.5]}, metres in the base frame.',
+      'It looks like {"kind": "reach", "goal": [0.4, 0.2, 0.5]}, metres in the base frame, or {"kind": "expression", "expression": "-abs(tip.z - 0.4)"}.',
       String(error),
     )
   }
@@ -94,20 +102,4 @@ export function refuseOutOfReach(goal: Vector3, box: GoalBox): void {
       `${['x', 'y', 'z'][axis]} is ${value} m, allowed are ${low} to ${high} m.`,
     'Choose a goal inside the box, or widen the box in the arm settings first.',
   )
-}
-
-/**
- * Rewards of one episode for a task that was defined after the data were recorded.
- * reward[t] = -|tooltip[t + 1] - goal|, m.
- *
- * @param tooltip [T + 1, 3], m, base frame
- * @returns [T]
- */
-export function taskRewards(task: ReachTask, tooltip: Float32Array): Float32Array {
-  const steps = Math.max(0, tooltip.length / 3 - 1)
-  const rewards = new Float32Array(steps)
-  const [x, y, z] = task.goal
-  for (let t = 0, at = 3; t < steps; t++, at += 3)
-    rewards[t] = -Math.hypot((tooltip[at] ?? NaN) - x, (tooltip[at + 1] ?? NaN) - y, (tooltip[at + 2] ?? NaN) - z)
-  return rewards
 }

@@ -70,7 +70,7 @@ export interface TrainingHandle {
 export interface Probe {
   /** Closest tool-tip distance to the goal, m; null for a task without a goal. */
   closestM: number | null
-  /** In the world's own reward; null for a task with one of its own. */
+  /** In the world's own reward or in that of an expression; null for a task with a goal. */
   episodeReturn: number | null
 }
 

@@ -5,12 +5,13 @@ import { worldOptionsSchema } from '../../contract/world.ts'
 import type { LocomotionName } from '../../contract/world.ts'
 import { runEnvEpisode } from '../evaluation/env-episode.ts'
 import type { EnvEpisode } from '../evaluation/env-episode.ts'
+import { worldStepReward } from '../evaluation/expression-episode.ts'
 import { STEPS_PER_TRY } from '../evaluation/evaluation.ts'
 import { loadPolicyFor } from '../policy/policy-store.ts'
 import { openWorld, worldSpec } from '../world/open-world.ts'
 import type { VerbInput, VerbResult } from './verb.ts'
 
-/** Episodes of a policy in a world that rewards by itself, each from a start of its own. */
+/** Episodes of a policy in a locomotion world, each from a start of its own, rewarded by the world or by the policy's expression. */
 export async function evaluateInWorld(input: VerbInput, world: LocomotionName): Promise<VerbResult> {
   refuseArmOptions(input, world)
   const { observation, action } = worldSpec({ world, options: {}, robot: 'in-process' })
@@ -19,6 +20,8 @@ export async function evaluateInWorld(input: VerbInput, world: LocomotionName): 
   const learnt = sheet.dataset?.world === world ? sheet.dataset.worldOptions : {}
   const options = worldOptionsSchema.parse(input.has('inertia') ? { inertia: input.text('inertia') } : learnt)
   const seed = input.number('seed', 0)
+  const reward =
+    sheet.task?.kind === 'expression' ? worldStepReward(sheet.task, { ...sheet, hasReward: true }) : undefined
   const opened = await openWorld({ world, options, seed, armId: null, robot: 'in-process' })
   const episodes: EnvEpisode[] = []
   const wanted = input.number('episodes', 1)
@@ -27,7 +30,7 @@ export async function evaluateInWorld(input: VerbInput, world: LocomotionName): 
     while (episodes.length < wanted) {
       await nextTurn()
       if (input.signal.aborted) throw interrupted(episodes.length, wanted)
-      const episode = runEnvEpisode(opened, policy, episodes.length + 1, STEPS_PER_TRY)
+      const episode = runEnvEpisode(opened, policy, episodes.length + 1, STEPS_PER_TRY, reward)
       episodes.push(episode)
       input.progress(
         `episode ${episodes.length} of ${wanted}: return ${episode.return.toFixed(1)}, ${episode.steps} steps, ${episode.endReason}`,

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
 import { ProblemError, refusal } from '../../contract/problem.ts'
 import type { Vector3 } from '../../contract/robot.ts'
+import type { Task } from '../../contract/task.ts'
 import { worldNameSchema, worldOptionsSchema } from '../../contract/world.ts'
 import { STEPS_PER_TRY } from '../evaluation/evaluation.ts'
 import type { EvaluationOrder, EvaluationReport } from '../evaluation/evaluation-order.ts'
-import type { ReachEpisode } from '../evaluation/reach-episode.ts'
+import type { ArmEpisode, ReachEpisode } from '../evaluation/reach-episode.ts'
 import { parseGoal, refuseOutOfReach } from '../learner/task.ts'
 import { armLimits } from '../platform/arm-model.ts'
 import { native } from '../platform/native.ts'
@@ -16,23 +17,25 @@ import { takeRobot } from './take-robot.ts'
 import type { TakenRobot } from './take-robot.ts'
 import type { Verb, VerbInput, VerbResult } from './verb.ts'
 
+type Episode = ReachEpisode | ArmEpisode
+
 /** Tries a policy without noise, on reach goals or in a world with a reward of its own. */
 function evaluate(input: VerbInput): Promise<VerbResult> {
   const world = worldNameSchema.parse(input.text('world'))
-  return isLocomotion(world) ? evaluateInWorld(input, world) : evaluateReach(input)
+  return isLocomotion(world) ? evaluateInWorld(input, world) : evaluateOnArm(input)
 }
 
-/** From home. Without --goal the goal is the one it was trained for. */
-async function evaluateReach(input: VerbInput): Promise<VerbResult> {
+/** From home. Without --goal the goal, or the expression, is the one it was trained for. */
+async function evaluateOnArm(input: VerbInput): Promise<VerbResult> {
   const policyPath = resolve(input.text('policy'))
   const sheet = readArmSheet(policyPath)
-  const goals = readGoals(input, sheet.task?.kind === 'reach' ? sheet.task.goal : null)
+  const goals = readGoals(input, sheet.task)
   const seed = input.number('seed', 0)
   const perGoal = input.number('episodes', 1)
   const tries = goals.flatMap((position, i) =>
     Array.from({ length: perGoal }, (_, episode) => ({
       id: `${i}-${episode}`,
-      goal: { name: position.join(','), position },
+      goal: position && { name: position.join(','), position },
       policyPath,
       seed: (seed + i * perGoal + episode) >>> 0,
     })),
@@ -48,9 +51,11 @@ async function evaluateReach(input: VerbInput): Promise<VerbResult> {
   }
 }
 
-function readGoals(input: VerbInput, own: Vector3 | null): Vector3[] {
+/** Null stands for the expression that the policy was trained for. */
+function readGoals(input: VerbInput, own: Task | null): (Vector3 | null)[] {
   const given = input.list('goal').map((text) => parseGoal(text))
-  const goals = given.length > 0 ? given : own ? [own] : []
+  if (given.length === 0 && own?.kind === 'expression') return [null]
+  const goals = given.length > 0 ? given : own?.kind === 'reach' ? [own.goal] : []
   if (goals.length === 0)
     throw refusal(
       'goal-unknown',
@@ -72,17 +77,14 @@ function linkFor(input: VerbInput): Promise<TakenRobot | null> {
   )
 }
 
-async function makeTries(input: VerbInput, order: EvaluationOrder): Promise<ReachEpisode[]> {
-  const episodes: ReachEpisode[] = []
+async function makeTries(input: VerbInput, order: EvaluationOrder): Promise<Episode[]> {
+  const episodes: Episode[] = []
   const handle = startTries(order, (report: EvaluationReport) => {
     if (report.type !== 'try') return
     episodes.push(report.episode)
-    const { closestM, finalM, endReason, steps } = report.episode
-    const goal = order.tries[report.index]?.goal.name ?? ''
-    input.progress(
-      `try ${report.index + 1} of ${order.tries.length}, goal ${goal}: closest ${millimetres(closestM)}, ` +
-        `final ${millimetres(finalM)}, ${steps} steps, ${endReason}`,
-    )
+    const goal = order.tries[report.index]?.goal?.name
+    const of = goal === undefined ? '' : `, goal ${goal}`
+    input.progress(`try ${report.index + 1} of ${order.tries.length}${of}: ${episodeText(report.episode)}`)
   })
   const interrupt = (): void => {
     if (order.arm.kind === 'attached') stopArm(order.arm.id)
@@ -106,26 +108,37 @@ function stopArm(id: number): void {
   native.attachArm(id)?.stop('operator-stop', 'The run was interrupted at the terminal.')
 }
 
-function describe(goals: readonly Vector3[], perGoal: number, made: readonly ReachEpisode[]): VerbResult {
+function episodeText(episode: Episode): string {
+  const end = `${episode.steps} steps, ${episode.endReason}`
+  if (!('closestM' in episode)) return `return ${episode.return.toFixed(2)}, ${end}`
+  return `closest ${millimetres(episode.closestM)}, final ${millimetres(episode.finalM)}, ${end}`
+}
+
+function describe(goals: readonly (Vector3 | null)[], perGoal: number, made: readonly Episode[]): VerbResult {
   const episodes = made.map((episode, i) => ({
-    goal: goals[Math.floor(i / perGoal)],
+    goal: goals[Math.floor(i / perGoal)] ?? null,
     return: episode.return,
     length: episode.steps,
     end_reason: episode.endReason,
-    closest_m: episode.closestM,
-    final_m: episode.finalM,
+    closest_m: 'closestM' in episode ? episode.closestM : null,
+    final_m: 'finalM' in episode ? episode.finalM : null,
   }))
   const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+  const distances = made.filter((episode) => 'closestM' in episode)
   const json = {
     episodes,
     return_mean: mean(episodes.map((each) => each.return)),
-    closest_m_mean: mean(episodes.map((each) => each.closest_m)),
-    final_m_mean: mean(episodes.map((each) => each.final_m)),
+    closest_m_mean: distances.length === 0 ? null : mean(distances.map(({ closestM }) => closestM)),
+    final_m_mean: distances.length === 0 ? null : mean(distances.map(({ finalM }) => finalM)),
   }
-  const text =
-    `${episodes.length} ${episodes.length === 1 ? 'try' : 'tries'}: closest ${millimetres(json.closest_m_mean)}, ` +
-    `final ${millimetres(json.final_m_mean)} from the goal on average`
-  return { json, text }
+  const count = `${episodes.length} ${episodes.length === 1 ? 'try' : 'tries'}`
+  const { closest_m_mean: closest, final_m_mean: final } = json
+  if (closest === null || final === null)
+    return { json, text: `${count}: return ${json.return_mean.toFixed(2)} on average, by the policy's own expression` }
+  return {
+    json,
+    text: `${count}: closest ${millimetres(closest)}, final ${millimetres(final)} from the goal on average`,
+  }
 }
 
 function millimetres(metres: number): string {
@@ -162,7 +175,7 @@ export const verb: Verb = {
       kind: 'text',
       placeholder: 'X,Y,Z',
       repeat: true,
-      help: "goal in metres; default the policy's own",
+      help: "goal in metres; default the policy's own goal, or the expression that it was trained for",
     },
     {
       name: 'episodes',

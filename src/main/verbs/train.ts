@@ -120,7 +120,7 @@ export const verb: Verb = {
       kind: 'text',
       placeholder: 'TASK',
       required: true,
-      help: 'reach:x,y,z in metres in the base frame, env for the reward of the world itself, or a task file ending in .json',
+      help: 'reach:x,y,z in metres in the base frame, env for the reward of the world itself, expression:TEXT over signals such as tip.x, q1, a2, or a task file ending in .json',
     },
     { name: 'learner', kind: 'text', placeholder: 'NAME', required: true, help: 'offline learner, for example td3' },
     { name: 'mode', kind: 'text', choices: ['published', 'paper', 'modern'], help: 'set of defaults, default paper' },

@@ -1,15 +1,17 @@
 import type { RunSheet } from '../../contract/dataset.ts'
 import type { Vector3 } from '../../contract/robot.ts'
-import { locomotionNameSchema, worldOptionsSchema } from '../../contract/world.ts'
+import { armWorldNameSchema, locomotionNameSchema, worldOptionsSchema } from '../../contract/world.ts'
 import { runEnvEpisode } from '../evaluation/env-episode.ts'
+import { runExpressionEpisode, worldStepReward } from '../evaluation/expression-episode.ts'
 import { goHome, runReachEpisode } from '../evaluation/reach-episode.ts'
+import type { ArmEpisodeOptions } from '../evaluation/reach-episode.ts'
 import { STEPS_PER_TRY } from '../evaluation/evaluation.ts'
 import { runTraining } from '../learner/training-run.ts'
 import type { Probe, TrainingOrder, TrainingReport, TrainingResult } from '../learner/training-order.ts'
 import { appVersion } from '../platform/app-version.ts'
 import { armModel } from '../platform/arm-model.ts'
 import { native } from '../platform/native.ts'
-import type { Policy, PolicyParts } from '../platform/native.ts'
+import type { ArmDriver, Policy, PolicyParts } from '../platform/native.ts'
 import { sheetIfThere, writePolicy } from '../policy/policy-folder.ts'
 import { openWorld } from '../world/open-world.ts'
 import type { World } from '../world/world.ts'
@@ -43,8 +45,15 @@ async function probe(
   const policy = new native.Policy(parts)
   policy.reset(seed)
   if (task.kind === 'reach') return { closestM: closestInSimulation(seed, policy, task.goal), episodeReturn: null }
+  if (task.kind === 'expression' && armWorldNameSchema.safeParse(data.world).success) {
+    const { return: episodeReturn } = inSimulation(seed, (arm, options) =>
+      runExpressionEpisode(arm, policy, { ...data, task }, options),
+    )
+    return { closestM: null, episodeReturn }
+  }
   const opened = await world.of(data)
-  return { closestM: null, episodeReturn: opened && runEnvEpisode(opened, policy, 1, STEPS_PER_TRY).return }
+  const reward = task.kind === 'expression' ? worldStepReward(task, data) : undefined
+  return { closestM: null, episodeReturn: opened && runEnvEpisode(opened, policy, 1, STEPS_PER_TRY, reward).return }
 }
 
 /** The simulated world of the data, opened for the first probe and kept for the next ones. */
@@ -76,14 +85,18 @@ class ProbeWorld {
   }
 }
 
-/** Closest tool-tip distance of one episode on a simulated arm, m. The seed makes every episode of a curve the same. */
+/** Closest tool-tip distance of one episode on a simulated arm, m. */
 function closestInSimulation(seed: number, policy: Policy, goal: Vector3): number {
+  return inSimulation(seed, (arm, options) => runReachEpisode(arm, policy, goal, options).closestM)
+}
+
+/** One episode on a simulated arm that stands at home. The seed makes every episode of a curve the same. */
+function inSimulation<T>(seed: number, run: (arm: ArmDriver, options: ArmEpisodeOptions) => T): T {
   const arm = new native.SimulatedArm({ model: armModel(), seed })
   try {
     arm.arm()
     goHome(arm)
-    const options = { stepsPerEpisode: STEPS_PER_TRY, stepPeriodS: 0.05, home: armModel().home }
-    return runReachEpisode(arm, policy, goal, options).closestM
+    return run(arm, { stepsPerEpisode: STEPS_PER_TRY, stepPeriodS: 0.05, home: armModel().home })
   } finally {
     void arm.close()
   }

@@ -54,6 +54,21 @@ const PLOTS: readonly MeasurePlot[] = [
   },
 ]
 
+/** In the place of the distance, for a task without a goal. */
+const RETURN: MeasurePlot = {
+  measure: 'episodeReturn',
+  title: 'Return, simulated',
+  scale: 1,
+  atLeast: [0, 0],
+  tip: (sum) => formatNumber(sum, Math.abs(sum) < 100 ? 1 : 0),
+  empty: 'An episode is simulated every 5,000 updates.',
+}
+
+/** The first plot says what the task is about. */
+function plotsFor(drawn: readonly Job[]): readonly MeasurePlot[] {
+  return drawn[0] && drawn[0].task.kind !== 'reach' ? [RETURN, ...PLOTS.slice(1)] : PLOTS
+}
+
 const thousands = (value: number): string => (value >= 1000 ? `${formatNumber(value / 1000)}k` : formatNumber(value))
 
 /** The runs as one line of words: what they share, and how many seeds. */
@@ -120,7 +135,7 @@ export function CurvePanel({ drawn, curves, goals }: Props) {
         </EmptyState>
       ) : (
         <div className={css.four}>
-          {PLOTS.map((plot) => (
+          {plotsFor(drawn).map((plot) => (
             <MeasurePane
               key={`${plot.measure} ${axis} ${drawn.map((job) => job.id).join(' ')}`}
               plot={plot}

@@ -1,4 +1,5 @@
 import type { Job } from '../../contract/learner.ts'
+import { taskText } from '../../contract/task.ts'
 import { isActive } from './job-words.ts'
 
 /** Jobs that differ only in their seed: one row of the queue, one band in the plots. */
@@ -9,7 +10,7 @@ export interface JobGroup {
 
 /** Learner, mode, dataset and task, without the seed. */
 export function groupKey(job: Job): string {
-  return [job.learner, job.mode, job.datasetId, job.task.goal.join(',')].join('|')
+  return [job.learner, job.mode, job.datasetId, taskText(job.task)].join('|')
 }
 
 export function groupJobs(jobs: readonly Job[]): JobGroup[] {

@@ -1,5 +1,5 @@
 import type { Job } from '../../contract/learner.ts'
-import type { Goal, ReachTask, Task } from '../../contract/task.ts'
+import type { Goal, Task } from '../../contract/task.ts'
 import { formatMillimetres } from '../parts/format.ts'
 import type { GlyphKind } from '../parts/glyph.tsx'
 
@@ -8,15 +8,16 @@ export function positionText(position: readonly number[]): string {
   return position.map((v) => formatMillimetres(v)).join(', ')
 }
 
-/** Letter of the goal that a task reaches for; the position when it is none of the stored goals. */
+/** Letter of the goal that a task reaches for; its position when it is none of the stored goals; the expression itself. */
 export function goalOf(task: Task, goals: readonly Goal[]): string {
   if (task.kind === 'env') return 'own reward'
+  if (task.kind === 'expression') return task.expression
   const known = goals.find((goal) => goal.position.every((v, i) => Math.abs(v - (task.goal[i] ?? NaN)) < 1e-9))
   return known?.name ?? `${positionText(task.goal)} mm`
 }
 
-export function taskLabel(task: ReachTask, goals: readonly Goal[]): string {
-  return `goal ${goalOf(task, goals)}`
+export function taskLabel(task: Task, goals: readonly Goal[]): string {
+  return task.kind === 'reach' ? `goal ${goalOf(task, goals)}` : goalOf(task, goals)
 }
 
 const WORDS: Record<Job['state'], [GlyphKind, string]> = {

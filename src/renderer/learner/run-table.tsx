@@ -40,7 +40,7 @@ export function RunTable({ jobs, goals, drawn, onOverlay }: Props) {
           <Th style={{ width: 32 }} />
           <Th>Learner</Th>
           <Th>Dataset</Th>
-          <Th>Goal</Th>
+          <Th>Task</Th>
           <Th hide="narrow">Mode</Th>
           <Th number hide="narrow">
             Seed
@@ -50,7 +50,9 @@ export function RunTable({ jobs, goals, drawn, onOverlay }: Props) {
           <Th number hide="narrow">
             Checkpoint
           </Th>
-          <Th number>Closest, simulated</Th>
+          <Th number title="Closest distance to the goal, or the return of a task without a goal">
+            Simulated
+          </Th>
           <Th>State</Th>
           <Th />
         </>
@@ -101,7 +103,9 @@ function RunRow({ job, goals, drawn, onToggle, onOnly }: RowProps) {
         <b>{learnerLabel(job.learner)}</b>
       </Td>
       <Td>{job.datasetName}</Td>
-      <Td>{goalOf(job.task, goals)}</Td>
+      <Td title={job.task.kind === 'expression' ? job.task.expression : undefined}>
+        <span className={css.task}>{goalOf(job.task, goals)}</span>
+      </Td>
       <Td hide="narrow">{job.mode}</Td>
       <Td number hide="narrow">
         {job.seed}
@@ -113,7 +117,9 @@ function RunRow({ job, goals, drawn, onToggle, onOnly }: RowProps) {
       <Td number dim hide="narrow">
         {checkpointText(job)}
       </Td>
-      <Td number>{job.closestM === null ? MISSING : <Quantity value={formatDistance(job.closestM)} unit="mm" />}</Td>
+      <Td number>
+        <Simulated job={job} />
+      </Td>
       <Td title={job.problem === null ? undefined : `${job.problem.message} ${job.problem.tip}`}>
         <StateWord kind={kind}>{word}</StateWord>
       </Td>
@@ -122,6 +128,11 @@ function RunRow({ job, goals, drawn, onToggle, onOnly }: RowProps) {
       </Td>
     </Row>
   )
+}
+
+function Simulated({ job: { closestM, episodeReturn } }: { job: Job }) {
+  if (closestM !== null) return <Quantity value={formatDistance(closestM)} unit="mm" />
+  return episodeReturn === null ? MISSING : <Quantity value={formatNumber(episodeReturn, 1)} unit="return" />
 }
 
 function RunActions({ job }: { job: Job }) {

@@ -1,7 +1,7 @@
 import type { CurvePoint } from '../../contract/learner.ts'
 
 /** The measures of a curve point that are drawn. */
-export type Measure = 'closestM' | 'meanQ' | 'criticLoss' | 'saturated'
+export type Measure = 'closestM' | 'episodeReturn' | 'meanQ' | 'criticLoss' | 'saturated'
 
 export interface Band {
   /** Update count or seconds. */

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { parseTask, refuseOutOfReach, taskRewards } from '../../../src/main/learner/task.ts'
+import { parseTask, refuseOutOfReach } from '../../../src/main/learner/task.ts'
+import { reachRewards } from '../../../src/main/task/reach-reward.ts'
 import { refusalCode, temporaryFolder } from '../dataset/synthetic.ts'
 
 const BOX = { min: [0.1, -0.5, 0.02] as [number, number, number], max: [0.8, 0.5, 0.85] as [number, number, number] }
@@ -51,7 +52,7 @@ describe('a reach task', () => {
 
   test('rewards each step with minus the distance of the next tool tip', () => {
     const tooltip = Float32Array.of(9, 9, 9, 0.4, 0.2, 0.5, 0.4, 0.2, 0.8, 0.7, -0.2, 0.5)
-    const rewards = taskRewards({ kind: 'reach', goal: [0.4, 0.2, 0.5] }, tooltip)
+    const rewards = reachRewards({ kind: 'reach', goal: [0.4, 0.2, 0.5] }, tooltip)
     expect(rewards).toHaveLength(3)
     expect(rewards[0]).toBeCloseTo(0, 6)
     expect(rewards[1]).toBeCloseTo(-0.3, 6)
