@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { stepRangeSchema } from './curation.ts'
 
 /** How an episode ended. Only `terminal` is a true end of the decision process; every other one is a truncation. */
 export const endReasonSchema = z.enum([
@@ -71,6 +72,20 @@ export const runSheetSchema = z.object({
   createdAt: z.number(),
   operator: z.string(),
   notes: z.string(),
+  /** Where data come from that were not recorded here; null for those that were. */
+  imported: z
+    .object({
+      /** Name of the file or folder. */
+      from: z.string(),
+      format: z.string(),
+      /** SHA-256 of its content, hexadecimal. */
+      hash: z.string(),
+      producer: z.string(),
+      /** What it does not say and was assumed. */
+      beliefs: z.array(z.string()),
+    })
+    .nullable()
+    .default(null),
 })
 export type RunSheet = z.infer<typeof runSheetSchema>
 
@@ -82,9 +97,18 @@ export const datasetSummarySchema = z.object({
   explorer: z.string(),
   mode: z.string(),
   seed: z.int(),
+  /** Kept ones, as `episodes`. */
   transitions: z.int(),
   target: z.int(),
   episodes: z.int(),
+  /** Episodes of which nothing is kept, and those of which a part is. */
+  excludedEpisodes: z.int(),
+  trimmedEpisodes: z.int(),
+  /** Recorded transitions that are not kept. */
+  leftOutTransitions: z.int(),
+  tags: z.array(z.string()),
+  /** Rises with every decision about the data; 0 before the first. */
+  curation: z.int(),
   bytes: z.int(),
   state: z.enum(['recording', 'ready', 'unfinished', 'damaged', 'missing']),
   createdAt: z.number(),
@@ -106,7 +130,10 @@ export type Coverage = z.infer<typeof coverageSchema>
 export const datasetDetailSchema = z.object({
   summary: datasetSummarySchema,
   sheet: runSheetSchema,
+  /** Of what is kept, as everything below. */
   endReasons: z.record(z.string(), z.int()),
+  /** Of all recorded episodes, also of excluded ones. */
+  recordedEndReasons: z.record(z.string(), z.int()),
   coverage: coverageSchema.nullable(),
   lateTicks: z.int(),
   slowedSteps: z.int(),
@@ -135,6 +162,12 @@ export const episodeRowSchema = z.object({
   outliers: z.array(z.string()),
   /** Tool-tip speed over the episode, m/s, at most 56 points. */
   speed: z.array(z.number()),
+  /** Left out of training, statistics and exports. The row itself is as recorded. */
+  excluded: z.boolean(),
+  /** Kept part of a trimmed episode; null when it is kept whole. */
+  kept: stepRangeSchema.nullable(),
+  tags: z.array(z.string()),
+  note: z.string(),
 })
 export type EpisodeRow = z.infer<typeof episodeRowSchema>
 
@@ -175,7 +208,13 @@ export const checkProblemSchema = z.object({
   tip: z.string(),
 })
 /** `ok`: no entry is a `problem`; notes do not count against the data. */
-export const checkReportSchema = z.object({ ok: z.boolean(), problems: z.array(checkProblemSchema) })
+export const checkReportSchema = z.object({
+  ok: z.boolean(),
+  problems: z.array(checkProblemSchema),
+  /** Episodes that were looked at, and recorded ones that are excluded and were not. */
+  episodes: z.int(),
+  excludedEpisodes: z.int(),
+})
 export type CheckReport = z.infer<typeof checkReportSchema>
 
 export const datasetNameSchema = z

@@ -157,12 +157,14 @@ function missing(path: string, before: DatasetSummary | undefined): DatasetSumma
 
 /** What is said of a file that cannot be read: what was known before, or nothing. */
 function unread(path: string, before: DatasetSummary | undefined): DatasetSummary {
-  const nothing = { world: '', explorer: '', mode: '', seed: 0, transitions: 0, target: 0, episodes: 0, createdAt: 0 }
+  const about = { world: '', explorer: '', mode: '', seed: 0, target: 0, createdAt: 0, tags: [], curation: 0 }
+  const counts = { transitions: 0, episodes: 0, excludedEpisodes: 0, trimmedEpisodes: 0, leftOutTransitions: 0 }
   const stat = statSync(path, { throwIfNoEntry: false })
   const size = { bytes: stat?.size ?? 0, updatedAt: Math.round(stat?.mtimeMs ?? before?.updatedAt ?? 0) }
   return {
     id: pathId(path),
-    ...nothing,
+    ...about,
+    ...counts,
     ...before,
     name: datasetNameOf(path),
     path,

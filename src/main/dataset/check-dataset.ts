@@ -1,6 +1,8 @@
 import { ProblemError } from '../../contract/problem.ts'
 import type { CheckReport, RunSheet } from '../../contract/dataset.ts'
 import type { DatasetReader, TrainingEpisode } from './dataset-reader.ts'
+import { keptRanges } from './kept-episodes.ts'
+import { keptPart, wholeRange } from './kept-range.ts'
 
 type CheckProblem = CheckReport['problems'][number]
 
@@ -14,34 +16,45 @@ const IDLE_SPEED = 1e-3
 const IDLE_SHARE = 0.5
 
 /**
- * Reads every episode and reports what does not hold: checksums, counts, values that are not finite, limits, jumps,
- * gaps in time, end reasons. A damaged episode is one line; the others are still checked.
+ * Reads every kept episode, or with `all` every recorded one, and reports what does not hold: checksums, counts, values
+ * that are not finite, limits, jumps, gaps in time, end reasons. Of a trimmed episode the values of the kept part are
+ * looked at. A damaged episode is one line; the others are still checked.
  */
-export function checkDataset(reader: DatasetReader): CheckReport {
+export function checkDataset(reader: DatasetReader, all = false): CheckReport {
   const problems: CheckProblem[] = []
-  for (const episode of reader.episodeNumbers()) {
+  const lengths = reader.episodeLengths()
+  const ranges = all ? lengths.map(wholeRange) : keptRanges(reader)
+  for (const range of ranges) {
     try {
-      problems.push(...checkEpisode(reader.trainingEpisode(episode), reader.sheet))
+      const whole = reader.trainingEpisode(range.episode)
+      problems.push(...checkEpisode(whole, keptPart(whole, range, reader.shape), reader.sheet))
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error
       const { code, message, tip } = error.problem
-      problems.push({ code, severity: 'problem', episode, message, tip })
+      problems.push({ code, severity: 'problem', episode: range.episode, message, tip })
     }
   }
   problems.push(...checkTotals(reader))
-  return { ok: problems.every(({ severity }) => severity === 'note'), problems }
+  return {
+    ok: problems.every(({ severity }) => severity === 'note'),
+    problems,
+    episodes: ranges.length,
+    excludedEpisodes: lengths.length - ranges.length,
+  }
 }
 
 function checkTotals(reader: DatasetReader): CheckProblem[] {
   const { transitions } = reader.totals()
   const { target } = reader.sheet
-  if (transitions <= target) return []
+  // What was left out is recorded again, and may be restored afterwards.
+  if (transitions <= target || reader.curationEvents().length > 0) return []
   const message = `The dataset has ${transitions} transitions, more than its target of ${target}.`
   const tip = 'Report this: Forager never records more than the target.'
   return [{ code: 'too-many', severity: 'problem', episode: null, message, tip }]
 }
 
-function checkEpisode(episode: TrainingEpisode, sheet: RunSheet): CheckProblem[] {
+/** `whole`: as recorded. `episode`: what of it is looked at. */
+function checkEpisode(whole: TrainingEpisode, episode: TrainingEpisode, sheet: RunSheet): CheckProblem[] {
   const found = [
     notFinite(episode),
     actionRange(episode),
@@ -50,7 +63,7 @@ function checkEpisode(episode: TrainingEpisode, sheet: RunSheet): CheckProblem[]
     clock(episode),
     gap(episode, sheet),
     idle(episode, sheet),
-    endReason(episode, sheet),
+    endReason(whole, sheet),
   ]
   return found
     .filter((problem) => problem !== null)
@@ -159,7 +172,8 @@ function idle({ observations, steps }: TrainingEpisode, sheet: RunSheet): Findin
 function endReason({ steps, endReason: reason }: TrainingEpisode, sheet: RunSheet): Finding {
   const limit = sheet.stepsPerEpisode
   if (steps > limit) return { code: 'too-long', text: `it has ${steps} steps; the limit is ${limit}.`, tip: LEAVE_OUT }
-  if (reason !== 'step-limit' || steps === limit) return null
+  // Other programs cut where they like: their sheet only has the longest.
+  if (reason !== 'step-limit' || steps === limit || sheet.imported) return null
   const text = `it says that the step limit ended it, after ${steps} of ${limit} steps.`
   return { code: 'end-reason', text, tip: 'Report this: the end reason does not fit the length.' }
 }

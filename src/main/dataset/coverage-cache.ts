@@ -1,6 +1,7 @@
 import type { PassProgress } from '../../contract/dataset-coverage.ts'
 import type { CoverageMeasurement } from './coverage-measurement.ts'
 import type { DatasetReader } from './dataset-reader.ts'
+import { keptContent } from './kept-episodes.ts'
 import { measureCoverage } from './measure-coverage.ts'
 import type { MeasuredContent, Watch } from './measure-coverage.ts'
 
@@ -12,13 +13,13 @@ const MOST_KEPT = 8
  * pass at a time; who asks meanwhile waits, and finds what the pass before has measured.
  */
 export class CoverageCache {
-  /** By content hash, least recently used first. */
+  /** By what is kept of which content, least recently used first. */
   private readonly kept = new Map<string, CoverageMeasurement>()
   private running: Promise<unknown> = Promise.resolve()
 
   /** The measurement of a dataset as it is now; null when the watcher gave up, and then nothing is kept. */
   async measure(reader: DatasetReader, watch: Watch): Promise<CoverageMeasurement | null> {
-    const known = this.find(reader.contentHash())
+    const known = this.find(keptContent(reader))
     if (known) return known
     const mine = this.running.then(() => this.pass(reader, watch))
     this.running = mine.catch(() => undefined)

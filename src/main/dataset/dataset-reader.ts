@@ -17,6 +17,10 @@ import type { TooltipBox } from './coverage-grid.ts'
 import { episodeChecksum, episodeShape, selectSignals, signalsOf } from './episode-data.ts'
 import type { EpisodeShape, EpisodeSignals, SignalBlobs } from './episode-data.ts'
 import { keepsNewestState } from './episode-store.ts'
+import { keptRangesOf } from './kept-range.ts'
+import type { EpisodeLength, KeptRange } from './kept-range.ts'
+import { keptStatistics } from './kept-statistics.ts'
+import { keptCloud, keptGrid } from './kept-tooltip.ts'
 import { openDataset, readRunSheet } from './open-dataset.ts'
 import { isBeingWritten } from './single-writer-lock.ts'
 import { withDatasetProblems } from './sqlite-problem.ts'
@@ -75,6 +79,7 @@ export class DatasetReader {
   private selectBlobs: Database.Statement<[number], SignalBlobs> | null = null
   private ranking: { stamp: string; rows: RankedRow[]; worstFirst: RankedRow[] } | null = null
 
+  private covered: { stamp: string; coverage: Coverage } | null = null
   private curated: { newest: number; state: Curation } = { newest: 0, state: NOTHING_CURATED }
 
   /** Refuses with `dataset-missing`, `not-a-dataset`, `dataset-newer`, `dataset-damaged` or `dataset-read-only`. */
@@ -118,47 +123,27 @@ export class DatasetReader {
     )
   }
 
+  /** Counts and figures of what is kept, and how much is left out. */
   detail(): DatasetDetail {
     return this.read(() => {
-      const { episodes, transitions } = this.totals()
-      const sums = this.db
-        .prepare<[], { lateTicks: number; slowedSteps: number; clippedSteps: number; mean: number; max: number }>(
-          `SELECT coalesce(sum(late_ticks), 0) AS lateTicks, coalesce(sum(slowed_steps), 0) AS slowedSteps,
-            coalesce(sum(clipped_steps), 0) AS clippedSteps, coalesce(avg(steps), 0) AS mean,
-            coalesce(max(steps), 0) AS max FROM episode`,
-        )
-        .get()!
-      const { lateTicks, slowedSteps, clippedSteps, mean, max } = sums
       const { sheet, path } = this
+      const curation = this.curation()
+      const { counts, ...figures } = keptStatistics(this.db, curation, sheet.hasReward)
+      const { episodes, transitions, excludedEpisodes, trimmedEpisodes, leftOutTransitions } = counts
       const recording = isBeingWritten(path)
       const state = recording ? 'recording' : transitions >= sheet.target ? 'ready' : 'unfinished'
       const { id, world, explorer, mode, seed, target, createdAt } = sheet
       const about = { id, name: datasetNameOf(path), path, world, explorer, mode, seed, target, createdAt }
-      const counted = { transitions, episodes, bytes: this.bytes(), updatedAt: this.changedAt() }
+      const counted = { transitions, episodes, excludedEpisodes, trimmedEpisodes, leftOutTransitions }
+      const curated = { tags: [...curation.tags], curation: this.curated.newest }
+      const file = { bytes: this.bytes(), updatedAt: this.changedAt() }
       return {
-        summary: { ...about, ...counted, state, problem: null },
+        summary: { ...about, ...counted, ...curated, ...file, state, problem: null },
         sheet,
-        endReasons: this.endReasons(),
         coverage: this.coverage(),
-        lateTicks,
-        slowedSteps,
-        clippedSteps,
-        length: { mean, max },
-        return: this.returns(),
+        ...figures,
       }
     })
-  }
-
-  /** Mean and standard deviation of the episodes' own returns; null without rewards or episodes. */
-  private returns(): DatasetDetail['return'] {
-    if (!this.sheet.hasReward) return null
-    const { n, mean, square } = this.db
-      .prepare<[], { n: number; mean: number | null; square: number | null }>(
-        `SELECT count(*) AS n, avg(return) AS mean, avg(return * return) AS square FROM episode_simulation`,
-      )
-      .get()!
-    if (n === 0 || mean === null || square === null) return null
-    return { mean, std: Math.sqrt(Math.max(0, square - mean * mean)) }
   }
 
   /** Size on disk, with the write-ahead log. */
@@ -172,26 +157,21 @@ export class DatasetReader {
     return Math.round(Math.max(...times))
   }
 
+  /** Kept episodes by how they ended. */
   endReasons(): Record<string, number> {
-    const rows = this.read(() =>
-      this.db
-        .prepare<[], { end_reason: string; n: number }>(
-          'SELECT end_reason, count(*) AS n FROM episode GROUP BY end_reason',
-        )
-        .all(),
-    )
-    return Object.fromEntries(rows.map((row) => [row.end_reason, row.n]))
+    return this.read(() => keptStatistics(this.db, this.curation(), this.sheet.hasReward).endReasons)
   }
 
-  /** How many episodes each skill had, by its number; null where the explorer has no skills. */
+  /** How many kept episodes each skill had, by its number; null where the explorer has no skills. */
   skills(): Record<string, number> | null {
     return this.read(() => {
       if (!keepsNewestState(this.db)) return null
       const rows = this.db
-        .prepare<[], { skill: number; n: number }>(
-          'SELECT skill, count(*) AS n FROM episode_skill JOIN episode USING (episode) GROUP BY skill ORDER BY skill',
+        .prepare<[string], { skill: number; n: number }>(
+          `SELECT skill, count(*) AS n FROM episode_skill JOIN episode USING (episode)
+            WHERE episode NOT IN (SELECT value FROM json_each(?)) GROUP BY skill ORDER BY skill`,
         )
-        .all()
+        .all(JSON.stringify([...this.curation().excluded]))
       return rows.length === 0 ? null : Object.fromEntries(rows.map(({ skill, n }) => [skill, n]))
     })
   }
@@ -210,8 +190,16 @@ export class DatasetReader {
     return this.coverageGrid()?.box ?? null
   }
 
+  /** Of what is kept: as the recorder counted it while nothing is left out, else counted again once a curation. */
   coverage(): Coverage | null {
-    return this.coverageGrid()?.coverage() ?? null
+    const recorded = this.coverageGrid()
+    const { excluded, trims } = this.curation()
+    if (!recorded || (excluded.size === 0 && trims.size === 0)) return recorded?.coverage() ?? null
+    const { episodes } = this.totals()
+    const stamp = `${episodes}:${this.curated.newest}`
+    if (this.covered?.stamp !== stamp)
+      this.covered = { stamp, coverage: this.read(() => keptGrid(this.db, this.keptRanges(), recorded.box).coverage()) }
+    return this.covered.coverage
   }
 
   private coverageGrid(): CoverageGrid | null {
@@ -221,11 +209,22 @@ export class DatasetReader {
     return row ? new CoverageGrid(JSON.parse(row.box) as TooltipBox, row.cells) : null
   }
 
-  /** Rows [offset, offset + limit) of the list of all episodes or of those with one end reason, and how many it has. */
-  episodes(order: EpisodeOrder, offset: number, limit: number, endReason?: EndReason): EpisodePage {
+  /**
+   * Rows [offset, offset + limit) of the list of all episodes, of those with one end reason or of the excluded ones, and
+   * how many it has.
+   */
+  episodes(
+    order: EpisodeOrder,
+    offset: number,
+    limit: number,
+    endReason?: EndReason,
+    onlyExcluded = false,
+  ): EpisodePage {
     const { rows, worstFirst } = this.ranked()
     const ordered = order === 'worst-first' ? worstFirst : rows
-    const wanted = endReason === undefined ? ordered : ordered.filter((row) => row.endReason === endReason)
+    const wanted = ordered.filter(
+      (row) => (endReason === undefined || row.endReason === endReason) && (!onlyExcluded || row.excluded),
+    )
     const page = wanted.slice(offset, offset + limit).map((row) => this.withSpeed(row))
     return { rows: page, total: wanted.length }
   }
@@ -242,14 +241,15 @@ export class DatasetReader {
   /** All rows with their concern; computed again only when an episode was added. */
   private ranked(): NonNullable<typeof this.ranking> {
     const { episodes, transitions } = this.totals()
-    const stamp = `${episodes}:${transitions}`
+    const curation = this.curation()
+    const stamp = `${episodes}:${transitions}:${this.curated.newest}`
     if (this.ranking?.stamp === stamp) return this.ranking
     const stored = this.read(() =>
       this.db.prepare<[], StoredEpisode>(`SELECT ${ROW_COLUMNS} FROM episode ORDER BY episode`).all(),
     )
     const plain = stored.map((row) => this.episodeRow(row))
     const judged = concerns(plain)
-    const rows = plain.map((row, i) => ({ ...row, ...judged[i]! }))
+    const rows = plain.map((row, i) => ({ ...row, ...judged[i]!, ...curatedRow(curation, row.episode) }))
     const worstFirst = rows.toSorted((a, b) => b.concern - a.concern || a.episode - b.episode)
     this.ranking = { stamp, rows, worstFirst }
     return this.ranking
@@ -308,7 +308,7 @@ export class DatasetReader {
     )
   }
 
-  private episodeRow(row: StoredEpisode): Omit<RankedRow, 'concern' | 'outliers'> {
+  private episodeRow(row: StoredEpisode): Omit<RankedRow, 'concern' | 'outliers' | keyof CuratedRow> {
     return {
       episode: row.episode,
       steps: row.steps,
@@ -344,17 +344,19 @@ export class DatasetReader {
     return this.curated.state
   }
 
+  private keptRanges(): KeptRange[] {
+    return keptRangesOf(this.episodeLengths(), this.curation())
+  }
+
   /** Episode numbers in order. */
   episodeNumbers(): number[] {
     return this.read(() => this.db.prepare<[], number>('SELECT episode FROM episode ORDER BY episode').pluck().all())
   }
 
   /** Numbers and steps of the episodes in order. */
-  episodeLengths(): { episode: number; steps: number }[] {
+  episodeLengths(): EpisodeLength[] {
     return this.read(() =>
-      this.db
-        .prepare<[], { episode: number; steps: number }>('SELECT episode, steps FROM episode ORDER BY episode')
-        .all(),
+      this.db.prepare<[], EpisodeLength>('SELECT episode, steps FROM episode ORDER BY episode').all(),
     )
   }
 
@@ -389,27 +391,12 @@ export class DatasetReader {
     for (const episode of this.episodeNumbers()) yield this.trainingEpisode(episode)
   }
 
-  /** At most `most` tool-tip positions spread evenly over all steps; empty in a world without a tool tip. */
+  /** At most `most` kept tool-tip positions spread evenly over all steps; empty in a world without a tool tip. */
   tooltipCloud(most: number): { points: string; count: number; of: number } {
-    const { transitions: of } = this.totals()
-    if (!this.coverageGrid() || of === 0) return { points: '', count: 0, of }
-    const stride = Math.max(1, Math.ceil(of / most))
-    const points = new Float32Array(3 * Math.ceil(of / stride))
-    let seen = 0
-    let count = 0
-    this.read(() => {
-      const all = this.db.prepare<[], Buffer>('SELECT tooltip FROM episode_data ORDER BY episode').pluck().iterate()
-      for (const blob of all) {
-        const steps = blob.byteLength / 12 - 1
-        // Row 0 of an episode is the home pose, every time: it says nothing.
-        for (let t = 1 + ((stride - (seen % stride)) % stride); t <= steps && count * 3 < points.length; t += stride) {
-          for (let axis = 0; axis < 3; axis++) points[3 * count + axis] = blob.readFloatLE(12 * t + 4 * axis)
-          count += 1
-        }
-        seen += steps
-      }
+    return this.read(() => {
+      const { points, count, of } = keptCloud(this.db, this.coverageGrid() ? this.keptRanges() : [], most)
+      return { points: pack(points), count, of }
     })
-    return { points: pack(points.subarray(0, 3 * count)), count, of }
   }
 
   /** SHA-256, hexadecimal, over the run sheet and every episode's checksum: the identity of the data. */
@@ -425,6 +412,17 @@ export class DatasetReader {
       }
       return hash.digest('hex')
     })
+  }
+}
+
+type CuratedRow = Pick<EpisodeRow, 'excluded' | 'kept' | 'tags' | 'note'>
+
+function curatedRow({ excluded, trims, episodeTags, episodeNotes }: Curation, episode: number): CuratedRow {
+  return {
+    excluded: excluded.has(episode),
+    kept: trims.get(episode) ?? null,
+    tags: [...(episodeTags.get(episode) ?? [])],
+    note: episodeNotes.get(episode) ?? '',
   }
 }
 

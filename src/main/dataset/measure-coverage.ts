@@ -3,6 +3,8 @@ import type { PassProgress } from '../../contract/dataset-coverage.ts'
 import { ProblemError } from '../../contract/problem.ts'
 import { CoverageMeasurement } from './coverage-measurement.ts'
 import { DatasetReader } from './dataset-reader.ts'
+import { keptContent, keptCounts, keptEpisode, keptRanges } from './kept-episodes.ts'
+import type { KeptRange } from './kept-range.ts'
 
 /** Who waits for a long reading. */
 export interface Watch {
@@ -23,7 +25,7 @@ const BREATHE_EVERY_MS = 10
 const REPORT_EVERY_MS = 100
 
 /**
- * Reads every episode of a dataset once, as it is at the beginning, also while it is being recorded. Null when the watcher
+ * Reads every kept episode of a dataset once, as it is at the beginning, also while it is being recorded. Null when the watcher
  * gave up. Episodes that do not fit their checksums are left out and named. Refuses as a reader does.
  * `known` may have the measurement of that content already; then nothing is read.
  */
@@ -35,7 +37,7 @@ export async function measureCoverage(
   const reader = new DatasetReader(path)
   try {
     reader.holdState()
-    const hash = reader.contentHash()
+    const hash = keptContent(reader)
     const measurement = known(hash) ?? (await readThrough(reader, watch))
     return measurement && { hash, measurement }
   } finally {
@@ -44,14 +46,15 @@ export async function measureCoverage(
 }
 
 async function readThrough(reader: DatasetReader, { signal, progress }: Watch): Promise<CoverageMeasurement | null> {
-  const totals = reader.totals()
+  const ranges = keptRanges(reader)
+  const totals = keptCounts(reader.episodeLengths(), ranges)
   const { transitions: of } = totals
   const measurement = new CoverageMeasurement(reader.sheet, reader.tooltipBox(), totals)
   const startedAt = performance.now()
   let [breathedAt, reportedAt, done] = [startedAt, -Infinity, 0]
-  for (const { episode, steps } of reader.episodeLengths()) {
-    addEpisode(measurement, reader, episode, steps)
-    done += steps
+  for (const range of ranges) {
+    addEpisode(measurement, reader, range)
+    done += range.to - range.from
     const now = performance.now()
     if (now - reportedAt >= REPORT_EVERY_MS || done === of) {
       progress({ done, of, etaS: done === 0 ? null : ((now - startedAt) / 1000) * (of / done - 1) })
@@ -67,11 +70,11 @@ async function readThrough(reader: DatasetReader, { signal, progress }: Watch): 
   return signal.aborted ? null : measurement
 }
 
-function addEpisode(measurement: CoverageMeasurement, reader: DatasetReader, episode: number, steps: number): void {
+function addEpisode(measurement: CoverageMeasurement, reader: DatasetReader, range: KeptRange): void {
   try {
-    measurement.add(reader.trainingEpisode(episode))
+    measurement.add(keptEpisode(reader, range))
   } catch (error) {
     if (!(error instanceof ProblemError) || error.problem.code !== 'episode-damaged') throw error
-    measurement.skip(episode, steps)
+    measurement.skip(range.episode, range.to - range.from)
   }
 }

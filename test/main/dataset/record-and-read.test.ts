@@ -186,6 +186,6 @@ test('a sound dataset passes the check', () => {
   recordEpisode(recorder, 100)
   recorder.close()
   const reader = new DatasetReader(path)
-  expect(checkDataset(reader)).toEqual({ ok: true, problems: [] })
+  expect(checkDataset(reader)).toMatchObject({ ok: true, problems: [] })
   reader.close()
 })

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { ProblemError } from '../../../src/contract/problem.ts'
 import { checkDataset } from '../../../src/main/dataset/check-dataset.ts'
+import { FORMAT_VERSION } from '../../../src/main/dataset/dataset-format.ts'
 import { DatasetReader } from '../../../src/main/dataset/dataset-reader.ts'
 import { openRecording } from '../../../src/main/dataset/dataset-recorder.ts'
 import { BOX, recordEpisode, refusalCode, sheet, temporaryFolder } from './synthetic.ts'
@@ -63,10 +64,10 @@ test('a truncated dataset is refused by reader and recorder and stays as it was'
 test('a newer format is refused and named', () => {
   const path = recorded()
   const db = new Database(path)
-  db.pragma('user_version = 4')
+  db.pragma(`user_version = ${FORMAT_VERSION + 1}`)
   db.close()
   expect(refusalCode(() => open(path))).toBe('dataset-newer')
-  expect(() => new DatasetReader(path)).toThrow(/format 4.*up to 3/)
+  expect(() => new DatasetReader(path)).toThrow(`format ${FORMAT_VERSION + 1}`)
 })
 
 test('a missing dataset and a missing folder are two refusals', () => {

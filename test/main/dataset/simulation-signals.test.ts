@@ -67,7 +67,7 @@ describe('a world with rewards and a simulator state', () => {
     const reader = new DatasetReader(recorded())
     expectSignals(reader.trainingEpisode(1), 1, 30)
     expectSignals(reader.trainingEpisode(2), 2, 12)
-    expect(checkDataset(reader)).toEqual({ ok: true, problems: [] })
+    expect(checkDataset(reader)).toMatchObject({ ok: true, problems: [] })
     reader.close()
   })
 
