@@ -45,8 +45,12 @@ export const importOrderSchema = z.object({
   out: z.string(),
   /** Null: recognised by its content. */
   format: z.string().nullable(),
+  /** Known world that gives names and units to a file without any; null: the file decides. */
   world: z.string().nullable(),
+  /** s; null: the file decides. */
   stepPeriodS: z.number().positive().nullable(),
+  /** For a file that marks no cut of an episode; null: the file decides. */
+  stepsPerEpisode: z.int().positive().nullable(),
 })
 export type DatasetImportOrder = z.infer<typeof importOrderSchema>
 

@@ -3,7 +3,7 @@ import { StepFlag } from '../../contract/dataset.ts'
 import type { EpisodeEnd, EpisodeKept } from '../session/episode-recorder.ts'
 import type { CoverageGrid } from './coverage-grid.ts'
 import { blobsOf, bytesOf, episodeChecksum, hasSimulation } from './episode-data.ts'
-import type { EpisodeBuffer, EpisodeShape } from './episode-data.ts'
+import type { EpisodeBuffer, EpisodeShape, EpisodeSignals } from './episode-data.ts'
 import { speedSparkline } from './speed-sparkline.ts'
 
 /** A running episode in memory, before it is folded into its row. */
@@ -14,6 +14,12 @@ export interface RunningEpisode {
   newCells: number
   /** Of the explorer, when it has skills. */
   skill: number | null
+}
+
+/** A whole episode that is stored at once. */
+export interface WholeEpisode extends Omit<RunningEpisode, 'buffer'> {
+  steps: number
+  signals: EpisodeSignals
 }
 
 /** The SQL of recording: journal chunks while an episode runs, one transaction that folds it when it ends. */
@@ -68,7 +74,7 @@ export class EpisodeStore {
     })()
   }
 
-  private storeSkill({ episode, skill }: RunningEpisode): void {
+  private storeSkill({ episode, skill }: Pick<RunningEpisode, 'episode' | 'skill'>): void {
     if (skill !== null) this.replaceSkill?.run(episode, skill)
   }
 
@@ -84,28 +90,38 @@ export class EpisodeStore {
 
   /** Stores the episode whole and empties the journal, in one transaction. The episode has at least one step. */
   fold(running: RunningEpisode, end: EpisodeEnd, explorerState: Uint8Array, grid: CoverageGrid | null): EpisodeKept {
-    const { buffer, episode, startedAtMs, newCells } = running
-    const signals = buffer.signals()
-    const blobs = blobsOf(signals)
-    const kept = { episode, steps: buffer.steps, newCells, ...countFlags(signals.flags) }
-    this.db.transaction(() => {
-      this.insertEpisode.run({
-        ...kept,
-        ...end,
-        startedAtMs,
-        speed: bytesOf(speedSparkline(signals.tooltip, this.stepPeriodS)),
-        checksum: episodeChecksum(episode, buffer.steps, end.reason, blobs),
-      })
-      const stateOfRow = this.keepsNewestState ? Buffer.alloc(0) : Buffer.from(explorerState)
-      this.insertData.run({ episode, ...blobs, explorerState: stateOfRow })
-      this.storeSkill(running)
-      const sum = signals.rewards.reduce((total, reward) => total + reward, 0)
-      this.insertSimulation?.run({ episode, return: sum, ...blobs })
-      if (grid) this.updateCoverage.run(Buffer.from(grid.cells))
+    const { buffer } = running
+    return this.db.transaction(() => {
+      const kept = this.insert({ ...running, steps: buffer.steps, signals: buffer.signals() }, end, explorerState)
+      if (grid) this.keepCoverage(grid)
       this.clearJournal.run()
       this.clearRunning.run()
+      return kept
     })()
+  }
+
+  /** Stores a whole episode of at least one step; to be called in a transaction. */
+  insert(whole: WholeEpisode, end: EpisodeEnd, explorerState: Uint8Array): EpisodeKept {
+    const { episode, steps, signals, startedAtMs, newCells, skill } = whole
+    const blobs = blobsOf(signals)
+    const kept = { episode, steps, newCells, ...countFlags(signals.flags) }
+    this.insertEpisode.run({
+      ...kept,
+      ...end,
+      startedAtMs,
+      speed: bytesOf(speedSparkline(signals.tooltip, this.stepPeriodS)),
+      checksum: episodeChecksum(episode, steps, end.reason, blobs),
+    })
+    const stateOfRow = this.keepsNewestState ? Buffer.alloc(0) : Buffer.from(explorerState)
+    this.insertData.run({ episode, ...blobs, explorerState: stateOfRow })
+    this.storeSkill({ episode, skill })
+    const sum = signals.rewards.reduce((total, reward) => total + reward, 0)
+    this.insertSimulation?.run({ episode, return: sum, ...blobs })
     return kept
+  }
+
+  keepCoverage(grid: CoverageGrid): void {
+    this.updateCoverage.run(Buffer.from(grid.cells))
   }
 
   /** Forgets the running episode: one that has no step, or that will be repeated. */

@@ -36,11 +36,13 @@ export function newRunSheet(path: string, world: WorldSpec, choices: RunChoices,
     robot: world.robot,
     limitsHash: world.limitsHash,
     createdAt: Date.now(),
+    imported: null,
   }
 }
 
 /** Refuses with `dataset-differs` when `wanted` would mix another kind of data into the `stored` run. Names both. */
 export function refuseOtherRun(stored: RunSheet, wanted: RunSheet, path: string): void {
+  if (stored.imported) throw isImported(path, stored.imported.from)
   const differing = (['world', 'explorer', 'mode', 'seed', 'stepsPerEpisode', 'limitsHash'] as const).find(
     (key) => stored[key] !== wanted[key],
   )
@@ -66,6 +68,14 @@ const KEY_WORDS = {
   stepsPerEpisode: 'steps per episode',
   limitsHash: 'set of limits',
 } as const
+
+function isImported(path: string, from: string): Error {
+  return refusal(
+    'dataset-differs',
+    `${path} was imported from ${from}; recording into it would mix two origins. The file is unchanged.`,
+    'Choose another name for a new dataset, and join both when you train.',
+  )
+}
 
 function differs(path: string, what: string, stored: string, wanted: string): Error {
   return refusal(

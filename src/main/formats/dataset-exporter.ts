@@ -1,5 +1,5 @@
 import type { ActionChoice } from '../../contract/exchange.ts'
-import type { EpisodeSource } from './episode-source.ts'
+import type { EpisodeSource, SourceFacts } from './episode-source.ts'
 
 /** What a person chooses of an export. */
 export interface ExportChoices {
@@ -27,16 +27,21 @@ export interface DatasetExporter {
   summary: string
   /** What is written: one file or a folder. */
   makes: 'file' | 'folder'
-  /** Of the proposed name, with its dot; empty for a folder. */
+  /** End of the proposed name: `.hdf5`, `-v0`; empty for a folder of any name. */
   extension: string
+  /** Why a target cannot have this base name, as a sentence; null when it can. Left out where any name will do. */
+  nameProblem?(name: string): string | null
   /** Which unit its actions have: `scaled` -1..1 as stored, `physical` multiplied by each action's scale. */
   actionUnits: 'scaled' | 'physical'
   /** How often write() walks the episodes; the progress counts all walks. Default 1. */
   walks?: number
   /** What the format cannot hold of this source, in plain sentences, known before anything is written. */
-  losses(source: Pick<EpisodeSource, 'sheet' | 'shape' | 'totals'>, choices: ExportChoices): string[]
-  /** Writes everything to `partial`, which does not exist yet. Holds one episode, or one bounded block, at a time. */
-  write(source: EpisodeSource, partial: string, choices: ExportChoices): Promise<void>
+  losses(source: SourceFacts, choices: ExportChoices): string[]
+  /**
+   * Writes everything to `partial`, which does not exist yet; `name` is the base name of the target. Holds one episode,
+   * or one bounded block, at a time.
+   */
+  write(source: EpisodeSource, partial: string, choices: ExportChoices, name: string): Promise<void>
   /** Opens what was written and counts what is really there. Throws when it cannot be read. */
   recount(path: string): Promise<Counts>
 }

@@ -1,7 +1,10 @@
-import type { EndReason, RunSheet } from '../../contract/dataset.ts'
+import type { RunSheet } from '../../contract/dataset.ts'
+import type { EpisodeEnd } from '../session/episode-recorder.ts'
 
 /** One episode of a foreign file. T = steps, S and A as in the header. */
 export interface ForeignEpisode {
+  /** Higher than the one before; null: counted from 1. */
+  number: number | null
   /** [T + 1, S] */
   observations: Float32Array
   /** [T, A], -1..1 of each action's scale. */
@@ -18,9 +21,7 @@ export interface ForeignEpisode {
   simulatorStates: Float64Array | null
   /** [T + 1] ns; null: not known, the nominal times are taken. */
   tickTimes: BigInt64Array | null
-  endReason: EndReason
-  /** Plain sentence; empty for an episode of full length. */
-  endMessage: string
+  end: EpisodeEnd
   /** Epoch, ms; null: not known. */
   startedAtMs: number | null
   /** From 0; null: none or not known. */
@@ -33,9 +34,16 @@ export interface ForeignHeader {
   sheet: Omit<RunSheet, 'format' | 'formatVersion' | 'id' | 'name' | 'target' | 'stepsPerEpisode' | 'imported'>
   /** Null: the longest episode is taken. */
   stepsPerEpisode: number | null
+  /** Some episodes have a skill. */
+  hasSkills: boolean
+  /** Of the whole file, for the progress; null while it is not known. */
+  transitions: number | null
   /** Program that wrote the file, as far as it says. */
   producer: string
-  /** Every assumption that was made, in plain sentences: units, period, what an end without a flag means. */
+  /**
+   * Every assumption that was made, in plain sentences: units, period, what an end without a flag means. Episodes that
+   * are read may add some.
+   */
   beliefs: string[]
 }
 
@@ -52,6 +60,8 @@ export interface ImportHints {
   world: string | null
   /** s; null: the file decides. */
   stepPeriodS: number | null
+  /** Steps after which an episode was cut, for a file that marks no cut; null: the file decides. */
+  stepsPerEpisode: number | null
 }
 
 /** A format of another tool that a dataset can be made of. The runner is import-dataset.ts; it runs in a thread. */

@@ -3,6 +3,7 @@ import type { RunSheet } from '../../contract/dataset.ts'
 import { refusal } from '../../contract/problem.ts'
 import type { DatasetReader, RecordedEpisode } from '../dataset/dataset-reader.ts'
 import type { EpisodeShape } from '../dataset/episode-data.ts'
+import { keptCounts, keptPart, keptRanges } from '../dataset/kept-episodes.ts'
 
 /** What an exporter is given: the sheet and totals at once, the signals one episode at a time. */
 export interface EpisodeSource {
@@ -11,8 +12,10 @@ export interface EpisodeSource {
   shape: EpisodeShape
   /** Of all that episodes() gives. */
   totals: { episodes: number; transitions: number }
+  /** What people excluded or cut off and is therefore not in it. */
+  leftOut: { episodes: number; transitions: number }
   /**
-   * The episodes in order of their numbers, each read when it is asked for and checked against its checksum. May be
+   * The kept episodes in order of their numbers, each read when it is asked for and checked against its checksum. May be
    * walked several times, each time from the start. All values are finite. Throws `export-stopped` when a person
    * cancelled, so a writer that reads from here needs no further check.
    */
@@ -29,16 +32,31 @@ export interface SourceSeams {
   signal: AbortSignal
 }
 
-/** The episodes of one dataset, as it is now and stays for this reader, whatever is recorded meanwhile. */
+/** All of a source but its signals. */
+export type SourceFacts = Omit<EpisodeSource, 'episodes'>
+
+/** What a dataset has to give, without its signals. */
+export function sourceFacts(reader: DatasetReader): SourceFacts {
+  const { path, sheet, shape } = reader
+  const counts = keptCounts(reader.episodeLengths(), keptRanges(reader))
+  const { episodes, transitions, excludedEpisodes, leftOutTransitions } = counts
+  const leftOut = { episodes: excludedEpisodes, transitions: leftOutTransitions }
+  return { path, sheet, shape, totals: { episodes, transitions }, leftOut }
+}
+
+/**
+ * What people kept of one dataset, as it is now and stays for this reader, whatever is recorded meanwhile. Episodes keep
+ * their numbers.
+ */
 export function episodeSource(reader: DatasetReader, { taken, signal }: SourceSeams): EpisodeSource {
   reader.holdState()
-  const { path, sheet, shape } = reader
-  const { episodes, transitions } = reader.totals()
+  const { path, shape } = reader
+  const ranges = keptRanges(reader)
   async function* walk(): AsyncGenerator<RecordedEpisode> {
     let breathedAt = performance.now()
-    for (const number of reader.episodeNumbers()) {
+    for (const range of ranges) {
       if (signal.aborted) throw exportStopped()
-      const episode = reader.recordedEpisode(number)
+      const episode = keptPart(reader.recordedEpisode(range.episode), range, shape)
       refuseNotFinite(path, episode)
       yield episode
       taken(episode.steps)
@@ -49,7 +67,7 @@ export function episodeSource(reader: DatasetReader, { taken, signal }: SourceSe
     await breathe()
     if (signal.aborted) throw exportStopped()
   }
-  return { path, sheet, shape, totals: { episodes, transitions }, episodes: walk }
+  return { ...sourceFacts(reader), episodes: walk }
 }
 
 export function exportStopped(): Error {

@@ -1,13 +1,14 @@
 import { renameSync, rmSync } from 'node:fs'
-import { dirname } from 'node:path'
-import type { ExchangeProgress, ExportOrder, ExportPlan, ExportReport } from '../../contract/exchange.ts'
+import { basename, dirname } from 'node:path'
+import type { ActionChoice, ExchangeProgress, ExportOrder, ExportPlan, ExportReport } from '../../contract/exchange.ts'
 import { ProblemError, refusal } from '../../contract/problem.ts'
 import { refuseMissingFolder } from '../dataset/dataset-format.ts'
 import { DatasetReader } from '../dataset/dataset-reader.ts'
 import { writeProblem } from '../platform/durable-file.ts'
 import { bytesIn, partialOf, refuseExisting, syncFolder, syncTree } from '../platform/new-path.ts'
 import type { Counts, DatasetExporter } from './dataset-exporter.ts'
-import { episodeSource, exportStopped } from './episode-source.ts'
+import { episodeSource, exportStopped, sourceFacts } from './episode-source.ts'
+import type { SourceFacts } from './episode-source.ts'
 import { EXPORTERS } from './exporters.ts'
 import { progressMeter } from './progress-meter.ts'
 
@@ -30,12 +31,12 @@ export function exporterOf(format: string): DatasetExporter {
 
 /** What an export would write and lose. Reads no signal. */
 export function planExport({ path, format, actions }: Omit<ExportOrder, 'out'>): ExportPlan {
-  const { label, makes, extension, losses } = exporterOf(format)
+  const exporter = exporterOf(format)
+  const { label, makes, extension } = exporter
   const reader = new DatasetReader(path)
   try {
-    const { sheet, shape } = reader
-    const totals = reader.totals()
-    return { format, label, makes, extension, ...totals, losses: losses({ sheet, shape, totals }, { actions }) }
+    const facts = sourceFacts(reader)
+    return { format, label, makes, extension, ...facts.totals, losses: allLosses(exporter, facts, actions) }
   } finally {
     reader.close()
   }
@@ -44,21 +45,22 @@ export function planExport({ path, format, actions }: Omit<ExportOrder, 'out'>):
 /**
  * Writes a dataset in the format of another tool: beside its place, forced to disk, counted again from what was written,
  * and then renamed. It is there whole or not at all. Refuses with `format-unknown`, `target-exists`, `folder-missing`,
- * `dataset-empty`, `episode-not-finite`, `export-stopped`, `disk-full`, `not-writable` or `export-wrong`.
+ * `dataset-empty`, `name-unsuitable`, `episode-not-finite`, `export-stopped`, `disk-full`, `not-writable` or `export-wrong`.
  */
 export async function exportDataset(order: ExportOrder, seams: ExchangeSeams): Promise<ExportReport> {
   const exporter = exporterOf(order.format)
   refuseExisting(order.out)
   refuseMissingFolder(order.out)
+  refuseName(exporter, order.out)
   const partial = partialOf(order.out)
   const reader = new DatasetReader(order.path)
   try {
-    const totals = reader.totals()
+    const { totals } = sourceFacts(reader)
     if (totals.episodes === 0) throw nothingToExport(order.path)
     const meter = progressMeter(totals.transitions * (exporter.walks ?? 1), seams.progress)
     const source = episodeSource(reader, { taken: meter.add, signal: seams.signal })
     rmSync(partial, { recursive: true, force: true })
-    await exporter.write(source, partial, { actions: order.actions })
+    await exporter.write(source, partial, { actions: order.actions }, basename(order.out))
     refuseMiscounted(order.out, source.totals, await exporter.recount(partial))
     if (seams.signal.aborted) throw exportStopped()
     syncTree(partial)
@@ -66,7 +68,7 @@ export async function exportDataset(order: ExportOrder, seams: ExchangeSeams): P
     renameSync(partial, order.out)
     syncFolder(dirname(order.out))
     meter.end()
-    const losses = exporter.losses(source, { actions: order.actions })
+    const losses = allLosses(exporter, source, order.actions)
     const { episodes, transitions } = source.totals
     return { format: order.format, out: order.out, episodes, transitions, bytes: bytesIn(order.out), losses }
   } catch (error) {
@@ -75,6 +77,22 @@ export async function exportDataset(order: ExportOrder, seams: ExchangeSeams): P
     reader.close()
     rmSync(partial, { recursive: true, force: true })
   }
+}
+
+function refuseName({ label, nameProblem }: DatasetExporter, out: string): void {
+  const problem = nameProblem?.(basename(out)) ?? null
+  if (problem === null) return
+  throw refusal('name-unsuitable', `${out} cannot be the name of a ${label} export. Nothing was written.`, problem)
+}
+
+/** What the format cannot hold, and what people left out before. */
+function allLosses(exporter: DatasetExporter, facts: SourceFacts, actions: ActionChoice): string[] {
+  const { episodes, transitions } = facts.leftOut
+  const curated =
+    transitions === 0
+      ? []
+      : [`${transitions} transitions that somebody excluded or cut off, ${episodes} whole episodes among them.`]
+  return [...curated, ...exporter.losses(facts, { actions })]
 }
 
 function refuseMiscounted(out: string, wanted: Counts, got: Counts): void {

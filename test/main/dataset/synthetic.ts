@@ -50,6 +50,7 @@ export function sheet(changes: Partial<RunSheet> = {}): RunSheet {
     createdAt: 1_700_000_000_000,
     operator: '',
     notes: '',
+    imported: null,
     ...changes,
   }
 }
