@@ -143,7 +143,9 @@ function settle(content: Content, luck: () => number): void {
     if (fate >= 0.75) continue
     if ('size' in change) file.resize(change.size)
     else if (fate < 0.5) file.write(change.offset, change.bytes)
-    else for (const [from, to] of sectorsOf(change)) if (luck() < 0.5) file.write(change.offset + from, change.bytes.subarray(from, to))
+    else
+      for (const [from, to] of sectorsOf(change))
+        if (luck() < 0.5) file.write(change.offset + from, change.bytes.subarray(from, to))
   }
   content.pending = []
   content.bytes = file.bytes()

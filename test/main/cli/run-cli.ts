@@ -7,6 +7,8 @@ export const CLI = join(import.meta.dirname, '../../../src/main/cli.ts')
 
 export interface CliResult {
   code: number | null
+  /** That ended it; null when it ended by itself. */
+  signal: NodeJS.Signals | null
   stdout: string
   stderr: string
   /** stdout as JSON; throws when it is not exactly one object. */
@@ -35,9 +37,10 @@ export function startCliIn(env: NodeJS.ProcessEnv, ...words: string[]): RunningC
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
   const done = new Promise<CliResult>((resolve) => {
-    child.on('close', (code) => {
+    child.on('close', (code, signal) => {
       resolve({
         code,
+        signal,
         stdout,
         stderr,
         json: () => JSON.parse(stdout) as Record<string, unknown>,

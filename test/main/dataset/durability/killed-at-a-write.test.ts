@@ -1,0 +1,86 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { armModel } from '../../../../src/main/platform/arm-model.ts'
+import { native } from '../../../../src/main/platform/native.ts'
+import { order } from '../../session/order.ts'
+import { afterCalls, filesIn } from '../../../doubles/disk-log.ts'
+import { PANDA, Storm, claimed, continueTo, forced, judge, killAt, luckFrom } from './storm.ts'
+
+test('the layer under test sees every byte that reaches the files', async () => {
+  const storm = new Storm(...PANDA)
+  const { calls, before, code } = await storm.run(3000)
+  expect(code).toBe(0)
+  const written = afterCalls(before, calls)
+  expect([...written]).toEqual([...filesIn(storm.folder)].filter(([name]) => !name.includes('.lock')))
+  expect(claimed(calls)).toBe(3000)
+  expect(forced(before, calls)).toBe(3000)
+})
+
+test('a run that is killed at the calls of its beginning and of its end leaves a whole dataset', async () => {
+  const whole = new Storm(...PANDA)
+  const { calls } = await whole.run(300)
+  const count = calls.filter(({ kind }) => kind !== 'said' && kind !== 'create').length
+  for (let at = 1; at <= count; at += 17) {
+    const storm = new Storm(...PANDA)
+    const there = await killAt(storm, at, at % 2 === 0, 300)
+    expect(there).toBeLessThanOrEqual(300)
+    if (at % 2 === 0) continue
+    const { code } = await storm.run(350)
+    expect(code).toBe(0)
+    expect(judge(storm.path)).toBe(350)
+  }
+})
+
+test('a run that is killed again and again at a write, also half way through it, reaches its exact target', async () => {
+  const storm = new Storm(...PANDA)
+  const luck = luckFrom(1)
+  let before = 0
+  for (let kill = 0; kill < 8; kill++) {
+    // Every third one dies while it opens what the one before has left.
+    const call = kill % 3 === 2 ? 1 + Math.floor(30 * luck()) : 300 + Math.floor(500 * luck())
+    const there = await killAt(storm, call, kill % 2 === 0)
+    expect(there).toBeGreaterThanOrEqual(before)
+    before = there
+  }
+  expect(before).toBeGreaterThan(100)
+  const { code, calls } = await storm.run(before + 777)
+  expect(code).toBe(0)
+  expect(claimed(calls)).toBe(before + 777)
+  expect(judge(storm.path)).toBe(before + 777)
+})
+
+test('an explorer that learns and is killed goes on from the state of its last whole episode', async () => {
+  const words = ['--world', 'panda', '--explorer', 'rnd', '--seed', '3', '--steps-per-episode', '40']
+  const storm = new Storm(...words)
+  const luck = luckFrom(2)
+  for (let kill = 0; kill < 3; kill++) await killAt(storm, 30 + Math.floor(luck() * 1500), kill % 2 === 0)
+  const there = judge(storm.path)
+  expect(there).toBeGreaterThan(0)
+  const { code } = await storm.run(there + 100)
+  expect(code).toBe(0)
+  expect(judge(storm.path)).toBe(there + 100)
+})
+
+test('in real time each step of the arm is kept that was committed before the kill', async () => {
+  const robot = new native.SimulatedRobot({
+    host: '127.0.0.1',
+    port: 0,
+    protocol: 5,
+    model: armModel(),
+    seed: 1,
+    fault: '',
+  })
+  onTestFinished(() => robot.close())
+  const storm = new Storm('--world', 'panda-fci', '--robot', `127.0.0.1:${robot.port}`, '--explorer', 'random')
+  let before = 0
+  for (const at of [140, 255]) before = await killAt(storm, at, at % 2 === 1)
+  expect(before).toBeGreaterThan(10)
+  const { code } = await storm.run(before + 7)
+  expect(code).toBe(0)
+  expect(judge(storm.path)).toBe(before + 7)
+})
+
+test('continuing in the window is the same as from a terminal', async () => {
+  const storm = new Storm(...PANDA)
+  const there = await killAt(storm, 200, true)
+  await continueTo(there + 500, order({ path: storm.path, seed: 3, stepsPerEpisode: 100 }))
+})

@@ -1,0 +1,54 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { order } from '../../session/order.ts'
+import { afterPowerCut, placeFiles } from '../../../doubles/disk-log.ts'
+import type { DiskCall, Files } from '../../../doubles/disk-log.ts'
+import { temporaryFolder } from '../synthetic.ts'
+import { PANDA, Storm, claimed, continueTo, forced, judge, luckFrom } from './storm.ts'
+
+/** What is left by a power cut after some of the calls, on a disk with this luck; compared, and where it is now. */
+function cutPower(before: Files, calls: readonly DiskCall[], luck: () => number): { path: string; there: number } {
+  const folder = temporaryFolder()
+  placeFiles(afterPowerCut(before, calls, luck), folder)
+  const path = join(folder, 'a.forager')
+  const there = judge(path)
+  const safe = forced(before, calls)
+  expect(safe).toBeGreaterThanOrEqual(claimed(calls))
+  expect(there).toBeGreaterThanOrEqual(safe)
+  return { path, there }
+}
+
+test('what was committed outlives a power cut at any call, whatever becomes of the writes since the last sync', async () => {
+  // Long enough to say some counts on the way.
+  const { calls, before } = await new Storm(...PANDA).run(25_000)
+  const luck = luckFrom(7)
+  const said = calls.flatMap(({ kind }, i) => (kind === 'said' ? [i + 1] : []))
+  for (const count of said) cutPower(before, calls.slice(0, count), luck)
+  expect(said.some((count) => claimed(calls.slice(0, count)) % 25_000 > 0)).toBe(true)
+  const found = new Set<number>()
+  for (let cut = 0; cut < 24; cut++) {
+    const count = Math.floor(luck() * (calls.length + 1))
+    const { path, there } = cutPower(before, calls.slice(0, count), luck)
+    found.add(there)
+    if (cut % 6 === 5) await continueTo(there + 200, order({ path, seed: 3, stepsPerEpisode: 100 }))
+  }
+  expect(found.size).toBeGreaterThan(2)
+})
+
+test('the beginning and the end of a run outlive a power cut at each of their calls', async () => {
+  const { calls, before } = await new Storm(...PANDA).run(200)
+  const luck = luckFrom(8)
+  for (let count = 0; count <= calls.length; count++) cutPower(before, calls.slice(0, count), luck)
+  expect(forced(before, calls)).toBe(200)
+})
+
+test('a run that is continued outlives a power cut, also in what an explorer has learned', async () => {
+  const storm = new Storm('--world', 'panda', '--explorer', 'rnd', '--seed', '3', '--steps-per-episode', '40')
+  await storm.run(150)
+  const { calls, before } = await storm.run(300)
+  const luck = luckFrom(9)
+  for (let cut = 0; cut < 12; cut++) {
+    const { there } = cutPower(before, calls.slice(0, Math.floor(luck() * (calls.length + 1))), luck)
+    expect(there).toBeGreaterThanOrEqual(150)
+  }
+})

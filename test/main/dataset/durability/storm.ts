@@ -1,0 +1,128 @@
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { expect } from 'vitest'
+import { checkDataset } from '../../../../src/main/dataset/check-dataset.ts'
+import { DatasetReader } from '../../../../src/main/dataset/dataset-reader.ts'
+import { recoverDataset } from '../../../../src/main/dataset/recover.ts'
+import { Session } from '../../../../src/main/session/session.ts'
+import type { SessionOrder } from '../../../../src/main/session/session-order.ts'
+import { afterPowerCut, filesIn, placeFiles, readDiskLog } from '../../../doubles/disk-log.ts'
+import type { DiskCall, Files } from '../../../doubles/disk-log.ts'
+import { onFailingDisk } from '../../../doubles/failing-disk.ts'
+import type { DiskFaults } from '../../../doubles/failing-disk.ts'
+import { startCliIn } from '../../cli/run-cli.ts'
+import type { CliResult, RunningCli } from '../../cli/run-cli.ts'
+import { temporaryFolder } from '../synthetic.ts'
+
+/** Deterministic luck, so that a failure can be seen again. */
+export function luckFrom(seed: number): () => number {
+  let state = (seed * 2654435761 + 1) % 2 ** 31
+  return () => {
+    state = (state * 1103515245 + 12345) % 2 ** 31
+    return state / 2 ** 31
+  }
+}
+
+/** A dataset on a disk that fails, and the process that collects it. */
+export class Storm {
+  readonly folder = temporaryFolder()
+  readonly path = join(this.folder, 'a.forager')
+  private readonly logFolder = temporaryFolder()
+  private readonly words: readonly string[]
+
+  constructor(...words: string[]) {
+    this.words = words
+  }
+
+  start(transitions: number, faults: DiskFaults = {}): RunningCli {
+    const { folder, path, log, words } = this
+    rmSync(log, { force: true })
+    const wanted = ['--transitions', String(transitions), '--dataset', path, '--json']
+    return startCliIn(onFailingDisk(folder, { log, ...faults }), 'collect', ...words, ...wanted)
+  }
+
+  private get log(): string {
+    return join(this.logFolder, 'log')
+  }
+
+  /** Runs to its end, whatever that is. `calls`: what it did; `before`: the files that it found. */
+  async run(transitions: number, faults: DiskFaults = {}): Promise<CliResult & { calls: DiskCall[]; before: Files }> {
+    const before = filesIn(this.folder)
+    const result = await this.start(transitions, faults).done
+    return { ...result, calls: readDiskLog(this.log), before }
+  }
+}
+
+export const PANDA = ['--world', 'panda', '--explorer', 'random', '--seed', '3', '--steps-per-episode', '100']
+
+/** More than a run that is killed comes to. */
+const MANY = 500_000
+
+/** Kills a run at a call on its files, `torn`: half way through it, and looks at what is there. Returns the transitions. */
+export async function killAt(storm: Storm, killAt: number, torn: boolean, target = MANY): Promise<number> {
+  const { calls, before, signal, stderr } = await storm.run(target, { killAt, torn })
+  expect(signal, stderr).toBe('SIGKILL')
+  const [said, safe] = [claimed(calls), forced(before, calls)]
+  expect(safe).toBeGreaterThanOrEqual(said)
+  const there = judge(storm.path)
+  expect(there).toBeGreaterThanOrEqual(safe)
+  return there
+}
+
+/** Transitions that the process has called committed in what it said. */
+export function claimed(calls: readonly DiskCall[]): number {
+  const texts = calls.flatMap((call) => (call.kind === 'said' ? [call.text] : []))
+  const counts = texts.join('').matchAll(/^(\d+) of \d+ transitions|"transitions":(\d+)/gm)
+  return Math.max(0, ...[...counts].map(([, told, ended]) => Number(told ?? ended)))
+}
+
+/** Transitions that are forced to disk after `calls`. */
+export function forced(before: Files, calls: readonly DiskCall[]): number {
+  const folder = temporaryFolder()
+  placeFiles(
+    afterPowerCut(before, calls, () => 1),
+    folder,
+  )
+  return judge(join(folder, 'a.forager'))
+}
+
+/** Opens what a dead process left, compares everything in it, and returns how many transitions it has. */
+export function judge(path: string): number {
+  if (!existsSync(path)) return 0
+  const cut = recoverDataset(path)
+  const reader = new DatasetReader(path)
+  try {
+    const report = checkDataset(reader)
+    expect(report.problems.filter(({ severity }) => severity === 'problem')).toEqual([])
+    const numbers = reader.episodeNumbers()
+    expect(numbers).toEqual(numbers.map((_, i) => i + 1))
+    if (cut) expect(reader.trainingEpisode(cut.episode)).toMatchObject({ steps: cut.steps, endReason: 'crash' })
+    judgeLearner(path)
+    return reader.totals().transitions
+  } finally {
+    reader.close()
+  }
+}
+
+/** The state of an explorer that learns is the one after the last episode that ended properly. */
+function judgeLearner(path: string): void {
+  const db = new Database(path, { readonly: true })
+  try {
+    const learns = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'explorer_state'").get() !== undefined
+    if (!learns) return
+    const state = db.prepare('SELECT max(episode) FROM explorer_state').pluck().get()
+    const episode = db.prepare("SELECT max(episode) FROM episode WHERE end_reason <> 'crash'").pluck().get()
+    expect(state).toBe(episode)
+  } finally {
+    db.close()
+  }
+}
+
+/** Continues the dataset in this process until it has `target` transitions, and looks at all of it again. */
+export async function continueTo(target: number, order: Omit<SessionOrder, 'control'>): Promise<void> {
+  const session = await Session.start({ ...order, target })
+  const { end, progress } = await session.ended
+  expect([end, progress.problem]).toEqual(['complete', null])
+  expect(judge(order.path)).toBe(target)
+}
