@@ -1,4 +1,15 @@
+import { csvExporter } from './csv.ts'
 import type { DatasetExporter } from './dataset-exporter.ts'
+import { lerobotExporter } from './lerobot.ts'
+import { npzExporter } from './npz.ts'
+import { parquetExporter } from './parquet.ts'
+import { rldsExporter } from './rlds.ts'
 
 /** Every format that a dataset can be written in, in the order in which they are shown. */
-export const EXPORTERS: readonly DatasetExporter[] = []
+export const EXPORTERS: readonly DatasetExporter[] = [
+  lerobotExporter,
+  rldsExporter,
+  parquetExporter,
+  npzExporter,
+  csvExporter,
+]

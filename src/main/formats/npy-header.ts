@@ -18,10 +18,10 @@ export function npyHeader(type: NpyType, shape: readonly number[]): Buffer {
   return Buffer.concat([prefix, Buffer.from(text, 'latin1')])
 }
 
-/** Texts as an array of fixed width, each padded with zeros; the width is that of the longest one and at least 1. */
-export function npyText(texts: readonly string[]): { type: NpyType; bytes: Buffer } {
+/** Texts as an array of fixed width, each padded with zeros; the width is that of the longest one and at least `atLeast`. */
+export function npyText(texts: readonly string[], atLeast = 1): { type: NpyType; bytes: Buffer } {
   const points = texts.map((text) => Array.from(text, (character) => character.codePointAt(0)!))
-  const width = Math.max(1, ...points.map(({ length }) => length))
+  const width = Math.max(atLeast, ...points.map(({ length }) => length))
   const bytes = Buffer.alloc(4 * width * texts.length)
   points.forEach((row, i) => row.forEach((point, j) => bytes.writeUInt32LE(point, 4 * (i * width + j))))
   return { type: `<U${width}`, bytes }
