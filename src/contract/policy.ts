@@ -43,9 +43,12 @@ export const datasetOriginSchema = z.object({
   world: z.string(),
   /** Options of that world in force. */
   worldOptions: z.record(z.string(), z.string()).default({}),
+  /** Those that were kept. */
   transitions: z.int(),
   /** SHA-256 over the run sheet and every episode's checksum. */
   hash: z.string(),
+  /** SHA-256 of which episodes and steps were kept of it; absent when nothing was left out. */
+  curation: z.string().optional(),
 })
 export type DatasetOrigin = z.infer<typeof datasetOriginSchema>
 

@@ -3,7 +3,15 @@ import { statSync } from 'node:fs'
 import type Database from 'better-sqlite3'
 import type { CurationEvent } from '../../contract/curation.ts'
 import { endReasonSchema } from '../../contract/dataset.ts'
-import type { Coverage, DatasetDetail, EndReason, EpisodeDetail, EpisodeRow, RunSheet } from '../../contract/dataset.ts'
+import type {
+  Coverage,
+  DatasetDetail,
+  EndReason,
+  EpisodeDetail,
+  EpisodeRow,
+  EpisodeSort,
+  RunSheet,
+} from '../../contract/dataset.ts'
 import { pack } from '../../contract/packed.ts'
 import { refusal } from '../../contract/problem.ts'
 import type { EpisodeEnd } from '../session/episode-recorder.ts'
@@ -16,6 +24,10 @@ import type { Curation } from './curation-fold.ts'
 import type { TooltipBox } from './coverage-grid.ts'
 import { episodeChecksum, episodeShape, selectSignals, signalsOf } from './episode-data.ts'
 import type { EpisodeShape, EpisodeSignals, SignalBlobs } from './episode-data.ts'
+import { filterEpisodes, sortEpisodes } from './episode-list.ts'
+import type { EpisodeFilter, ListedRow } from './episode-list.ts'
+import { NOT_MEASURED } from './known-measures.ts'
+import type { KnownMeasures } from './known-measures.ts'
 import { keepsNewestState } from './episode-store.ts'
 import { keptRangesOf } from './kept-range.ts'
 import type { EpisodeLength, KeptRange } from './kept-range.ts'
@@ -43,10 +55,12 @@ interface StoredEpisode {
 const ROW_COLUMNS = `episode, steps, end_reason, end_message, stop_code, stop_title, started_at_ms, slowed_steps,
   clipped_steps, late_ticks, new_cells`
 
-/** A row without its sparkline, which is read for the rows of one page only. */
-type RankedRow = Omit<EpisodeRow, 'speed'>
-
-export type EpisodeOrder = 'worst-first' | 'in-order'
+/** Which part of a list is wanted. */
+export interface EpisodePageQuery extends EpisodeFilter {
+  sort: EpisodeSort
+  offset: number
+  limit: number
+}
 
 export interface EpisodePage {
   rows: EpisodeRow[]
@@ -77,7 +91,7 @@ export class DatasetReader {
   /** Made once: of a short episode, preparing them would take as long as reading it. */
   private selectRow: Database.Statement<[number], StoredEpisode & { checksum: Buffer }> | null = null
   private selectBlobs: Database.Statement<[number], SignalBlobs> | null = null
-  private ranking: { stamp: string; rows: RankedRow[]; worstFirst: RankedRow[] } | null = null
+  private ranking: { stamp: string; rows: ListedRow[]; measured: KnownMeasures; sorted: Map<string, ListedRow[]> } | null = null
 
   private covered: { stamp: string; coverage: Coverage } | null = null
   private curated: { newest: number; state: Curation } = { newest: 0, state: NOTHING_CURATED }
@@ -209,27 +223,26 @@ export class DatasetReader {
     return row ? new CoverageGrid(JSON.parse(row.box) as TooltipBox, row.cells) : null
   }
 
-  /**
-   * Rows [offset, offset + limit) of the list of all episodes, of those with one end reason or of the excluded ones, and
-   * how many it has.
-   */
-  episodes(
-    order: EpisodeOrder,
-    offset: number,
-    limit: number,
-    endReason?: EndReason,
-    onlyExcluded = false,
-  ): EpisodePage {
-    const { rows, worstFirst } = this.ranked()
-    const ordered = order === 'worst-first' ? worstFirst : rows
-    const wanted = ordered.filter(
-      (row) => (endReason === undefined || row.endReason === endReason) && (!onlyExcluded || row.excluded),
-    )
-    const page = wanted.slice(offset, offset + limit).map((row) => this.withSpeed(row))
-    return { rows: page, total: wanted.length }
+  /** Rows [offset, offset + limit) of the sorted list of those episodes that pass the filter, and how many it has. */
+  episodes({ sort, offset, limit, ...filter }: EpisodePageQuery, measured: KnownMeasures = NOT_MEASURED): EpisodePage {
+    const ranking = this.ranked()
+    if (measured !== ranking.measured) this.takeMeasures(ranking, measured)
+    const key = `${sort.by} ${sort.descending}`
+    const sorted = ranking.sorted.get(key) ?? sortEpisodes(ranking.rows, sort)
+    ranking.sorted.set(key, sorted)
+    const wanted = filterEpisodes(sorted, filter)
+    return { rows: wanted.slice(offset, offset + limit).map((row) => this.withSpeed(row)), total: wanted.length }
   }
 
-  private withSpeed(row: RankedRow): EpisodeRow {
+  private takeMeasures(ranking: NonNullable<typeof this.ranking>, { measures, returns }: KnownMeasures): void {
+    for (const row of ranking.rows) {
+      row.measures = measures.get(row.episode) ?? null
+      row.taskReturn = returns.get(row.episode) ?? null
+    }
+    ranking.sorted.clear()
+  }
+
+  private withSpeed(row: ListedRow): EpisodeRow {
     const blob = this.read(() =>
       this.db.prepare<[number], Buffer>('SELECT speed FROM episode WHERE episode = ?').pluck().get(row.episode),
     )
@@ -250,8 +263,7 @@ export class DatasetReader {
     const plain = stored.map((row) => this.episodeRow(row))
     const judged = concerns(plain)
     const rows = plain.map((row, i) => ({ ...row, ...judged[i]!, ...curatedRow(curation, row.episode) }))
-    const worstFirst = rows.toSorted((a, b) => b.concern - a.concern || a.episode - b.episode)
-    this.ranking = { stamp, rows, worstFirst }
+    this.ranking = { stamp, rows, measured: NOT_MEASURED, sorted: new Map() }
     return this.ranking
   }
 
@@ -308,7 +320,7 @@ export class DatasetReader {
     )
   }
 
-  private episodeRow(row: StoredEpisode): Omit<RankedRow, 'concern' | 'outliers' | keyof CuratedRow> {
+  private episodeRow(row: StoredEpisode): Omit<ListedRow, 'concern' | 'outliers' | keyof CuratedRow> {
     return {
       episode: row.episode,
       steps: row.steps,
@@ -319,10 +331,12 @@ export class DatasetReader {
       clippedSteps: row.clipped_steps,
       lateTicks: row.late_ticks,
       newCells: row.new_cells,
+      measures: null,
+      taskReturn: null,
     }
   }
 
-  private endReason({ episode, end_reason }: StoredEpisode): EndReason {
+  private endReason({ episode, end_reason }: Pick<StoredEpisode, 'episode' | 'end_reason'>): EndReason {
     const parsed = endReasonSchema.safeParse(end_reason)
     if (parsed.success) return parsed.data
     throw refusal(
@@ -348,6 +362,16 @@ export class DatasetReader {
     return keptRangesOf(this.episodeLengths(), this.curation())
   }
 
+  /** How each recorded episode ended, by its number. */
+  recordedEnds(): Map<number, EndReason> {
+    const rows = this.read(() =>
+      this.db
+        .prepare<[], Pick<StoredEpisode, 'episode' | 'end_reason'>>('SELECT episode, end_reason FROM episode')
+        .all(),
+    )
+    return new Map(rows.map((row) => [row.episode, this.endReason(row)]))
+  }
+
   /** Episode numbers in order. */
   episodeNumbers(): number[] {
     return this.read(() => this.db.prepare<[], number>('SELECT episode FROM episode ORDER BY episode').pluck().all())
@@ -358,6 +382,14 @@ export class DatasetReader {
     return this.read(() =>
       this.db.prepare<[], EpisodeLength>('SELECT episode, steps FROM episode ORDER BY episode').all(),
     )
+  }
+
+  /** Checksum of every episode, by its number: which data they are. */
+  episodeChecksums(): Map<number, Uint8Array> {
+    const rows = this.read(() =>
+      this.db.prepare<[], { episode: number; checksum: Buffer }>('SELECT episode, checksum FROM episode').all(),
+    )
+    return new Map(rows.map(({ episode, checksum }) => [episode, checksum]))
   }
 
   /** One episode for training or a check. Refuses with `episode-missing` or `episode-damaged`. */

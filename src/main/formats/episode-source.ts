@@ -3,7 +3,9 @@ import type { RunSheet } from '../../contract/dataset.ts'
 import { refusal } from '../../contract/problem.ts'
 import type { DatasetReader, RecordedEpisode } from '../dataset/dataset-reader.ts'
 import type { EpisodeShape } from '../dataset/episode-data.ts'
-import { keptCounts, keptPart, keptRanges } from '../dataset/kept-episodes.ts'
+import { keptCounts, keptRanges } from '../dataset/kept-episodes.ts'
+import { keptPart } from '../dataset/kept-range.ts'
+import type { KeptRange } from '../dataset/kept-range.ts'
 
 /** What an exporter is given: the sheet and totals at once, the signals one episode at a time. */
 export interface EpisodeSource {
@@ -50,13 +52,13 @@ export function sourceFacts(reader: DatasetReader): SourceFacts {
  */
 export function episodeSource(reader: DatasetReader, { taken, signal }: SourceSeams): EpisodeSource {
   reader.holdState()
-  const { path, shape } = reader
+  const { path } = reader
   const ranges = keptRanges(reader)
   async function* walk(): AsyncGenerator<RecordedEpisode> {
     let breathedAt = performance.now()
     for (const range of ranges) {
       if (signal.aborted) throw exportStopped()
-      const episode = keptPart(reader.recordedEpisode(range.episode), range, shape)
+      const episode = keptOf(reader, range)
       refuseNotFinite(path, episode)
       yield episode
       taken(episode.steps)
@@ -68,6 +70,14 @@ export function episodeSource(reader: DatasetReader, { taken, signal }: SourceSe
     if (signal.aborted) throw exportStopped()
   }
   return { ...sourceFacts(reader), episodes: walk }
+}
+
+/** The kept part of an episode: one that somebody cut off ends there by that cut, whatever ended it later. */
+function keptOf(reader: DatasetReader, range: KeptRange): RecordedEpisode {
+  const whole = reader.recordedEpisode(range.episode)
+  const kept = keptPart(whole, range, reader.shape)
+  if (kept.endReason === whole.endReason) return kept
+  return { ...kept, end: { reason: kept.endReason, message: '', stopCode: '', stopTitle: '' } }
 }
 
 export function exportStopped(): Error {

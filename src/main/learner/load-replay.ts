@@ -3,12 +3,14 @@ import type { RunSheet } from '../../contract/dataset.ts'
 import type { DatasetOrigin } from '../../contract/policy.ts'
 import { refusal } from '../../contract/problem.ts'
 import type { Task } from '../../contract/task.ts'
-import { DatasetReader } from '../dataset/dataset-reader.ts'
-import type { TrainingEpisode } from '../dataset/dataset-reader.ts'
+import type { DatasetReader, TrainingEpisode } from '../dataset/dataset-reader.ts'
+import { refuseUnjoinable } from '../dataset/joined-datasets.ts'
+import { keptEpisodes, keptHash, keptTransitions } from '../dataset/kept-episodes.ts'
+import { openKept } from '../dataset/open-kept.ts'
+import type { KeptPart } from '../dataset/open-kept.ts'
 import { native } from '../platform/native.ts'
 import type { Replay } from '../platform/native.ts'
 import { episodeRewarder } from '../task/episode-rewarder.ts'
-import { refuseUnjoinable } from './joined-datasets.ts'
 
 /** Datasets in native memory, one after another, rewarded for one task. */
 export interface LoadedReplay {
@@ -32,8 +34,8 @@ const BREATHE_EVERY_MS = 50
 const REPORT_EVERY_MS = 100
 
 /**
- * Reads every episode of the datasets into a native replay memory with the rewards of `task`, each dataset as it is at
- * the beginning, also while it is being recorded. Null when a stop was requested meanwhile.
+ * Reads every kept episode of the datasets and views into a native replay memory with the rewards of `task`, each dataset
+ * as it is at the beginning, also while it is being recorded. Null when a stop was requested meanwhile.
  * Only a true end of the decision process is a terminal; every other end is a truncation, and so is the end of a file.
  * Refuses an unreadable or empty dataset, one that does not show what the task rewards, ones that do not fit together, and values that are not
  * finite numbers.
@@ -43,33 +45,44 @@ export async function loadReplay(
   task: Task,
   seams: LoadingSeams,
 ): Promise<LoadedReplay | null> {
-  const readers: DatasetReader[] = []
+  const parts: KeptPart[] = []
   try {
-    for (const path of paths) readers.push(new DatasetReader(path))
-    for (const reader of readers) reader.holdState()
-    for (const reader of readers) refuseUnusable(reader, task)
-    refuseUnjoinable(readers)
-    const [first, ...others] = readers
+    for (const path of paths) parts.push(...openKept(path))
+    for (const part of parts) refuseUnusable(part, task)
+    refuseUnjoinable(parts.map(({ reader }) => reader))
+    refuseNothingKept(parts, paths)
+    const [first, ...others] = parts
     if (!first) throw new Error('no dataset is given')
-    const replay = await fill(readers, task, seams)
+    const replay = await fill(parts, task, seams)
     if (!replay) return null
-    return { replay, sheet: first.sheet, origins: [originOf(first), ...others.map(originOf)] }
+    return { replay, sheet: first.reader.sheet, origins: [originOf(first), ...others.map(originOf)] }
   } finally {
-    for (const reader of readers) reader.close()
+    for (const { reader } of parts) reader.close()
   }
 }
 
-function originOf(reader: DatasetReader): DatasetOrigin {
+function originOf({ reader, ranges }: KeptPart): DatasetOrigin {
   const { id, name, explorer, world, worldOptions } = reader.sheet
+  const curation = keptHash(reader.episodeLengths(), ranges)
   return {
     id,
     name,
     explorer,
     world,
     worldOptions,
-    transitions: reader.totals().transitions,
+    transitions: keptTransitions(ranges),
     hash: reader.contentHash(),
+    ...(curation !== null && { curation }),
   }
+}
+
+function refuseNothingKept(parts: readonly KeptPart[], paths: readonly string[]): void {
+  if (parts.some(({ ranges }) => ranges.length > 0)) return
+  throw refusal(
+    'nothing-kept',
+    `Every episode of ${paths.join(' and ')} is left out. Nothing was trained.`,
+    'Restore some episodes, or choose other rules for the view.',
+  )
 }
 
 /** Refuses a task that these data do not show. */
@@ -78,7 +91,7 @@ function rewarderOf(reader: DatasetReader, task: Task): Rewarder {
   return episodeRewarder(task, { path, sheet, hasTooltip: reader.tooltipBox() !== null })
 }
 
-function refuseUnusable(reader: DatasetReader, task: Task): void {
+function refuseUnusable({ reader }: KeptPart, task: Task): void {
   const { path } = reader
   rewarderOf(reader, task)
   const { transitions } = reader.totals()
@@ -96,17 +109,16 @@ function refuseUnusable(reader: DatasetReader, task: Task): void {
     )
 }
 
-async function fill(readers: readonly DatasetReader[], task: Task, seams: LoadingSeams): Promise<Replay | null> {
-  const totals = readers.map((reader) => reader.totals())
-  const transitions = totals.reduce((sum, each) => sum + each.transitions, 0)
-  const of = totals.reduce((sum, each) => sum + each.episodes, 0)
-  const replay = new native.Replay(readers[0]!.shape)
+async function fill(parts: readonly KeptPart[], task: Task, seams: LoadingSeams): Promise<Replay | null> {
+  const transitions = parts.reduce((sum, { ranges }) => sum + keptTransitions(ranges), 0)
+  const of = parts.reduce((sum, { ranges }) => sum + ranges.length, 0)
+  const replay = new native.Replay(parts[0]!.reader.shape)
   replay.reserve(transitions, of)
   let count = 0
   let [breathedAt, reportedAt] = [performance.now(), -Infinity]
-  for (const reader of readers) {
+  for (const { reader, ranges } of parts) {
     const rewarder = rewarderOf(reader, task)
-    for (const episode of reader.trainingEpisodes()) {
+    for (const episode of keptEpisodes(reader, ranges)) {
       add(replay, reader.path, episode, rewarder)
       count += 1
       const now = performance.now()

@@ -23,12 +23,16 @@ export function refuseOtherTraining(
       `Resume with the same ${wrong[0]}, or train into another folder.`,
     )
   const then = originsOf(before)
-  if (then.length === origins.length && then.every(({ hash }, i) => hash === origins[i]?.hash)) return
+  if (
+    then.length === origins.length &&
+    then.every(({ hash, curation }, i) => hash === origins[i]?.hash && curation === origins[i].curation)
+  )
+    return
   throw refusal(
     'dataset-changed',
     `The training in ${order.folder} used ${describe(then)}; now it is ${describe(origins)}, or other data of that size. ` +
       'A resumed training would not be the same. Nothing was changed.',
-    'Give the same datasets in the same order, as they were, or train anew into another folder.',
+    'Give the same datasets in the same order, as they were and with the same episodes kept, or train anew into another folder.',
   )
 }
 

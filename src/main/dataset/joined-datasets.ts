@@ -31,7 +31,7 @@ const SAME: readonly [string, (sheet: RunSheet) => string][] = [
   ['step period in s', (sheet) => String(sheet.stepPeriodS)],
 ]
 
-/** Refuses datasets of different worlds, shapes, units or steps, and one that is given twice. */
+/** Refuses datasets of different worlds, shapes, units or steps, naming every difference, and one that is given twice. */
 export function refuseUnjoinable(datasets: readonly Joined[]): void {
   const [first, ...others] = datasets
   others.forEach((other, i) => {
@@ -39,17 +39,17 @@ export function refuseUnjoinable(datasets: readonly Joined[]): void {
     if (twin)
       throw refusal(
         'dataset-twice',
-        `${twin.path} and ${other.path} are the same dataset. Joined, its transitions would count twice. Nothing was trained.`,
+        `${twin.path} and ${other.path} are the same dataset. Joined, its transitions would count twice. Nothing is joined.`,
         'Give each dataset once.',
       )
-    for (const [what, of] of SAME) {
-      const [wanted, found] = [first ? of(first.sheet) : '', of(other.sheet)]
-      if (wanted === found) continue
-      throw refusal(
-        'datasets-differ',
-        `${other.path} does not fit ${first?.path}: the ${what} is "${found}", not "${wanted}". Nothing was trained.`,
-        'Join datasets of the same world and the same recording settings, or train one policy for each.',
-      )
-    }
+    if (!first) return
+    const differing = SAME.filter(([, of]) => of(first.sheet) !== of(other.sheet))
+    if (differing.length === 0) return
+    const each = differing.map(([what, of]) => `the ${what} is "${of(other.sheet)}", not "${of(first.sheet)}"`)
+    throw refusal(
+      'datasets-differ',
+      `${other.path} does not fit ${first.path}: ${each.join('; ')}. Nothing is joined.`,
+      'Join datasets of the same world and the same recording settings, or train one policy for each.',
+    )
   })
 }
