@@ -1,5 +1,7 @@
 #pragma once
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -41,13 +43,27 @@ struct Capsule {
   double length = 0;  // between the sphere centres
 };
 
+// The robot's own limits; it stops itself when one is broken. rad, rad/s, rad/s2, rad/s3, Nm.
+struct JointLimits {
+  JointVector qMin{}, qMax{}, velocity{}, acceleration{}, jerk{}, torque{};
+  // A Franka Research 3 also lowers the velocity towards two positions: at the distance d of one of them at most
+  // sqrt(slope d) - offset towards it. Slope 0: no such rule.
+  JointVector slowMin{}, slowMax{}, slope{}, offset{};
+
+  // Largest velocity of joint j at q towards qMax (`up`) or qMin, rad/s, never negative.
+  double velocityAt(int j, double q, bool up) const {
+    if (slope[j] == 0) return velocity[j];
+    const double distance = up ? slowMax[j] - q : q - slowMin[j];
+    return std::clamp(std::sqrt(std::max(0.0, slope[j] * distance)) - offset[j], 0.0, velocity[j]);
+  }
+};
+
 // Constant description of the arm, read from assets/panda.json by the caller. SI units.
-struct ArmModel {
+struct ArmModel : JointLimits {
   struct DhRow { double a, d, alpha; };
   std::array<DhRow, kJoints> dh{};
   double flangeOffset = 0, handYaw = 0, toolOffset = 0;
   JointVector home{};
-  JointVector qMin{}, qMax{}, velocity{}, acceleration{}, jerk{}, torque{};
   std::vector<Capsule> capsules;
   std::vector<std::array<int, 2>> collisionPairs;  // link numbers
   std::vector<std::array<int, 2>> closePairs;      // those of them that stand near each other in every pose

@@ -93,6 +93,7 @@ Napi::Value stopToJs(Napi::Env env, const ArmSnapshot& state) {
   out.Set("unit", state.stopText.unit);
   out.Set("joint", double(state.stop.joint));
   out.Set("atMs", state.stopAtMs);
+  out.Set("atNs", double(state.stop.atNs));
   out.Set("tooltip", tooltip);
   out.Set("stopTime", state.stop.stopTime);
   return out;
@@ -143,6 +144,25 @@ SupervisorLimits supervisorFromJs(const Napi::Value& value) {
   return out;
 }
 
+JointLimits jointLimitsFromJs(const Napi::Value& value) {
+  if (!value.IsObject()) throw Napi::TypeError::New(value.Env(), "Arm model: limits is missing.");
+  const Napi::Object from = value.As<Napi::Object>();
+  JointLimits out;
+  out.qMin = vector<kJoints>(from, "qMin");
+  out.qMax = vector<kJoints>(from, "qMax");
+  out.velocity = vector<kJoints>(from, "velocity");
+  out.acceleration = vector<kJoints>(from, "acceleration");
+  out.jerk = vector<kJoints>(from, "jerk");
+  out.torque = vector<kJoints>(from, "torque");
+  if (!from.Get("velocityByPosition").IsObject()) return out;
+  const Napi::Object slowing = object(from, "velocityByPosition");
+  out.slowMin = vector<kJoints>(slowing, "qMin");
+  out.slowMax = vector<kJoints>(slowing, "qMax");
+  out.slope = vector<kJoints>(slowing, "slope");
+  out.offset = vector<kJoints>(slowing, "offset");
+  return out;
+}
+
 ArmModel armModelFromJs(const Napi::Value& value) {
   if (!value.IsObject()) throw Napi::TypeError::New(value.Env(), "Arm model: it is missing.");
   const Napi::Object from = value.As<Napi::Object>();
@@ -157,13 +177,7 @@ ArmModel armModelFromJs(const Napi::Value& value) {
   out.handYaw = number(from, "handYaw");
   out.toolOffset = number(from, "toolOffset");
   out.home = vector<kJoints>(from, "home");
-  const Napi::Object limits = object(from, "limits");
-  out.qMin = vector<kJoints>(limits, "qMin");
-  out.qMax = vector<kJoints>(limits, "qMax");
-  out.velocity = vector<kJoints>(limits, "velocity");
-  out.acceleration = vector<kJoints>(limits, "acceleration");
-  out.jerk = vector<kJoints>(limits, "jerk");
-  out.torque = vector<kJoints>(limits, "torque");
+  static_cast<JointLimits&>(out) = jointLimitsFromJs(from.Get("limits"));
   const Napi::Array capsules = array(from, "capsules");
   if (capsules.Length() > 16) refuse(from.Env(), "there are more than 16 capsules");
   for (uint32_t i = 0; i < capsules.Length(); i++)

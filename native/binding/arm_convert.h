@@ -8,6 +8,8 @@ namespace forager {
 
 // ArmModel of src/main/platform/native.ts; throws a TypeError that names the field.
 ArmModel armModelFromJs(const Napi::Value& value);
+// The section `limits` of the model by itself; throws a TypeError that names the field.
+JointLimits jointLimitsFromJs(const Napi::Value& value);
 // The section `supervisor` of the model by itself; throws a TypeError that names the number.
 SupervisorLimits supervisorFromJs(const Napi::Value& value);
 // Link number 0..8 of "link0" .. "link7", "hand"; throws a TypeError.

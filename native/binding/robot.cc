@@ -142,6 +142,10 @@ Napi::Value attachArm(const Napi::CallbackInfo& info) {
   return ArmHandle::attach(armClass(info)->Value(), info[0].ToNumber().Uint32Value());
 }
 
+std::optional<JointLimits> researchFromJs(const Napi::Value& value) {
+  return value.IsObject() ? std::optional(jointLimitsFromJs(value)) : std::nullopt;
+}
+
 fci::Drill drillFromJs(const Napi::Value& value) {
   fci::Drill drill;
   if (!value.IsObject()) return drill;
@@ -158,10 +162,10 @@ Napi::Value connectArm(const Napi::CallbackInfo& info) {
   auto connected = std::make_shared<std::shared_ptr<ArmDriver>>();
   return AsyncWork::run(
       info.Env(),
-      [connected, model = armModelFromJs(options.Get("model")), host = options.Get("host").ToString().Utf8Value(),
+      [connected, model = armModelFromJs(options.Get("model")), research = researchFromJs(options.Get("research")), host = options.Get("host").ToString().Utf8Value(),
        port = options.Get("port").ToNumber().Int32Value(), timeout = options.Get("timeoutMs").ToNumber().Int32Value(),
        drill = drillFromJs(options.Get("drill"))] {
-        *connected = fci::connectFciArm(model, host, port, timeout, drill);
+        *connected = fci::connectFciArm(model, research, host, port, timeout, drill);
       },
       [connected, arms = armClass(info)](Napi::Env) -> Napi::Value { return ArmHandle::wrap(arms->Value(), *connected); });
 }

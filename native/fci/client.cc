@@ -8,6 +8,7 @@
 #include "fci/handshake.h"
 #include "fci/realtime.h"
 #include "fci/request_channel.h"
+#include "fci/robot_limits.h"
 
 namespace forager::fci {
 
@@ -65,6 +66,8 @@ class FciArm final : public ControlledArm {
   }
 
   bool realTime() const override { return true; }
+  const CycleRecorder* cycles() const override { return &loop_.cycles(); }
+  const LinkTiming* timing() const override { return &loop_.timing(); }
   void recover() override;
   void close() override;
 
@@ -203,8 +206,10 @@ void FciArm::close() {
 
 }  // namespace
 
-std::shared_ptr<ArmDriver> connectFciArm(const ArmModel& model, const std::string& host, int port, int timeout_ms, const Drill& drill) {
-  const auto arm = std::make_shared<FciArm>(model, openLink(host, port, timeout_ms), drill);
+std::shared_ptr<ArmDriver> connectFciArm(const ArmModel& model, const std::optional<JointLimits>& research,
+                                         const std::string& host, int port, int timeout_ms, const Drill& drill) {
+  Link link = openLink(host, port, timeout_ms, research ? kNewestProtocol : kOurProtocol);
+  const auto arm = std::make_shared<FciArm>(*modelForRobot(model, research, link.protocol), std::move(link), drill);
   arm->waitFirstState();
   return arm;
 }

@@ -1,6 +1,7 @@
 #pragma once
 // The arm reached over FCI: a 1 kHz thread answers the robot's states, a second one owns TCP and watches the first.
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "arm/arm_driver.h"
@@ -10,8 +11,9 @@ namespace forager::fci {
 
 // Connects, waits for the first states and starts both threads. Blocks for timeout_ms at most (plus the host look-up).
 // Throws ArmProblem: `robot-address` host not found; `robot-unreachable` no TCP answer; `robot-refused` nothing
-// listens or the robot hung up; `robot-version` not a Panda protocol (3 to 5); `robot-silent` no state within 1 s.
-std::shared_ptr<ArmDriver> connectFciArm(const ArmModel& model, const std::string& host, int port, int timeout_ms,
-                                         const Drill& drill);
+// listens or the robot hung up; `robot-version` a protocol that is not spoken here, or a Franka Research 3 without
+// `research`, its joint limits; `robot-silent` no state within 1 s.
+std::shared_ptr<ArmDriver> connectFciArm(const ArmModel& model, const std::optional<JointLimits>& research,
+                                         const std::string& host, int port, int timeout_ms, const Drill& drill);
 
 }  // namespace forager::fci

@@ -15,7 +15,7 @@ struct Fault {
     kClose,       // TCP closed, states end
     kDrop,        // commands are ignored for `count` cycles
     kRefuseMove,  // the next Move is refused as not possible
-    kVersion,     // answers as protocol 6
+    kVersion,     // answers as a protocol that is newer than any spoken here
     kPush,        // joint 4 is held 0.06 rad away from its command
     kOutside,     // joint 1 shows 2 rad away from its command: the tool tip is outside the box
     kSpeed,       // joint 1 measures 1 rad/s more than it moves

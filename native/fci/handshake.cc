@@ -34,14 +34,12 @@ std::string place(const std::string& host, int port) { return host + ":" + std::
                    "In Desk: open the brakes, activate FCI and leave its window open. End other programs that use the arm.");
 }
 
-std::string systemOf(int protocol) { return protocol > kOurProtocol ? "a Franka Research 3" : "a Panda before system 3"; }
-
 [[noreturn]] void otherVersion(int theirs) {
+  const std::string known = "This station speaks protocols " + std::to_string(kOldestProtocol) + " to " + std::to_string(kNewestProtocol) + ".";
   throw ArmProblem("robot-version",
-                   "The robot speaks protocol " + std::to_string(theirs) + ", as " + systemOf(theirs) +
-                       " does. This station speaks protocols 3 to 5, those of the Panda. The arm was not touched.",
-                   theirs < kOldestPanda ? "Update the robot to system 4.2.1 or later."
-                                         : "Use a Franka Emika Panda with system 4.2.1 or later.");
+                   "The robot speaks protocol " + std::to_string(theirs) + ", as " + speakerOf(theirs) + " does. " + known + " The arm was not touched.",
+                   theirs < kOldestProtocol ? "Update the robot to system 4.2.1 or later."
+                                            : "Use a Panda with system 3.0.0 or later, or a Franka Research 3 with a system from 5.2.0 to before 5.9.0.");
 }
 
 [[noreturn]] void silent(const std::string& where, int udpPort) {
@@ -112,28 +110,19 @@ void waitForState(const Link& link, const Wake& wake, const std::string& where) 
   silent(where, localPort(link.udp));
 }
 
-// Opens TCP and UDP and shakes hands; a robot that speaks an older protocol of the Panda is called again in its own.
-Link connectAs(int protocol, const Address& robot, Clock::duration timeout, const Wake& wake, const std::string& where) {
-  Link link;
-  link.robot = robot;
-  link.protocol = protocol;
+// Opens TCP and UDP and shakes hands. Returns the robot's protocol number; the link is open when it is the link's own.
+int call(Link& link, Clock::duration timeout, const Wake& wake, const std::string& where) {
   int error = 0;
-  link.tcp = connectTcp(robot, Clock::now() + timeout, wake, error);
+  link.tcp = connectTcp(link.robot, Clock::now() + timeout, wake, error);
   if (error == ECONNREFUSED || error == ECONNRESET) refused("The robot at " + where + " refuses the connection.");
   if (error != 0) unreachable(where);
   link.udp = bindUdp(Address{});
-  const int theirs = shakeHands(link, wake, Clock::now() + kConnectTimeout, where);
-  if (theirs == protocol) return link;
-  if (protocol != kOurProtocol || theirs < kOldestPanda || theirs > kOurProtocol) otherVersion(theirs);
-  // The robot takes the second call when it has seen the end of the first.
-  link.tcp.reset();
-  std::this_thread::sleep_for(kHangUp);
-  return connectAs(theirs, robot, timeout, wake, where);
+  return shakeHands(link, wake, Clock::now() + kConnectTimeout, where);
 }
 
 }  // namespace
 
-Link openLink(const std::string& host, int port, int timeout_ms) {
+Link openLink(const std::string& host, int port, int timeout_ms, int newest) {
   const std::string where = place(host, port);
   Address robot;
   if (!resolve(host, port, robot)) {
@@ -142,7 +131,16 @@ Link openLink(const std::string& host, int port, int timeout_ms) {
   }
   const Wake wake;
   const auto timeout = std::min<Clock::duration>(milliseconds(timeout_ms), kConnectTimeout);
-  Link link = connectAs(kOurProtocol, robot, timeout, wake, where);
+  Link link;
+  link.robot = robot;
+  if (const int theirs = call(link, timeout, wake, where); theirs != link.protocol) {
+    if (theirs < kOldestProtocol || theirs > newest) otherVersion(theirs);
+    // The robot takes the second call when it has seen the end of the first.
+    link.tcp.reset();
+    std::this_thread::sleep_for(kHangUp);
+    link.protocol = theirs;
+    if (const int now = call(link, timeout, wake, where); now != theirs) otherVersion(now);
+  }
   waitForState(link, wake, where);
   return link;
 }

@@ -6,8 +6,8 @@
 
 namespace forager::fci {
 
-inline constexpr int kOurProtocol = 5;     // the last one a Panda speaks, system 4.2.1 and later
-inline constexpr int kOldestPanda = 3;     // system 3; a robot that speaks 3 or 4 is connected to once more in its own
+// The one that is tried first, the last that a Panda speaks. A robot that refuses it names its own and is called again.
+inline constexpr int kOurProtocol = 5;
 
 struct Link {
   Fd tcp, udp;
@@ -16,7 +16,7 @@ struct Link {
   uint32_t nextId = 1;  // 0 was Connect
 };
 
-// Throws the ArmProblems of connectFciArm (client.h). Nothing moves.
-Link openLink(const std::string& host, int port, int timeout_ms);
+// Speaks any protocol up to `newest`. Throws the ArmProblems of connectFciArm (client.h). Nothing moves.
+Link openLink(const std::string& host, int port, int timeout_ms, int newest);
 
 }  // namespace forager::fci

@@ -3,7 +3,7 @@
 #include "arm/arm_driver.h"
 #include "fci/fault.h"
 #include "fci/server_loop.h"
-#include "fci/wire.h"
+#include "fci/protocol.h"
 
 namespace forager::fci {
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr auto kHandshakeTimeout = std::chrono::milliseconds(2000);
 constexpr int kCommunicationViolation = 25;  // error flag
-constexpr uint16_t kFaultProtocol = 6;
+constexpr uint16_t kFaultProtocol = kNewestProtocol + 1;
 
 // Payload of doubles inside [low, high].
 bool within(const uint8_t* payload, size_t count, double low, double high) {
@@ -99,7 +99,7 @@ void RobotServer::Loop::answer(const std::vector<uint8_t>& frame) {
   const Header header = readHeader(frame.data());
   const uint8_t* payload = frame.data() + kHeaderBytes;
   const auto command = commandOfNumber(header.command, protocol_);
-  const bool readable = command && frame.size() == requestBytes(*command, protocol_);
+  const bool readable = command && frame.size() == requestBytes(*command);
   const bool inTurn = command && (*command == Command::kConnect) != connected_;
   if (!readable || !inTurn) return dropClient();
   switch (*command) {

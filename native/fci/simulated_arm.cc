@@ -1,5 +1,6 @@
 #include "fci/simulated_arm.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 
@@ -12,6 +13,7 @@ inline constexpr int kLostInARow = 20;
 inline constexpr int kSuccessWindow = 100;
 inline constexpr double kLagGain = 1.0 / 6;        // joints follow q_d with a time constant of about 6 ms
 inline constexpr double kBrakeShare = 0.9;         // of the acceleration limit, when the robot brakes by itself
+inline constexpr double kLeastVelocity = 1e-9;     // rad/s: standing still is allowed everywhere
 inline constexpr double kToolMass = 0.73;          // kg, the Hand
 inline constexpr double kTorqueNoise = 0.12;       // Nm, peak
 inline constexpr JointVector kReflexTorque = {20, 20, 18, 18, 16, 14, 12};  // Nm
@@ -165,7 +167,7 @@ bool SimulatedArmCore::withinLimits(const JointVector& dq) {
       violations_.position++;
       error = kPositionLimits;
     }
-    if (!(std::abs(dq[i]) < model_.velocity[i])) {
+    if (!(std::abs(dq[i]) < std::max(kLeastVelocity, model_.velocityAt(i, state_.qDesired[i], dq[i] > 0)))) {
       violations_.velocity++;
       error = kVelocityLimits;
     }

@@ -23,60 +23,6 @@ T get(const uint8_t* bytes, size_t offset) {
   return value;
 }
 
-// Command numbers of protocols 3..5 and 6..9; -1: not there.
-struct CommandRow {
-  int oldNumber, newNumber;
-  size_t request, reply;
-};
-constexpr std::array<CommandRow, 15> kCommands = {{
-    {0, 0, 16, 15},    // Connect
-    {1, 1, 68, 13},    // Move
-    {2, 2, 12, 13},    // StopMove
-    {3, -1, 16, 166},  // GetCartesianLimit
-    {4, 3, 428, 13},   // SetCollisionBehavior
-    {5, 4, 68, 13},    // SetJointImpedance
-    {6, 5, 60, 13},    // SetCartesianImpedance
-    {7, 6, 19, 13},    // SetGuidingMode
-    {8, 7, 140, 13},   // SetEEToK
-    {9, 8, 140, 13},   // SetNEToEE
-    {10, 9, 116, 13},  // SetLoad
-    {11, -1, 52, 13},  // SetFilters
-    {12, 10, 12, 13},  // AutomaticErrorRecovery
-    {13, 11, 14, 13},  // LoadModelLibrary
-    {-1, 12, 12, 13},  // GetRobotModel, protocol 8 and 9
-}};
-
-using enum Status;
-// Meaning of status bytes by position, per family; protocol 6 inserted the safety-function statuses.
-constexpr Status kConnectStatus[] = {kSuccess, kIncompatible};
-constexpr Status kMoveOld[] = {kSuccess, kStarted, kPreempted, kNotPossible, kSingularStart,
-                               kInvalidArgument, kReflexAborted, kUserStopAborted, kInputErrorAborted, kAborted};
-constexpr Status kMoveNew[] = {kSuccess, kStarted, kPreempted, kSafetyPreempted, kSafetyRejected, kNotPossible,
-                               kSingularStart, kInvalidArgument, kReflexAborted, kUserStopAborted, kInputErrorAborted,
-                               kAborted};
-constexpr Status kStopOld[] = {kSuccess, kNotPossible, kUserStopAborted, kReflexAborted, kAborted};
-constexpr Status kStopNew[] = {kSuccess, kNotPossible, kSafetyRejected, kUserStopAborted, kReflexAborted, kAborted};
-constexpr Status kSetterOld[] = {kSuccess, kNotPossible, kInvalidArgument};
-constexpr Status kSetterNew[] = {kSuccess, kNotPossible, kInvalidArgument, kSafetyRejected};
-constexpr Status kRecoveryOld[] = {kSuccess, kNotPossible, kManualRecoveryRequired, kReflexAborted, kUserStopAborted,
-                                   kAborted};
-constexpr Status kRecoveryNew[] = {kSuccess, kNotPossible, kSafetyRejected, kManualRecoveryRequired, kReflexAborted,
-                                   kUserStopAborted, kAborted};
-constexpr Status kLibraryStatus[] = {kSuccess, kError};
-
-std::span<const Status> statuses(Command command, int protocol) {
-  const bool old = protocol < 6;
-  switch (command) {
-    case Command::kConnect: return kConnectStatus;
-    case Command::kMove: return old ? std::span<const Status>(kMoveOld) : kMoveNew;
-    case Command::kStopMove: return old ? std::span<const Status>(kStopOld) : kStopNew;
-    case Command::kAutomaticErrorRecovery: return old ? std::span<const Status>(kRecoveryOld) : kRecoveryNew;
-    case Command::kLoadModelLibrary:
-    case Command::kGetRobotModel: return kLibraryStatus;
-    default: return old ? std::span<const Status>(kSetterOld) : kSetterNew;
-  }
-}
-
 // Offsets of protocol 5; `at` moves them for the older, shorter states.
 enum : size_t {
   kMessageId = 0, kToolPose = 8, kToolPoseDesired = 136, kFlangeToTool = 264, kToolToStiffness = 392,
@@ -87,8 +33,6 @@ enum : size_t {
 };
 constexpr double kElbowFlip = -0.467002423653011;  // rad, joint 4
 constexpr double kGravity = -9.81;                 // m/s2
-
-size_t flagCount(int protocol) { return protocol < 5 ? 37 : 41; }
 
 size_t at(size_t offset, int protocol) {
   size_t shift = 0;
@@ -102,7 +46,7 @@ struct Tail {
 };
 
 Tail tail(int protocol) {
-  const size_t errors = at(kErrors, protocol), flags = flagCount(protocol);
+  const size_t errors = at(kErrors, protocol), flags = protocolRow(protocol).errorFlags;
   return {errors, errors + flags, errors + 2 * flags, errors + 2 * flags + 1, errors + 2 * flags + 9};
 }
 
@@ -124,41 +68,10 @@ void putHeader(uint8_t* bytes, uint32_t command, uint32_t id, size_t size) {
 
 }  // namespace
 
-std::optional<uint32_t> commandNumber(Command command, int protocol) {
-  if (command == Command::kGetRobotModel && protocol < 8) return std::nullopt;
-  const CommandRow& row = kCommands[static_cast<size_t>(command)];
-  const int number = protocol < 6 ? row.oldNumber : row.newNumber;
-  return number < 0 ? std::nullopt : std::optional<uint32_t>(number);
-}
-
-std::optional<Command> commandOfNumber(uint32_t number, int protocol) {
-  for (size_t i = 0; i < kCommands.size(); ++i) {
-    const auto command = static_cast<Command>(i);
-    if (commandNumber(command, protocol) == number) return command;
-  }
-  return std::nullopt;
-}
-
-size_t requestBytes(Command command, int) { return kCommands[static_cast<size_t>(command)].request; }
-size_t replyBytes(Command command) { return kCommands[static_cast<size_t>(command)].reply; }
-
-Status decodeStatus(Command command, uint8_t raw, int protocol) {
-  const auto known = statuses(command, protocol);
-  return raw < known.size() ? known[raw] : kUnknown;
-}
-
-uint8_t encodeStatus(Command command, Status status, int protocol) {
-  const auto known = statuses(command, protocol);
-  for (size_t raw = 0; raw < known.size(); ++raw) {
-    if (known[raw] == status) return static_cast<uint8_t>(raw);
-  }
-  return static_cast<uint8_t>(known.size() - 1);
-}
-
 Header readHeader(const uint8_t* bytes) { return {get<uint32_t>(bytes, 0), get<uint32_t>(bytes, 4), get<uint32_t>(bytes, 8)}; }
 
 std::vector<uint8_t> encodeRequest(Command command, uint32_t id, int protocol) {
-  std::vector<uint8_t> bytes(requestBytes(command, protocol));
+  std::vector<uint8_t> bytes(requestBytes(command));
   putHeader(bytes.data(), commandNumber(command, protocol).value(), id, bytes.size());
   return bytes;
 }
@@ -199,9 +112,6 @@ MoveRequest readMove(const uint8_t* payload) { return {get<uint32_t>(payload, 0)
 uint16_t readU16(const uint8_t* bytes) { return get<uint16_t>(bytes, 0); }
 uint32_t readU32(const uint8_t* bytes) { return get<uint32_t>(bytes, 0); }
 
-size_t stateBytes(int protocol) { return tail(protocol).end; }
-size_t commandBytes(int protocol) { return protocol < 7 ? 370 : 371; }
-
 void encodeState(const RobotReport& report, int protocol, uint8_t* out) {
   const ArmState& arm = report.arm;
   const auto place = [&](size_t offset, const auto& value) { put(out, at(offset, protocol), value); };
@@ -240,7 +150,7 @@ void encodeState(const RobotReport& report, int protocol, uint8_t* out) {
   place(kGeneratorMode, arm.motionGenerator);
   place(kControllerModeAt, arm.controllerMode);
   const Tail end = tail(protocol);
-  for (size_t i = 0; i < flagCount(protocol); ++i) {
+  for (size_t i = 0; i < protocolRow(protocol).errorFlags; ++i) {
     out[end.errors + i] = arm.errors[i];
     out[end.reflexReason + i] = arm.reflexReason[i];
   }
@@ -268,7 +178,7 @@ bool decodeState(std::span<const uint8_t> bytes, int protocol, ArmState& state) 
   read.motionGenerator = in[at(kGeneratorMode, protocol)];
   read.controllerMode = in[at(kControllerModeAt, protocol)];
   read.robotMode = in[end.robotMode];
-  for (size_t i = 0; i < flagCount(protocol); ++i) {
+  for (size_t i = 0; i < protocolRow(protocol).errorFlags; ++i) {
     read.errors[i] = in[end.errors + i] != 0;
     read.reflexReason[i] = in[end.reflexReason + i] != 0;
   }

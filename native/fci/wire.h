@@ -10,12 +10,11 @@
 #include <vector>
 
 #include "arm/arm_types.h"
+#include "fci/protocol.h"
 
 namespace forager::fci {
 
 inline constexpr int kRobotPort = 1337;
-inline constexpr int kOldestProtocol = 3;
-inline constexpr int kNewestProtocol = 9;  // 10 changes the state to single precision
 inline constexpr size_t kHeaderBytes = 12;
 inline constexpr size_t kConnectBytes = 16;
 inline constexpr size_t kConnectReplyBytes = 15;
@@ -26,19 +25,6 @@ inline constexpr size_t kLargestState = 2373;
 inline constexpr size_t kLargestCommand = 371;
 
 using Matrix4 = std::array<double, 16>;  // column-major
-
-enum class Command : uint8_t {
-  kConnect, kMove, kStopMove, kGetCartesianLimit, kSetCollisionBehavior, kSetJointImpedance, kSetCartesianImpedance,
-  kSetGuidingMode, kSetEEToK, kSetNEToEE, kSetLoad, kSetFilters, kAutomaticErrorRecovery, kLoadModelLibrary,
-  kGetRobotModel,
-};
-
-// What a status byte means, whatever number the protocol version gives it.
-enum class Status : uint8_t {
-  kSuccess, kIncompatible, kStarted, kPreempted, kNotPossible, kSingularStart, kInvalidArgument, kReflexAborted,
-  kUserStopAborted, kInputErrorAborted, kAborted, kManualRecoveryRequired, kSafetyPreempted, kSafetyRejected, kError,
-  kUnknown,
-};
 
 struct Header {
   uint32_t command = 0;
@@ -76,16 +62,6 @@ struct RobotReport {
   std::array<double, 9> toolInertia{};      // kg m2, column-major
 };
 
-// Number of a command on the wire, nothing when the protocol does not have it.
-std::optional<uint32_t> commandNumber(Command command, int protocol);
-std::optional<Command> commandOfNumber(uint32_t number, int protocol);
-// Exact size of a request, and of its reply as far as it is fixed.
-size_t requestBytes(Command command, int protocol);
-size_t replyBytes(Command command);
-
-Status decodeStatus(Command command, uint8_t raw, int protocol);
-uint8_t encodeStatus(Command command, Status status, int protocol);
-
 Header readHeader(const uint8_t* bytes);
 std::vector<uint8_t> encodeRequest(Command command, uint32_t id, int protocol);
 std::vector<uint8_t> encodeConnect(uint32_t id, uint16_t version, uint16_t udpPort);
@@ -96,8 +72,6 @@ MoveRequest readMove(const uint8_t* payload);
 uint16_t readU16(const uint8_t* bytes);
 uint32_t readU32(const uint8_t* bytes);
 
-size_t stateBytes(int protocol);
-size_t commandBytes(int protocol);
 // `out` holds at least stateBytes(protocol).
 void encodeState(const RobotReport& report, int protocol, uint8_t* out);
 // False when the size is wrong, a number is not finite or an enum is out of range; `state` is then untouched.

@@ -5,9 +5,25 @@ import { refusal } from '../../contract/problem.ts'
 import { JOINTS, vector3Schema } from '../../contract/robot.ts'
 import type { ArmLimits } from '../../contract/robot.ts'
 import { appRoot } from './app-root.ts'
-import type { ArmModel } from './native.ts'
+import type { ArmModel, ResearchLimits } from './native.ts'
 
 const joints = z.array(z.number()).length(JOINTS)
+
+const jointLimitsSchema = z.object({
+  qMin: joints,
+  qMax: joints,
+  velocity: joints,
+  acceleration: joints,
+  jerk: joints,
+  torque: joints,
+})
+
+/** assets/fr3.json: what a Franka Research 3 has other than a Panda. */
+const researchSchema = z.object({
+  limits: jointLimitsSchema.extend({
+    velocityByPosition: z.object({ qMin: joints, qMax: joints, slope: joints, offset: joints }),
+  }),
+})
 
 /** assets/panda.json. Units: m, rad, s, kg, Nm. */
 const armModelSchema = z.object({
@@ -16,14 +32,7 @@ const armModelSchema = z.object({
   handYaw: z.number(),
   toolOffset: z.number(),
   home: joints,
-  limits: z.object({
-    qMin: joints,
-    qMax: joints,
-    velocity: joints,
-    acceleration: joints,
-    jerk: joints,
-    torque: joints,
-  }),
+  limits: jointLimitsSchema,
   capsules: z.array(
     z.object({
       link: z.string(),
@@ -105,28 +114,44 @@ const armModelSchema = z.object({
 })
 
 let model: ArmModel | undefined
+let research: ResearchLimits | undefined
 
 /** The arm's description, read once. Refuses with `arm-model` when the file of this installation is damaged. */
 export function armModel(): ArmModel {
-  return (model ??= readArmModel(join(appRoot, 'assets', 'panda.json')))
+  return (model ??= readAsset('panda.json', armModelSchema))
 }
 
-function readArmModel(path: string): ArmModel {
+/** Joint limits of a Franka Research 3, before system 5.9.0; refuses like armModel(). */
+export function researchLimits(): ResearchLimits {
+  return (research ??= readAsset('fr3.json', researchSchema).limits)
+}
+
+/** Protocols from 6 on are those of the Franka Research 3. */
+const FIRST_RESEARCH_PROTOCOL = 6
+
+/** The description of the arm that speaks `protocol`; null: a Panda. */
+export function armModelOf(protocol: number | null): ArmModel {
+  if (protocol === null || protocol < FIRST_RESEARCH_PROTOCOL) return armModel()
+  return { ...armModel(), limits: researchLimits() }
+}
+
+function readAsset<Schema extends z.ZodType>(name: string, schema: Schema): z.infer<Schema> {
+  const path = join(appRoot, 'assets', name)
   try {
-    return armModelSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
+    return schema.parse(JSON.parse(readFileSync(path, 'utf8')))
   } catch (error) {
     throw refusal(
       'arm-model',
-      'The description of the arm, assets/panda.json, cannot be read. No arm can be used; no data are touched.',
+      `The description of the arm, assets/${name}, cannot be read. No arm can be used; no data are touched.`,
       'Install Forager again, or restore that file from the source.',
       `${path}: ${String(error)}`,
     )
   }
 }
 
-/** What the window draws of limits and box. */
-export function armLimits(): ArmLimits {
-  const { home, limits, supervisor } = armModel()
+/** What the window draws of limits and box, for the arm that speaks `protocol`. */
+export function armLimits(protocol: number | null = null): ArmLimits {
+  const { home, limits, supervisor } = armModelOf(protocol)
   return {
     qMin: limits.qMin,
     qMax: limits.qMax,

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { appRoot, unpacked } from './app-root.ts'
+import type { CycleColumn, ErrorFlagText, LinkTimes, RecordedCycles, SafetyLimitEntry } from './native-records.ts'
 
 /**
  * The C++ addon as TypeScript sees it. Wrappers check arguments before they call; C++ asserts.
@@ -16,6 +17,8 @@ export interface NativeModule {
     host: string
     port: number
     model: ArmModel
+    /** Joint limits used instead of the model's when the robot is a Franka Research 3; without them it is refused. */
+    research?: ResearchLimits
     timeoutMs: number
     drill?: ArmDrill
   }): Promise<ArmDriver>
@@ -26,6 +29,14 @@ export interface NativeModule {
   /** Decoder and rules of the stop box with the caller's own clock; `frameAgeMs`, needs the enabling grip. */
   StopBoxProbe: new (frameAgeMs: number, needsGrip: boolean) => StopBoxProbe
   SimulatedRobot: new (options: SimulatedRobotOptions) => SimulatedRobot
+  /** The columns of RecordedCycles. */
+  cycleColumns(): CycleColumn[]
+  /** Every number of the supervisor, in the order of its table. */
+  safetyLimits(): SafetyLimitEntry[]
+  /** The robot's error flags in the order of the state packet. */
+  errorFlags(): ErrorFlagText[]
+  /** Times of `count` TCP connections, ms, answered or refused; -1 for no answer within 1 s. Runs on a thread of the pool. */
+  connectTimes(host: string, port: number, count: number, intervalMs: number): Promise<Float64Array>
   describeExplorers(): MethodDescription[]
   describeLearners(): MethodDescription[]
   createExplorer(options: {
@@ -93,20 +104,28 @@ export interface ArmModel {
   handYaw: number
   toolOffset: number
   home: number[]
-  limits: {
-    qMin: number[]
-    qMax: number[]
-    velocity: number[]
-    acceleration: number[]
-    jerk: number[]
-    torque: number[]
-  }
+  limits: JointLimits
   capsules: { link: string; center: number[]; axis: 'x' | 'y' | 'z'; radius: number; length: number }[]
   collisionPairs: [string, string][]
   /** Those of the pairs that stand near each other in every pose: they slow later. */
   closePairs: [string, string][]
   links: { name: string; mass: number; center: number[]; inertia: number[] }[]
   supervisor: SupervisorLimits
+}
+
+/** The robot's own limits of the joints, rad, rad/s, rad/s2, rad/s3, Nm; it stops itself when one is broken. */
+export interface JointLimits {
+  qMin: number[]
+  qMax: number[]
+  velocity: number[]
+  acceleration: number[]
+  jerk: number[]
+  torque: number[]
+}
+
+/** Those of a Franka Research 3: towards these positions, at the distance d, at most sqrt(slope d) - offset. */
+export interface ResearchLimits extends JointLimits {
+  velocityByPosition: { qMin: number[]; qMax: number[]; slope: number[]; offset: number[] }
 }
 
 /** Every number of the supervisor's table of checks, by row; hashed into each run sheet. */
@@ -238,6 +257,15 @@ export interface ArmDriver {
    * `limits-loosened` or `limits-fixed`.
    */
   setLimits(limits: SupervisorLimits): void
+  /** Those in force. */
+  limits(): SupervisorLimits
+  /**
+   * The control cycles from `beforeMs` before `atNs` to `afterMs` after it, as far as the last 8 s go; `atNs` 0 means the
+   * newest one. Null for an arm in this process.
+   */
+  recordedCycles(atNs: number, beforeMs: number, afterMs: number): RecordedCycles | null
+  /** Null for an arm in this process. */
+  linkTimes(): LinkTimes | null
   state(): NativeArmState
   recover(): Promise<void>
   close(): Promise<void>
@@ -284,6 +312,7 @@ export interface NativeStopCause {
   unit: string
   joint: number // 0 = none
   atMs: number // epoch
+  atNs: number // monotonic
   tooltip: number[]
   stopTime: number // s, -1 while moving
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { armModel } from '../platform/arm-model.ts'
+import { armModelOf } from '../platform/arm-model.ts'
 import { native } from '../platform/native.ts'
 import type { Verb, VerbInput, VerbResult } from './verb.ts'
 
@@ -14,7 +14,7 @@ async function simPanda(input: VerbInput): Promise<VerbResult> {
     host,
     port: input.number('port', 1337),
     protocol,
-    model: armModel(),
+    model: armModelOf(protocol),
     seed: input.number('seed', 1),
     fault: input.text('fault'),
   })

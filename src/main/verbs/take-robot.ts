@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { ProblemError, problemOf, refusal } from '../../contract/problem.ts'
 import { robotAddressSchema } from '../../contract/robot.ts'
 import type { RobotAddress } from '../../contract/robot.ts'
-import { armModel } from '../platform/arm-model.ts'
+import { armModel, researchLimits } from '../platform/arm-model.ts'
 import { native } from '../platform/native.ts'
 import type { ArmDriver } from '../platform/native.ts'
 import { connectProblem } from '../robot/connect-problem.ts'
@@ -68,7 +68,12 @@ export async function takeRobot(input: VerbInput): Promise<TakenRobot> {
 
 async function connect(address: RobotAddress): Promise<ArmDriver> {
   try {
-    return await native.connectArm({ ...address, model: armModel(), timeoutMs: CONNECT_WITHIN_MS })
+    return await native.connectArm({
+      ...address,
+      model: armModel(),
+      research: researchLimits(),
+      timeoutMs: CONNECT_WITHIN_MS,
+    })
   } catch (error) {
     throw connectProblem(error, address)
   }

@@ -54,12 +54,12 @@ describe('connecting over FCI', () => {
     armModel().home.forEach((q, joint) => expect(arm.state().q[joint]).toBeCloseTo(q, 12))
   })
 
-  it('names the version of a robot that speaks another', async () => {
+  it('names the version of a robot that speaks one not known here', async () => {
     const robot = await rawRobot()
     const attempt = refusalOf(connectTo(robot.port))
     await robot.requests.next()
-    robot.reply(hex('00 00 00 00 00 00 00 00 0f 00 00 00 01 06 00'))
-    expect(await attempt).toMatchObject({ code: 'robot-version', message: expect.stringContaining('protocol 6') as string })
+    robot.reply(hex("00 00 00 00 00 00 00 00 0f 00 00 00 01 0a 00"))
+    expect(await attempt).toMatchObject({ code: 'robot-version', message: expect.stringContaining("protocol 10") as string })
   })
 
   it('says that nothing listens', async () => {
