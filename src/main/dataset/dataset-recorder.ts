@@ -1,12 +1,13 @@
 import { statSync } from 'node:fs'
 import type Database from 'better-sqlite3'
 import type { Coverage, RunSheet } from '../../contract/dataset.ts'
-import { refusal } from '../../contract/problem.ts'
+import { ProblemError, refusal } from '../../contract/problem.ts'
 import type { EpisodeEnd, EpisodeKept, EpisodeRecorder, ResumePoint } from '../session/episode-recorder.ts'
 import type { StepRow } from '../world/step-row.ts'
 import { CoverageGrid } from './coverage-grid.ts'
 import type { TooltipBox } from './coverage-grid.ts'
 import { createDataset } from './create-dataset.ts'
+import { leftOutTransitions } from './left-out.ts'
 import { refuseMissingFolder } from './dataset-format.ts'
 import { EpisodeBuffer, episodeShape } from './episode-data.ts'
 import { EpisodeStore, keepsNewestState } from './episode-store.ts'
@@ -16,7 +17,7 @@ import { dropCutEpisode, foldCutEpisode } from './recover.ts'
 import { refuseOtherRun } from './run-sheet.ts'
 import { lockForWriting } from './single-writer-lock.ts'
 import type { SingleWriterLock } from './single-writer-lock.ts'
-import { datasetProblem, withDatasetProblems } from './sqlite-problem.ts'
+import { datasetProblem, recordingProblem, withDatasetProblems } from './sqlite-problem.ts'
 
 /** Everything is committed this often, or earlier by flush(). */
 const COMMIT_MS = 500
@@ -84,6 +85,7 @@ export class DatasetRecorder implements EpisodeRecorder {
   private journalled = 0
   private committedAtMs = 0
   private commitEveryMs = COMMIT_MS
+  private left = 0
   /** A write failed: what is on disk is whole, and nothing more is written. */
   private broken = false
 
@@ -111,6 +113,7 @@ export class DatasetRecorder implements EpisodeRecorder {
       this.resume = { ...readResumePoint(db), cutEpisode }
       this.lastEpisode = this.resume.lastEpisode
       this.onDisk = this.written = this.resume.transitions
+      this.left = leftOutTransitions(db, this.path)
     } catch (error) {
       db.close()
       throw error
@@ -119,6 +122,10 @@ export class DatasetRecorder implements EpisodeRecorder {
 
   get committed(): number {
     return this.onDisk
+  }
+
+  get leftOut(): number {
+    return this.left
   }
 
   beginEpisode(row: StepRow, skill: number | null = null): number {
@@ -180,8 +187,18 @@ export class DatasetRecorder implements EpisodeRecorder {
     if (this.commitIsDue()) {
       this.flush()
       this.checkpoint()
+      this.countLeftOut()
     }
     return kept
+  }
+
+  /** What cannot be read here is said to who curates; the recording goes on with the count of before. */
+  private countLeftOut(): void {
+    try {
+      this.left = leftOutTransitions(this.db, this.path)
+    } catch (error) {
+      if (!(datasetProblem(error, this.path) instanceof ProblemError)) throw error
+    }
   }
 
   /** Forgets the running episode: the next run makes it again from its first step. */
@@ -199,7 +216,7 @@ export class DatasetRecorder implements EpisodeRecorder {
       return work()
     } catch (error) {
       this.broken = true
-      throw datasetProblem(error, this.path)
+      throw recordingProblem(error, this.path, this.written - this.onDisk)
     }
   }
 
@@ -222,16 +239,23 @@ export class DatasetRecorder implements EpisodeRecorder {
   close(): void {
     if (!this.db.open) return
     try {
-      if (!this.broken) this.flush()
+      if (this.broken) return
+      this.flush()
+      this.moveLogIntoFile()
+    } finally {
+      this.db.close()
+      this.lock.release()
+    }
+  }
+
+  private moveLogIntoFile(): void {
+    try {
       // Emptied first: an open reader does not prevent this, but it does prevent the next.
       this.db.pragma('wal_checkpoint(TRUNCATE)')
       // A plain file at rest opens anywhere, also in a folder that may not be written.
       this.db.pragma('journal_mode = DELETE')
     } catch (error) {
-      if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error
-    } finally {
-      this.db.close()
-      this.lock.release()
+      if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw datasetProblem(error, this.path)
     }
   }
 }
@@ -243,7 +267,7 @@ function refuseTargetBelow(db: Database.Database, target: number, path: string):
   const { journalled } = db
     .prepare<[], { journalled: number }>('SELECT coalesce(sum(steps), 0) AS journalled FROM journal')
     .get()!
-  const there = transitions + journalled
+  const there = transitions + journalled - leftOutTransitions(db, path)
   if (target >= there) return
   throw refusal(
     'target-below',

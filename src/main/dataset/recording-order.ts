@@ -6,9 +6,12 @@ import type { StepRow } from '../world/step-row.ts'
 import type { TooltipBox } from './coverage-grid.ts'
 import type { RecordingOptions } from './dataset-recorder.ts'
 
-/** Cells of the shared counters: `handled` messages, transitions on disk, 1 = a write failed, 1 = the file is closed. */
-export const Counter = { handled: 0, committed: 1, failed: 2, closed: 3 } as const
-export const COUNTERS = 4
+/**
+ * Cells of the shared counters: `handled` messages, transitions on disk, 1 = a write failed, 1 = the file is closed,
+ * transitions that people left out.
+ */
+export const Counter = { handled: 0, committed: 1, failed: 2, closed: 3, leftOut: 4 } as const
+export const COUNTERS = 5
 
 /** What the recording thread is started with. `port` carries calls to it and news from it. */
 export interface RecordingThreadData {

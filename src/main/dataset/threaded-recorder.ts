@@ -65,6 +65,10 @@ export class ThreadedRecorder implements EpisodeRecorder {
     return Atomics.load(this.shared, Counter.committed)
   }
 
+  get leftOut(): number {
+    return Atomics.load(this.shared, Counter.leftOut)
+  }
+
   beginEpisode(row: StepRow, skill: number | null = null): number {
     if (this.running) throw new Error('an episode is already running')
     this.running = true

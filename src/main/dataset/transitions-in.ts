@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs'
 import { DatasetReader } from './dataset-reader.ts'
+import { keptRanges, keptTransitions } from './kept-episodes.ts'
 
-/** Transitions of the finished episodes at `path`; 0 when there is no file. Refuses as a reader does. */
+/** Kept transitions of the finished episodes at `path`; 0 when there is no file. Refuses as a reader does. */
 export function transitionsIn(path: string): number {
   if (!existsSync(path)) return 0
   const reader = new DatasetReader(path)
   try {
-    return reader.totals().transitions
+    return keptTransitions(keptRanges(reader))
   } finally {
     reader.close()
   }

@@ -45,6 +45,8 @@ export interface EpisodeRecorder {
   readonly resume: ResumePoint
   /** Transitions forced to disk so far, in the whole dataset. */
   readonly committed: number
+  /** Transitions of it that people left out, as of the newest finished episode: they are recorded again. */
+  readonly leftOut: number
   /** Opens the next episode with the first observation in `row`; returns its number. `skill`: the explorer's, if any. */
   beginEpisode(row: StepRow, skill?: number | null): number
   /** Adds one transition; the world has filled the row. */

@@ -65,6 +65,8 @@ export class SessionLoop {
   private episode: number
   private step = 0
   private transitions: number
+  /** Transitions that were left out when this run began. */
+  private readonly leftOutBefore: number
   private endAskedAtMs: number | null = null
   private progressAtMs = 0
   private liveAtMs = 0
@@ -79,20 +81,26 @@ export class SessionLoop {
     this.row = stepRow(spec.observation.length, spec.action.length, spec.simulatorState.length)
     this.episode = resume.lastEpisode
     this.transitions = resume.transitions
+    this.leftOutBefore = parts.recorder.leftOut
     if (resume.explorerState) parts.explorer.restoreState(resume.explorerState)
   }
 
   run(): SessionEnd {
     this.meter.runClock(true)
-    if (this.transitions >= this.settings.target) return 'complete'
+    if (this.targetIsReached()) return 'complete'
     for (;;) {
       if (!this.mayGoOn()) return 'ended'
       if (!this.goHome()) continue
-      if (this.transitions >= this.settings.target) return 'complete'
+      if (this.targetIsReached()) return 'complete'
       if (!this.catchUp()) continue
       if (this.diskIsAtFloor()) return 'disk-floor'
       this.exploreEpisode()
     }
+  }
+
+  /** The target counts kept transitions: what people left out is recorded again. */
+  private targetIsReached(): boolean {
+    return this.transitions - this.parts.recorder.leftOut >= this.settings.target
   }
 
   /** Waits while the session is paused. False when the end is asked for. */
@@ -217,7 +225,7 @@ export class SessionLoop {
     const code = this.row.info[1]!
     if (code !== EndCode.none) return this.worldEnded(code)
     if (this.step >= stepsPerEpisode) return STEP_LIMIT_END
-    if (this.transitions >= target) return targetEnd(target)
+    if (this.targetIsReached()) return targetEnd(target)
     if (this.endIsDue()) return operatorEnd(`The run was ended in step ${this.step} of ${stepsPerEpisode}.`)
     if (this.parts.control.pause !== PauseWish.now) return null
     return operatorEnd(`The run was paused in step ${this.step} of ${stepsPerEpisode}.`)
@@ -301,13 +309,14 @@ export class SessionLoop {
   progress(state: SessionState, problem: Problem | null = this.problem): LoopProgress {
     const { recorder, world } = this.parts
     const { target, stepsPerEpisode } = this.settings
-    const remaining = target - this.transitions
+    const { leftOut } = recorder
+    const remaining = target + leftOut - this.transitions
     const bytes = recorder.bytes()
     return {
       state,
-      transitions: recorder.committed,
+      transitions: recorder.committed - leftOut,
       target,
-      resumedFrom: recorder.resume.transitions,
+      resumedFrom: recorder.resume.transitions - this.leftOutBefore,
       episode: this.episode,
       step: this.step,
       stepsPerEpisode,

@@ -42,6 +42,7 @@ function drain(recorder: DatasetRecorder, first: RecordingCall): boolean {
   }
   if (!closed) recorder.flush()
   Atomics.store(shared, Counter.committed, recorder.committed)
+  Atomics.store(shared, Counter.leftOut, recorder.leftOut)
   Atomics.add(shared, Counter.handled, handled)
   Atomics.notify(shared, Counter.handled)
   return closed
@@ -60,6 +61,7 @@ function finish(recorder: DatasetRecorder): void {
 const recorder = open()
 if (recorder) {
   Atomics.store(shared, Counter.committed, recorder.committed)
+  Atomics.store(shared, Counter.leftOut, recorder.leftOut)
   port.on('message', (first: RecordingCall) => {
     try {
       if (drain(recorder, first)) finish(recorder)
