@@ -10,7 +10,8 @@
 //   FAILING_DISK_FAIL     number of the call from which on calls are refused
 //   FAILING_DISK_ERROR    how: ENOSPC (only what makes a file longer), EIO (everything), EROFS (everything, opening too)
 //   FAILING_DISK_STALL    number of the call that takes 2 s longer
-//   FAILING_DISK_FREE     bytes that are free at the start; what is written is taken off
+//   FAILING_DISK_FREE     bytes that are free ...
+//   FAILING_DISK_FREE_AT  ... after this call
 //   CLOCK_JUMP_S          seconds by which the wall clock jumps half a second after the start
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -54,10 +55,10 @@ struct Disk {
   std::string error = text("FAILING_DISK_ERROR");
   long stall_at = number("FAILING_DISK_STALL");
   long free_bytes = number("FAILING_DISK_FREE");
+  long free_at = number("FAILING_DISK_FREE_AT");
   int log = -1;
   std::recursive_mutex mutex;
-  long calls = 0;
-  long written = 0;
+  std::atomic<long> calls = 0;
   // Name within the folder of each open file; null for files elsewhere. Read by every thread without the lock, and never
   // freed: a test opens few files.
   std::atomic<const char*> names[kMostFiles] = {};
@@ -172,7 +173,6 @@ ssize_t write_at(int file, const void* bytes, size_t length, off64_t offset) {
     return -1;
   }
   log_call("write", name, offset, static_cast<long long>(length), bytes, length);
-  disk().written += static_cast<long>(length);
   return real(file, bytes, length, offset);
 }
 
@@ -315,14 +315,27 @@ int rename(const char* from, const char* to) {
   return real(from, to);
 }
 
-int statfs(const char* path, struct statfs* found) {
-  static auto* const real = original<int(const char*, struct statfs*)>("statfs");
-  const int result = real(path, found);
-  Disk& d = disk();
-  if (result != 0 || d.free_bytes == 0 || name_of(path).empty()) return result;
-  const long left = d.free_bytes > d.written ? d.free_bytes - d.written : 0;
-  found->f_bavail = found->f_bfree = static_cast<fsblkcnt_t>(left / static_cast<long>(found->f_bsize));
-  return result;
+#define FORWARD_STATFS(call)                                                                             \
+  int call(const char* path, struct call* found) {                                                       \
+    static auto* const real = original<int(const char*, struct call*)>(#call);                           \
+    const int result = real(path, found);                                                                \
+    const Disk& d = disk();                                                                              \
+    if (result != 0 || d.free_bytes == 0 || d.calls < d.free_at || name_of(path).empty()) return result; \
+    found->f_bavail = found->f_bfree = static_cast<fsblkcnt_t>(d.free_bytes / found->f_bsize);           \
+    return result;                                                                                       \
+  }
+FORWARD_STATFS(statfs)
+FORWARD_STATFS(statfs64)
+#undef FORWARD_STATFS
+
+int access(const char* path, int wish) {
+  static auto* const real = original<int(const char*, int)>("access");
+  const bool refused = disk().has_begun_to_fail() && disk().error == "EROFS" && (wish & W_OK) != 0;
+  if (refused && !name_of(path).empty()) {
+    errno = EROFS;
+    return -1;
+  }
+  return real(path, wish);
 }
 
 static long jump_s() {

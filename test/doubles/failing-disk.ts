@@ -14,13 +14,15 @@ export interface DiskFaults {
   failFrom?: number
   error?: 'ENOSPC' | 'EIO' | 'EROFS'
   stallAt?: number
+  /** What is free after that call. */
   freeBytes?: number
+  freeAt?: number
   clockJumpS?: number
 }
 
 /** The environment of a process whose files in `folder` lie on that disk. */
 export function onFailingDisk(folder: string, faults: DiskFaults): NodeJS.ProcessEnv {
-  const { log, killAt, torn, failFrom, error, stallAt, freeBytes, clockJumpS } = faults
+  const { log, killAt, torn, failFrom, error, stallAt, freeBytes, freeAt, clockJumpS } = faults
   const said = {
     FAILING_DISK: folder,
     FAILING_DISK_LOG: log,
@@ -30,6 +32,7 @@ export function onFailingDisk(folder: string, faults: DiskFaults): NodeJS.Proces
     FAILING_DISK_ERROR: error,
     FAILING_DISK_STALL: stallAt,
     FAILING_DISK_FREE: freeBytes,
+    FAILING_DISK_FREE_AT: freeAt,
     CLOCK_JUMP_S: clockJumpS,
   }
   const words = Object.entries(said).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))

@@ -1,0 +1,127 @@
+import { existsSync } from 'node:fs'
+import { IN_ORDER } from '../../../../src/contract/dataset.ts'
+import Database from 'better-sqlite3'
+import { expect, onTestFinished, test } from 'vitest'
+import { DatasetReader } from '../../../../src/main/dataset/dataset-reader.ts'
+import { armModel } from '../../../../src/main/platform/arm-model.ts'
+import { native } from '../../../../src/main/platform/native.ts'
+import { progress, startCli } from '../../cli/run-cli.ts'
+import { PANDA, Storm, claimed, forced, judge } from './storm.ts'
+
+/** A simulated arm in real time, and the words that collect with it. */
+function realTimeArm(): string[] {
+  const robot = new native.SimulatedRobot({
+    host: '127.0.0.1',
+    port: 0,
+    protocol: 5,
+    model: armModel(),
+    seed: 1,
+    fault: '',
+  })
+  onTestFinished(() => robot.close())
+  return ['--world', 'panda-fci', '--robot', `127.0.0.1:${robot.port}`, '--explorer', 'random', '--seed', '3']
+}
+
+test.each([
+  ['ENOSPC', 'disk-full', /^The disk of .*a\.forager is full: \d+.* free\. Everything committed before is safe\./],
+  ['EIO', 'disk-error', /^The disk reports an error on .*a\.forager\. Everything committed before is safe\./],
+  ['EROFS', 'disk-read-only', /^The disk of .*a\.forager has become read-only/],
+] as const)(
+  '%s in the middle of a run ends it with %s; what was committed is there and the run can go on',
+  async (error, code, says) => {
+    const storm = new Storm(...PANDA)
+    const failed = await storm.run(500_000, { failFrom: 900, error })
+    expect(failed.code).toBe(1)
+    const problem = failed.problem()
+    expect([problem.code, problem.message]).toEqual([code, expect.stringMatching(says)])
+    expect(problem.message).toMatch(/\d+ newer steps are lost\. \d+ transitions are in /)
+    expect(problem.tip).not.toBe('')
+    const there = judge(storm.path)
+    expect(there).toBeGreaterThan(0)
+    expect(problem.message).toContain(` ${there} transitions are in ${storm.path}.`)
+    expect(forced(failed.before, failed.calls)).toBe(there)
+    expect((await storm.run(there + 500)).code).toBe(0)
+    expect(judge(storm.path)).toBe(there + 500)
+  },
+)
+
+test.each([
+  ['ENOSPC', 'disk-full'],
+  ['EROFS', 'dataset-read-only'],
+] as const)('%s from the start is refused and leaves nothing', async (error, code) => {
+  const storm = new Storm(...PANDA)
+  const refused = await storm.run(1000, { failFrom: 1, error })
+  expect([refused.code, refused.problem().code]).toEqual([1, code])
+  expect(existsSync(storm.path)).toBe(false)
+})
+
+test('at the floor of the disk the episode is finished, the file is closed and the reason is told', async () => {
+  const storm = new Storm(...PANDA)
+  const ended = await storm.run(500_000, { freeBytes: 1_900_000_000, freeAt: 600 })
+  expect(ended.code).toBe(1)
+  const { code, message } = ended.problem()
+  expect(code).toBe('disk-floor')
+  expect(message).toContain('1.9 GB free, the floor is 2.0 GB')
+  const there = judge(storm.path)
+  expect(message).toContain(` ${there} transitions are in`)
+  expect(existsSync(`${storm.path}-wal`)).toBe(false)
+  const reader = new DatasetReader(storm.path)
+  expect(Object.keys(reader.endReasons())).not.toContain('operator-stop')
+  expect(Object.keys(reader.endReasons())).not.toContain('crash')
+  reader.close()
+})
+
+test('a disk that does nothing for two seconds does not hold the arm up, and no step is lost', async () => {
+  const storm = new Storm(...realTimeArm())
+  const { code, stderr, calls } = await storm.run(60, { stallAt: 90 })
+  expect(code, stderr).toBe(0)
+  expect(claimed(calls)).toBe(60)
+  expect(judge(storm.path)).toBe(60)
+  const longest = longestTickMs(storm.path)
+  // Had the loop waited for the disk, a step would have taken two seconds.
+  expect(longest).toBeLessThan(1000)
+})
+
+test.each([-86_400, 86_400])('a wall clock that jumps by %i s changes nothing in real time', async (clockJumpS) => {
+  const storm = new Storm(...realTimeArm())
+  const { code, stderr } = await storm.run(30, { clockJumpS })
+  expect(code, stderr).toBe(0)
+  expect(judge(storm.path)).toBe(30)
+  expect(longestTickMs(storm.path)).toBeLessThan(1000)
+  const reader = new DatasetReader(storm.path)
+  // The run has seen the jump: the wall clock is what says when an episode began.
+  const { startedAt } = reader.episodes({ sort: IN_ORDER, offset: 0, limit: 100 }).rows.at(-1)!
+  expect(Math.abs(startedAt - Date.now() - 1000 * clockJumpS)).toBeLessThan(3_600_000)
+  reader.close()
+})
+
+test('a second writer is refused while the first goes on to its exact target', async () => {
+  const storm = new Storm(...PANDA)
+  const first = storm.start(40_000)
+  await progress(first, 0)
+  while (!existsSync(storm.path)) await progress(first, 0)
+  const words = [...PANDA, '--transitions', '50000', '--dataset', storm.path, '--json']
+  const second = await startCli('collect', ...words).done
+  const { code, message } = second.problem()
+  expect([second.code, code]).toEqual([1, 'dataset-in-use'])
+  expect(message).toContain(storm.path)
+  expect((await first.done).code).toBe(0)
+  expect(judge(storm.path)).toBe(40_000)
+})
+
+/** Longest time between two ticks of an episode by the monotonic clock, ms. */
+function longestTickMs(path: string): number {
+  const reader = new DatasetReader(path)
+  try {
+    let longest = 0n
+    for (const { tickTimes } of reader.trainingEpisodes()) {
+      for (let t = 1; t < tickTimes.length; t++) {
+        const took = tickTimes[t]! - tickTimes[t - 1]!
+        if (took > longest) longest = took
+      }
+    }
+    return Number(longest / 1_000_000n)
+  } finally {
+    reader.close()
+  }
+}
