@@ -128,8 +128,11 @@ std::shared_ptr<Replay> replayOf(const Napi::Value& value) {
 std::optional<ReachTask> reachOf(const Napi::Value& value) {
   if (!value.IsObject()) return {};
   const Napi::Object object = value.As<Napi::Object>();
+  ReachTask task{{}, armModelFromJs(object.Get("model"))};
+  if (object.Get("goal").IsNull()) return task;
   const float* goal = floatsOf(object.Get("goal"), 3, "goal");
-  return ReachTask{{goal[0], goal[1], goal[2]}, armModelFromJs(object.Get("model"))};
+  task.goal = Vector3{goal[0], goal[1], goal[2]};
+  return task;
 }
 
 class TrainingJobObject : public Napi::ObjectWrap<TrainingJobObject> {

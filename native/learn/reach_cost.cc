@@ -24,19 +24,19 @@ double nearnessBetween(double value, double low, double high, double margin, dou
 
 }  // namespace
 
-double ReachCost::at(const JointVector& q, JointVector* slope) const {
+double ReachCost::at(const JointVector& q, const Vector3& goal, JointVector* slope) const {
   Frames frames;
   kinematics_.frames(q, frames);
-  const ArmModel& arm = task_.arm;
+  const ArmModel& arm = arm_;
   Vector3 tipSlope{};  // of the cost by the place of the tool tip, per m
   double cost = 0, squares = weights_.smoothDistance * weights_.smoothDistance;
-  for (int i = 0; i < 3; ++i) squares += (frames.tool[i] - task_.goal[i]) * (frames.tool[i] - task_.goal[i]);
+  for (int i = 0; i < 3; ++i) squares += (frames.tool[i] - goal[i]) * (frames.tool[i] - goal[i]);
   const double distance = std::sqrt(squares);
   cost += distance;
   for (int i = 0; i < 3; ++i) {
     cost += nearnessBetween(frames.tool[i], arm.supervisor.boxMin[i], arm.supervisor.boxMax[i], weights_.boxMargin,
                             weights_.limit, tipSlope[i]);
-    if (distance > 0) tipSlope[i] += (frames.tool[i] - task_.goal[i]) / distance;
+    if (distance > 0) tipSlope[i] += (frames.tool[i] - goal[i]) / distance;
   }
   ToolJacobian jacobian{};
   if (slope != nullptr) Kinematics::toolJacobian(frames, jacobian);
@@ -53,7 +53,7 @@ double ReachCost::at(const JointVector& q, JointVector* slope) const {
 }
 
 bool ReachCost::allowed(const JointVector& q) const {
-  const ArmModel& arm = task_.arm;
+  const ArmModel& arm = arm_;
   const Vector3 tip = kinematics_.tooltip(q);
   for (int j = 0; j < kJoints; ++j)
     if (!(q[j] > arm.qMin[j] && q[j] < arm.qMax[j])) return false;

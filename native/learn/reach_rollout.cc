@@ -7,12 +7,17 @@
 // A share of the roll-outs begins at home and goes on from update to update, so that the policy learns to hold the goal
 // for much longer than one horizon, and a disturbance that is constant along a roll-out makes it push back.
 //
+// Without a goal in the task the policy serves every point: it observes the goal as well, and each roll-out has one of its
+// own, where the tool tip was in some transition of the dataset, so that it can be reached.
+//
 // Draws of one update: from "batch" the mini-batch of the model; an update of the policy draws from "start", roll-out
-// by roll-out, where it starts unless it goes on, then its disturbance [7].
+// by roll-out, where it starts unless it goes on, then its disturbance [7]; and without a goal in the task from "goal",
+// for each roll-out that begins, the transition whose tool tip is its goal.
 // "weights" draws the model, then the actor, whose last layer is drawn again.
 #include "learn/reach_rollout.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -27,6 +32,7 @@ namespace forager {
 namespace {
 
 constexpr int kStates = 2 * kJoints;  // angles, velocities
+constexpr int kGoal = 3;              // x, y, z
 // The model sees twice the velocity, which is within ±1 as the action is, and gives changes in these units.
 constexpr float kVelocityScale = 2;                             // s/rad
 constexpr float kAngleChange = 0.01f, kVelocityChange = 0.02f;  // rad, rad/s
@@ -38,13 +44,15 @@ class ReachRollout final : public Learner {
         settings_(settings),
         replay_(replay),
         free_(freeTransitions(replay, options.reach->arm)),
-        cost_(*options.reach, {settings.smoothDistance, settings.postureCost, settings.limitCost, settings.jointMargin,
+        goal_(options.reach->goal),
+        cost_(options.reach->arm, {settings.smoothDistance, settings.postureCost, settings.limitCost, settings.jointMargin,
                                settings.boxMargin}),
         normalisation_(makeNormalisation(saved_, replay, true)),
         starts_(static_cast<int>(settings.starts)),
         held_(static_cast<int>(std::round(settings.starts * settings.heldShare))),
         modelTape_(scratch_),
         policyTape_(scratch_) {
+    setGoalScale(options.reach->arm);
     for (size_t t = 0; t < replay_.size(); ++t)
       if (t == 0 || replay_.episodeEnd(t - 1)) homes_.push_back(static_cast<uint32_t>(t));
     makeNetworks();
@@ -66,7 +74,13 @@ class ReachRollout final : public Learner {
 
   PolicyParts policy() const override {
     std::vector<LayerValues> layers = actor_->values();
-    normalisation_.foldInto(layers.front(), 0, kStates);
+    std::vector<float> shift(normalisation_.shift, normalisation_.shift + kStates);
+    std::vector<float> scale(normalisation_.scale, normalisation_.scale + kStates);
+    if (!goal_) {
+      shift.insert(shift.end(), goalShift_.begin(), goalShift_.end());
+      scale.insert(scale.end(), goalScale_.begin(), goalScale_.end());
+    }
+    foldNormalisation(layers.front(), shift.data(), scale.data());
     return {{{"actor", std::move(layers)}}, {}};
   }
 
@@ -76,11 +90,20 @@ class ReachRollout final : public Learner {
   std::vector<double> settingValues() const override { return valuesOf(rolloutSettingTable(), settings_); }
 
  private:
+  // Of an observation with the goal: the box becomes -1..1.
+  void setGoalScale(const ArmModel& arm) {
+    for (int i = 0; i < kGoal; ++i) {
+      const double low = arm.supervisor.boxMin[i], high = arm.supervisor.boxMax[i];
+      goalShift_[i] = static_cast<float>((low + high) / 2);
+      goalScale_[i] = static_cast<float>(2 / (high - low));
+    }
+  }
+
   void makeNetworks() {
     const int hidden = static_cast<int>(settings_.jointHidden);
     model_ = &network("model", {2, hidden, hidden, 2}, Activation::linear, true);
     actor_ = &network("actor",
-                      {kStates, static_cast<int>(settings_.hidden1), static_cast<int>(settings_.hidden2), kJoints},
+                      {kStates + (goal_ ? 0 : kGoal), static_cast<int>(settings_.hidden1), static_cast<int>(settings_.hidden2), kJoints},
                       Activation::tanh, true);
     RandomStream& weights = stream("weights");
     model_->initialize(weights);
@@ -93,6 +116,7 @@ class ReachRollout final : public Learner {
                              decay == 0 ? 0 : 1 + (decay - alone) / static_cast<uint64_t>(settings_.policyEvery));
     sampling_ = &stream("batch");
     starting_ = &stream("start");
+    if (!goal_) aiming_ = &stream("goal");
   }
 
   // Where each held roll-out is, and in `left` how many horizons it still goes on; a negative number is how many it
@@ -100,6 +124,7 @@ class ReachRollout final : public Learner {
   void makeHeld() {
     state_ = saved_.floats(static_cast<size_t>(held_) * kStates);
     left_ = saved_.floats(static_cast<size_t>(held_));
+    if (!goal_) heldGoal_ = saved_.floats(static_cast<size_t>(held_) * kGoal);
     const int most = static_cast<int>(settings_.heldHorizons);
     for (int r = 0; r < held_; ++r) left_[r] = static_cast<float>(r % most - most);
   }
@@ -142,17 +167,17 @@ class ReachRollout final : public Learner {
   // min over π of the mean cost of a step, x' = x + f(x, π(x) + disturbance), over `horizon` steps
   void recordPolicyUpdate() {
     Tape& tape = policyTape_;
-    const Tensor disturbance = makeTensor(scratch_, starts_, kJoints);
-    Tensor state = recordStarts(disturbance);
+    const Tensor disturbance = makeTensor(scratch_, starts_, kJoints), goal = makeTensor(scratch_, starts_, kGoal);
+    Tensor state = recordStarts(disturbance, goal);
     std::vector<Tensor> costs, actions;
     for (int t = 0; t < static_cast<int>(settings_.horizon); ++t) {
-      const Tensor chosen = actor_->forward(tape, recordNormalised(state), Gradients::weights);
+      const Tensor chosen = actor_->forward(tape, recordNormalised(state, goal), Gradients::weights);
       const Tensor input = recordInput(state, recordDisturbed(chosen, disturbance));
       state = recordNext(state, model_->forward(tape, input, Gradients::input));
-      costs.push_back(recordCost(state, chosen));
+      costs.push_back(recordCost(state, chosen, goal));
       actions.push_back(chosen);
     }
-    recordHeld(state);
+    recordHeld(state, goal);
     recordLoss(tape, costs, {&metrics_}, [=, this] { policyLoss(costs, actions); });
     tape.backward();
     actor_->recordGradients(tape);
@@ -161,18 +186,26 @@ class ReachRollout final : public Learner {
   }
 
   // The first rows go on where they were or begin at home, the others begin anywhere in the dataset.
-  Tensor recordStarts(const Tensor& disturbance) {
+  Tensor recordStarts(const Tensor& disturbance, const Tensor& goal) {
     const Tensor out = makeTensor(scratch_, starts_, kStates);
-    policyTape_.add({state_, left_}, {out.data, disturbance.data, left_, starting_}, [=, this] {
+    Tape::Buffers reads{state_, left_}, writes{out.data, disturbance.data, goal.data, left_, starting_};
+    if (!goal_) {
+      reads.push_back(heldGoal_);
+      writes.push_back(aiming_);
+    }
+    policyTape_.add(std::move(reads), std::move(writes), [=, this] {
       for (int r = 0; r < starts_; ++r) {
         if (r < held_ && left_[r] > 0) {
           std::copy_n(state_ + static_cast<size_t>(r) * kStates, kStates, out.row(r));
+          if (!goal_) std::copy_n(heldGoal_ + static_cast<size_t>(r) * kGoal, kGoal, goal.row(r));
         } else {
+          if (!goal_) drawGoal(goal.row(r));
           const uint32_t t = r < held_ ? homes_[starting_->below(static_cast<uint32_t>(homes_.size()))]
                                        : starting_->below(static_cast<uint32_t>(replay_.size()));
           std::copy_n(replay_.observation(t), kStates, out.row(r));
           if (r < held_) left_[r] = left_[r] < 0 ? -left_[r] : static_cast<float>(settings_.heldHorizons);
         }
+        if (goal_) std::copy_n(goal_->begin(), kGoal, goal.row(r));
         starting_->normal(disturbance.row(r), kJoints);
         for (int j = 0; j < kJoints; ++j) disturbance.row(r)[j] *= static_cast<float>(settings_.disturbance);
       }
@@ -180,21 +213,34 @@ class ReachRollout final : public Learner {
     return out;
   }
 
-  // Keeps where the held roll-outs ended; one that left the allowed space begins anew.
-  void recordHeld(const Tensor& last) {
-    policyTape_.add({last.data}, {state_, left_}, [=, this] {
+  // Where the tool tip was in some transition of the dataset, m.
+  void drawGoal(float* to) {
+    const uint32_t t = aiming_->below(static_cast<uint32_t>(replay_.size()));
+    const Vector3 tip = cost_.tooltip(anglesOf(replay_.observation(t)));
+    std::copy_n(tip.begin(), kGoal, to);
+  }
+
+  // Keeps where the held roll-outs ended, and their goals; one that left the allowed space begins anew.
+  void recordHeld(const Tensor& last, const Tensor& goal) {
+    Tape::Buffers writes{state_, left_};
+    if (!goal_) writes.push_back(heldGoal_);
+    policyTape_.add({last.data, goal.data}, std::move(writes), [=, this] {
       for (int r = 0; r < held_; ++r) {
+        if (!goal_) std::copy_n(goal.row(r), kGoal, heldGoal_ + static_cast<size_t>(r) * kGoal);
         std::copy_n(last.row(r), kStates, state_ + static_cast<size_t>(r) * kStates);
         left_[r] = cost_.allowed(anglesOf(last.row(r))) ? left_[r] - 1 : 0;
       }
     });
   }
 
-  Tensor recordNormalised(const Tensor& state) {
+  // What the policy observes: [rows, 14], or [rows, 17] with the goal.
+  Tensor recordNormalised(const Tensor& state, const Tensor& goal) {
     return mapRows(
-        policyTape_, {state}, kStates,
+        policyTape_, {state, goal}, kStates + (goal_ ? 0 : kGoal),
         [=, this](const float* const* in, float* out) {
           for (int i = 0; i < kStates; ++i) out[i] = (in[0][i] - normalisation_.shift[i]) * normalisation_.scale[i];
+          if (goal_) return;
+          for (int i = 0; i < kGoal; ++i) out[kStates + i] = (in[1][i] - goalShift_[i]) * goalScale_[i];
         },
         [=, this](const float* const*, const float*, const float* outGradient, float* const* inGradient) {
           for (int i = 0; i < kStates; ++i) inGradient[0][i] += outGradient[i] * normalisation_.scale[i];
@@ -283,18 +329,18 @@ class ReachRollout final : public Learner {
   }
 
   // The cost of being there, and motion mean_j a_j².
-  Tensor recordCost(const Tensor& state, const Tensor& action) {
+  Tensor recordCost(const Tensor& state, const Tensor& action, const Tensor& goal) {
     const float motion = static_cast<float>(settings_.motionCost / kJoints);
     return mapRows(
-        policyTape_, {state, action}, 1,
+        policyTape_, {state, action, goal}, 1,
         [=, this](const float* const* in, float* out) {
           float squares = 0;
           for (int j = 0; j < kJoints; ++j) squares += in[1][j] * in[1][j];
-          *out = static_cast<float>(cost_.at(anglesOf(in[0]), nullptr)) + motion * squares;
+          *out = static_cast<float>(cost_.at(anglesOf(in[0]), pointOf(in[2]), nullptr)) + motion * squares;
         },
         [=, this](const float* const* in, const float*, const float* outGradient, float* const* inGradient) {
           JointVector slope{};
-          cost_.at(anglesOf(in[0]), &slope);
+          cost_.at(anglesOf(in[0]), pointOf(in[2]), &slope);
           for (int j = 0; j < kJoints; ++j) {
             inGradient[0][j] += *outGradient * static_cast<float>(slope[j]);
             inGradient[1][j] += *outGradient * 2 * motion * in[1][j];
@@ -308,6 +354,8 @@ class ReachRollout final : public Learner {
     std::copy_n(state, kJoints, q.begin());
     return q;
   }
+
+  static Vector3 pointOf(const float* values) { return {values[0], values[1], values[2]}; }
 
   void policyLoss(const std::vector<Tensor>& costs, const std::vector<Tensor>& actions) {
     const double share = 1.0 / (static_cast<double>(costs.size()) * starts_);
@@ -329,14 +377,16 @@ class ReachRollout final : public Learner {
   const Replay& replay_;
   FreeTransitions free_;
   std::vector<uint32_t> homes_;  // first transition of each episode
+  std::optional<Vector3> goal_;  // none: every roll-out has its own
+  std::array<float, 3> goalShift_{}, goalScale_{};
   ReachCost cost_;
   Normalisation normalisation_;
   int starts_, held_;  // roll-outs, and how many of them go on from update to update
-  float *state_ = nullptr, *left_ = nullptr;
+  float *state_ = nullptr, *left_ = nullptr, *heldGoal_ = nullptr;
   double &modelLoss_ = loss("model"), &policyLoss_ = loss("actor"), &gradientNorm_ = loss("gradientNorm");
   Mlp *model_ = nullptr, *actor_ = nullptr;
   Adam *modelAdam_ = nullptr, *policyAdam_ = nullptr;
-  RandomStream *sampling_ = nullptr, *starting_ = nullptr;
+  RandomStream *sampling_ = nullptr, *starting_ = nullptr, *aiming_ = nullptr;
   Tape modelTape_, policyTape_;
 };
 

@@ -1,11 +1,13 @@
 #pragma once
+#include <optional>
+
 #include "arm/arm_types.h"
 
 namespace forager {
 
 // Bring the tool tip to a point. For learners that know the arm's geometry; all others see rewards only.
 struct ReachTask {
-  Vector3 goal{};  // m, base frame
+  std::optional<Vector3> goal;  // m, base frame; none: any point, which is then part of the observation
   ArmModel arm;
 };
 

@@ -28,7 +28,8 @@ export interface ReachRolloutSettings {
   limitCost: number
   jointMargin: number
   boxMargin: number
-  reach: { goal: Float32Array; model: ArmModel }
+  /** Without a goal every roll-out has one of its own, which the policy observes. */
+  reach: { goal: Float32Array | null; model: ArmModel }
 }
 
 /** Margins so wide that their costs count, although the arm of the dataset stays around home. */
@@ -70,6 +71,8 @@ export interface ReachRolloutDraw {
   /** [starts, 14], and what is added to each one's actions [starts, 7]. */
   starts: number[][]
   disturbances: number[][]
+  /** Of each roll-out, m [starts, 3]. */
+  goals: number[][]
   mean: number[]
   deviation: number[]
 }
@@ -113,8 +116,22 @@ function draw(draws: Draws, data: Transition[], settings: ReachRolloutSettings):
     transitions,
     starts: rows.map(({ start }) => start),
     disturbances: rows.map(({ disturbance }) => disturbance),
+    goals: rows.map(() => goalOf(draws, data, settings)),
     ...normalisation(data),
   }
+}
+
+/** Where the tool tip was in some transition, when the task names no goal. */
+function goalOf(draws: Draws, data: Transition[], { reach }: ReachRolloutSettings): number[] {
+  if (reach.goal) return [...reach.goal]
+  const q = (data[draws.below('goal', data.length)] as Transition).s.slice(0, 7)
+  return [...tf.tidy(() => tooltip(tf.tensor2d([q]), reach.model).dataSync())]
+}
+
+/** What the policy observes of a goal: the box as -1..1; [rows, 3]. */
+function scaledGoals(goals: tf.Tensor2D, { supervisor }: ArmModel): tf.Tensor {
+  const [low, high] = [tf.tensor1d([...supervisor.boxMin]), tf.tensor1d([...supervisor.boxMax])]
+  return tf.sub(tf.div(tf.mul(2, tf.sub(goals, low)), tf.sub(high, low)), 1)
 }
 
 function tensorLosses(
@@ -152,10 +169,13 @@ function policyLoss(
 ): tf.Scalar {
   const [mean, deviation] = [tf.tensor1d(drawn.mean), tf.tensor1d(drawn.deviation)]
   const disturbance = tf.tensor2d(drawn.disturbances)
+  const goals = tf.tensor2d(drawn.goals)
+  const aim = settings.reach.goal ? [] : [scaledGoals(goals, settings.reach.model)]
   let state = tf.tensor2d(drawn.starts)
   const costs: tf.Tensor2D[] = []
   for (let t = 0; t < settings.horizon; t++) {
-    const chosen = actor.of(tf.div<tf.Tensor2D>(tf.sub(state, mean), deviation))
+    const seenState = tf.div<tf.Tensor2D>(tf.sub(state, mean), deviation)
+    const chosen = actor.of(tf.concat([seenState, ...aim] as tf.Tensor2D[], 1))
     const action = tf.clipByValue(tf.add<tf.Tensor2D>(chosen, disturbance), -1, 1)
     const [angles, velocities] = tf.split(state, 2, 1) as [tf.Tensor2D, tf.Tensor2D]
     const seen = tf.concat([tf.reshape(tf.mul(scales.velocity, velocities), [-1, 1]), tf.reshape(action, [-1, 1])], 1)
@@ -163,18 +183,18 @@ function policyLoss(
     const moved = <T extends tf.Tensor2D>(value: T, by: T, unit: number) =>
       tf.add<tf.Tensor2D>(value, tf.mul(unit, tf.reshape(by, [-1, 7])))
     const next = moved(angles, byAngle, scales.angleChange)
-    costs.push(cost(next, settings), tf.mul(settings.motionCost, tf.mean(tf.square(chosen), 1, true)))
+    costs.push(cost(next, goals, settings), tf.mul(settings.motionCost, tf.mean(tf.square(chosen), 1, true)))
     state = tf.concat([next, moved(velocities, byVelocity, scales.velocityChange)], 1)
   }
   return tf.div(tf.sum(tf.concat(costs, 1)), settings.horizon * settings.starts)
 }
 
 /** Of being at joint angles [rows, 7]; [rows, 1]. */
-function cost(q: tf.Tensor2D, settings: ReachRolloutSettings): tf.Tensor2D {
-  const { goal, model } = settings.reach
+function cost(q: tf.Tensor2D, goals: tf.Tensor2D, settings: ReachRolloutSettings): tf.Tensor2D {
+  const { model } = settings.reach
   const { boxMin, boxMax } = model.supervisor
   const tip = tooltip(q, model)
-  const squares = tf.sum(tf.square(tf.sub(tip, tf.tensor1d(goal))), 1, true)
+  const squares = tf.sum(tf.square(tf.sub(tip, goals)), 1, true)
   const distance = tf.sqrt(tf.add(squares, settings.smoothDistance ** 2))
   const posture = tf.mul(settings.postureCost, tf.mean(tf.square(tf.sub(q, tf.tensor1d([...model.home]))), 1, true))
   const joints = nearness(q, model.limits.qMin, model.limits.qMax, settings.jointMargin)

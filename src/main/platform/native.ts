@@ -501,7 +501,7 @@ export interface TrainingOptions {
   threads: number
   replay: Replay
   /** What the rewards are, for learners that know the arm's geometry: the tool tip at `goal`, m, base frame. */
-  reach?: { goal: Float32Array; model: ArmModel }
+  reach?: { goal: Float32Array | null; model: ArmModel }
   /** Keeps what gradients() gives, at a cost in time; for comparison with an oracle. */
   keepGradients?: boolean
 }

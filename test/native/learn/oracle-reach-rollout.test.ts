@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 import { armModel } from '../../../src/main/platform/arm-model.ts'
 import { native } from '../../../src/main/platform/native.ts'
+import type { Replay } from '../../../src/main/platform/native.ts'
 import { describeAgreement } from '../../oracle/agreement-suite.ts'
 import { makeArmDataset } from '../../oracle/arm-dataset.ts'
 import { nativeChanges, reachRolloutOracle } from '../../oracle/reach-rollout.ts'
+import { randomFloats } from '../nn/random-floats.ts'
 import { trainToEnd } from './train-to-end.ts'
 
 const reach = { goal: Float32Array.of(0.4, -0.2, 0.5), model: armModel() }
@@ -15,6 +17,11 @@ describeAgreement(
   reachRolloutOracle('paper', reach, { gradientNorm: 0.01 }),
   { data, settings: { ...nativeChanges, gradientNorm: 0.01 } },
 )
+
+describeAgreement('Model roll-out to any point', reachRolloutOracle('modern', { ...reach, goal: null }), {
+  data,
+  settings: nativeChanges,
+})
 
 const still = { modelRate: 0, policyRate: 0, disturbance: 0, heldShare: 1, starts: 1, modelUpdates: 0, policyEvery: 1 }
 
@@ -32,6 +39,39 @@ async function costs(settings: Record<string, number>, updates: number): Promise
   }
   return found
 }
+
+/** An arm that follows its actions with half a step of lag, in episodes of 20 steps from home. */
+function lagging(episodes: number): Replay {
+  const replay = new native.Replay({ observationSize: 14, actionSize: 7 })
+  for (let episode = 0; episode < episodes; episode++) {
+    const actions = randomFloats(20 * 7, episode, 1)
+    let [q, dq] = [[...armModel().home], Array<number>(7).fill(0)]
+    const observations = [...q, ...dq]
+    for (let t = 0; t < 20; t++) {
+      dq = dq.map((velocity, j) => 0.5 * velocity + 0.25 * (actions[7 * t + j] as number))
+      q = q.map((angle, j) => angle + 0.05 * (dq[j] as number))
+      observations.push(...q, ...dq)
+    }
+    replay.addEpisode(Float32Array.from(observations), actions, new Float32Array(20), false)
+  }
+  return replay
+}
+
+test('a policy for any point observes the goal and turns to its side', async () => {
+  const settings = { modelUpdates: 300, policyEvery: 1, decayUpdates: 0, horizon: 15, starts: 32 }
+  const anyGoal = { ...reach, goal: null }
+  const job = new native.TrainingJob({ learner: 'rollout', mode: 'modern', settings, seed: 3, threads: 1, replay: lagging(60), reach: anyGoal })
+  await trainToEnd(job, 600)
+  const policy = new native.Policy(job.policy())
+  expect(policy.observationSize).toBe(17)
+  const firstJoint = (y: number) => {
+    const action = new Float32Array(7)
+    policy.act(Float32Array.from([...armModel().home, ...Array<number>(7).fill(0), 0.45, y, 0.5]), action)
+    return action[0] as number
+  }
+  expect(firstJoint(0.3)).toBeGreaterThan(firstJoint(-0.3) + 0.05)
+  job.close()
+})
 
 test('a held roll-out goes on from update to update, and begins at home again', async () => {
   const [whole] = await costs({ horizon: 15, heldHorizons: 9 }, 1)

@@ -26,7 +26,7 @@ export function numberLossesOfReachRollout(
   const policyLoss = () =>
     average(
       drawn.starts.map((start, r) =>
-        rolloutCost(start, drawn.disturbances[r] as number[], drawn, before, after, settings),
+        rolloutCost(start, drawn.disturbances[r] as number[], drawn.goals[r] as number[], drawn, before, after, settings),
       ),
     )
   return [
@@ -45,6 +45,7 @@ function step(model: NumberNetwork, velocity: number, action: number): [number, 
 function rolloutCost(
   start: number[],
   disturbance: number[],
+  goal: number[],
   { mean, deviation }: ReachRolloutDraw,
   { actor }: Record<ReachRolloutName, NumberNetwork>,
   { model }: Record<ReachRolloutName, NumberNetwork>,
@@ -52,19 +53,26 @@ function rolloutCost(
 ): number {
   let [q, dq] = [start.slice(0, 7), start.slice(7)]
   let cost = 0
+  const aim = settings.reach.goal ? [] : scaledGoal(goal, settings.reach.model)
   for (let t = 0; t < settings.horizon; t++) {
-    const chosen = actor.of([...q, ...dq].map((x, i) => (x - (mean[i] as number)) / (deviation[i] as number)))
+    const state = [...q, ...dq].map((x, i) => (x - (mean[i] as number)) / (deviation[i] as number))
+    const chosen = actor.of([...state, ...aim])
     const action = chosen.map((a, j) => Math.min(1, Math.max(-1, a + (disturbance[j] as number))))
     const changes = action.map((a, j) => step(model, dq[j] as number, a))
     q = q.map((angle, j) => angle + scales.angleChange * (changes[j] as [number, number])[0])
     dq = dq.map((velocity, j) => velocity + scales.velocityChange * (changes[j] as [number, number])[1])
-    cost += costAt(q, settings) + settings.motionCost * average(chosen.map((a) => a * a))
+    cost += costAt(q, goal, settings) + settings.motionCost * average(chosen.map((a) => a * a))
   }
   return cost / settings.horizon
 }
 
-function costAt(q: number[], settings: ReachRolloutSettings): number {
-  const { goal, model } = settings.reach
+/** The box as -1..1. */
+function scaledGoal(goal: number[], { supervisor: { boxMin, boxMax } }: ArmModel): number[] {
+  return goal.map((x, k) => (2 * (x - (boxMin[k] as number))) / ((boxMax[k] as number) - (boxMin[k] as number)) - 1)
+}
+
+function costAt(q: number[], goal: number[], settings: ReachRolloutSettings): number {
+  const { model } = settings.reach
   const tip = tooltip(q, model)
   const distance = Math.sqrt(sum(tip.map((x, k) => (x - (goal[k] as number)) ** 2)) + settings.smoothDistance ** 2)
   const posture = average(q.map((angle, j) => (angle - (model.home[j] as number)) ** 2))
