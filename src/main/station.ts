@@ -14,6 +14,10 @@ import { DiskWatch } from './platform/disk-watch.ts'
 import { native } from './platform/native.ts'
 import { Policies } from './policy-service.ts'
 import { PolicyStore } from './policy/policy-store.ts'
+import { HostLoadWatch } from './robot/host-load.ts'
+import { IncidentRecorder } from './robot/incident-recorder.ts'
+import { IncidentStore } from './robot/incident-store.ts'
+import { LimitSettings } from './robot/limit-settings.ts'
 import { PreflightWatch } from './robot/preflight-watch.ts'
 import { Robot } from './robot/robot.ts'
 import { forkSimulator } from './robot/simulated-robot.ts'
@@ -49,7 +53,16 @@ export async function openStation(options: StationOptions): Promise<Station> {
   mkdirSync(join(home, 'policies'), { recursive: true })
   const stopBoxChoice = new StopBoxChoice(home)
   const launchSimulator = options.launchSimulator ?? forkSimulator
-  const robot = new Robot({ launchSimulator, stopBoxChoice })
+  const limits = new LimitSettings(home)
+  const incidents = new IncidentStore(home)
+  const load = new HostLoadWatch()
+  const robot = new Robot({
+    launchSimulator,
+    stopBoxChoice,
+    limits,
+    incidents: (onProblem) => new IncidentRecorder(incidents, load, onProblem),
+  })
+  const scanned = incidents.scan()
   robot.restoreStopBox()
   const disk = new DiskWatch(home)
   const preflight = new PreflightWatch(robot, () => disk.current().freeBytes)
@@ -63,6 +76,8 @@ export async function openStation(options: StationOptions): Promise<Station> {
   const services: StationServices = {
     station: { info: () => stationInfo(home, disk), disk },
     robot,
+    incidents,
+    limits,
     preflight,
     session: sessions,
     dataset: datasets,
@@ -80,7 +95,9 @@ export async function openStation(options: StationOptions): Promise<Station> {
     await Promise.race([runs, sleep(RUNS_END_WITHIN, undefined, { ref: false })])
     preflight.close()
     disk.close()
-    await Promise.all([robot.close(), datasets.close(), runs])
+    await Promise.all([robot.close(), datasets.close(), runs, scanned])
+    load.close()
+    await incidents.settled()
   }
   return {
     services,

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { robotAddressSchema } from '../../contract/robot.ts'
 import { armLimits } from '../platform/arm-model.ts'
+import { native } from '../platform/native.ts'
+import { robotReport } from '../robot/robot-report.ts'
 import { newest } from './subscription.ts'
 import { procedure, router } from './trpc.ts'
 
@@ -27,6 +29,25 @@ export const robotRouter = router({
   events: procedure.subscription(({ ctx, signal }) =>
     newest(ctx.services.robot.events, 100, { signal, backlog: ctx.backlog }),
   ),
+  incidents: procedure.subscription(({ ctx, signal }) =>
+    newest(ctx.services.incidents.list, 100, { signal, backlog: ctx.backlog }),
+  ),
+  incident: procedure
+    .input(z.object({ id: z.string().max(100) }))
+    .query(({ ctx, input }) => ctx.services.incidents.read(input.id)),
+  errorFlags: procedure.query(() => native.errorFlags()),
+  /** Null while no arm is connected. */
+  linkTimes: procedure.query(({ ctx }) => ctx.services.robot.driver?.linkTimes() ?? null),
+  /** Measures the network to the arm again; the checklist shows what came of it. */
+  testLink: procedure.mutation(({ ctx }) => ctx.services.preflight.testLink()),
+  limitRows: procedure.query(({ ctx }) => ctx.services.limits.rows()),
+  setLimit: procedure
+    .input(z.object({ name: z.string().max(60), values: z.array(z.number()).min(1).max(7) }))
+    .mutation(({ ctx, input }) => {
+      ctx.services.limits.set(input.name, input.values, ctx.services.robot.driver)
+      return ctx.services.limits.rows()
+    }),
+  report: procedure.query(({ ctx }) => robotReport(ctx.services.robot.state.current(), ctx.services.incidents)),
   arm: procedure.input(clearSchema).mutation(({ ctx }) => ctx.services.robot.arm()),
   disarm: procedure.mutation(({ ctx }) => ctx.services.robot.disarm()),
   moveHome: procedure.mutation(({ ctx }) => ctx.services.robot.moveHome()),

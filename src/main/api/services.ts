@@ -2,7 +2,6 @@ import type {
   CheckReport,
   DatasetDetail,
   DatasetSummary,
-  EndReason,
   EpisodeDetail,
   EpisodeRow,
 } from '../../contract/dataset.ts'
@@ -13,9 +12,12 @@ import type { CurvePoint, Job, TrainStart } from '../../contract/learner.ts'
 import type { PolicySummary } from '../../contract/policy.ts'
 import type { SessionLive, SessionPlan, SessionProgress, SessionStart } from '../../contract/session.ts'
 import type { DiskState, StationInfo } from '../../contract/station.ts'
-import type { Goal } from '../../contract/task.ts'
+import type { Goal, Task } from '../../contract/task.ts'
 import type { Method } from '../../contract/world.ts'
+import type { ReaderClient } from '../dataset/reader-client.ts'
 import type { Feed } from '../platform/watched.ts'
+import type { IncidentStore } from '../robot/incident-store.ts'
+import type { LimitSettings } from '../robot/limit-settings.ts'
 import type { PreflightWatch } from '../robot/preflight-watch.ts'
 import type { Robot } from '../robot/robot.ts'
 
@@ -25,6 +27,8 @@ type MaybePromise<T> = T | Promise<T>
 export interface StationServices {
   station: StationService
   robot: Robot
+  incidents: IncidentStore
+  limits: LimitSettings
   preflight: PreflightWatch
   session: SessionService
   dataset: DatasetService
@@ -59,13 +63,7 @@ export interface LiveReader {
   onChange(listener: () => void): () => void
 }
 
-export interface EpisodesQuery {
-  id: string
-  order: 'worst-first' | 'in-order'
-  offset: number
-  limit: number
-  endReason?: EndReason | undefined
-}
+export type EpisodesQuery = Parameters<ReaderClient['episodes']>[0]
 
 export interface DatasetService {
   list: Feed<DatasetSummary[]>
@@ -80,6 +78,16 @@ export interface DatasetService {
     watch: { signal: AbortSignal; progress(progress: PassProgress): void },
   ): Promise<DatasetCoverage[] | null>
   reach(): MaybePromise<ReachOfBox>
+  /** Measures what lists of episodes do not know yet; false when the signal was aborted meanwhile. */
+  measure(
+    id: string,
+    task: Task | null,
+    watch: { signal: AbortSignal; progress(progress: PassProgress): void },
+  ): Promise<boolean>
+  timeline: ReaderClient['timeline']
+  timelineTile: ReaderClient['timelineTile']
+  taskSignals: ReaderClient['taskSignals']
+  previewTask: ReaderClient['previewTask']
   add(path: string): MaybePromise<unknown>
 }
 

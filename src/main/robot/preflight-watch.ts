@@ -3,6 +3,7 @@ import { armLimits, armModel } from '../platform/arm-model.ts'
 import { Watched } from '../platform/watched.ts'
 import type { Feed } from '../platform/watched.ts'
 import { readHostFacts } from './host-facts.ts'
+import { LinkTester } from './link-test.ts'
 import { preflight } from './preflight.ts'
 import type { Robot } from './robot.ts'
 
@@ -15,13 +16,17 @@ export class PreflightWatch implements Feed<PreflightItem[]> {
   readonly #items: Watched<PreflightItem[]>
   readonly #timer: NodeJS.Timeout
   readonly #off: () => void
+  readonly #linkTester = new LinkTester(() => this.#refresh(true))
   #host = readHostFacts()
 
   constructor(robot: Robot, freeBytes: () => number | null) {
     this.#robot = robot
     this.#freeBytes = freeBytes
     this.#items = new Watched(this.#read())
-    this.#off = robot.state.onChange(() => this.#refresh(false))
+    this.#off = robot.state.onChange(() => {
+      this.#linkTester.follow(robot.state.current())
+      this.#refresh(false)
+    })
     this.#timer = setInterval(() => {
       this.#host = readHostFacts()
       this.#refresh(true)
@@ -34,6 +39,12 @@ export class PreflightWatch implements Feed<PreflightItem[]> {
 
   onChange(listener: () => void): () => void {
     return this.#items.onChange(listener)
+  }
+
+  /** Measures the network to the connected arm again. */
+  async testLink(): Promise<void> {
+    const { address } = this.#robot.state.current()
+    if (address !== null) await this.#linkTester.test(address.host)
   }
 
   close(): void {
@@ -55,6 +66,7 @@ export class PreflightWatch implements Feed<PreflightItem[]> {
       limits: armLimits(),
       supervisor: armModel().supervisor,
       host: this.#host,
+      linkTest: this.#linkTester.current(),
       freeBytes: this.#freeBytes(),
     })
   }

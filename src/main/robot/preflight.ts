@@ -1,10 +1,12 @@
 import type { ArmLimits, PreflightItem, RobotState } from '../../contract/robot.ts'
-import { DISK_FLOOR_BYTES } from '../platform/disk.ts'
+import { native } from '../platform/native.ts'
 import type { SupervisorLimits } from '../platform/native.ts'
 import type { HostFacts } from './host-facts.ts'
+import type { LinkTest } from './link-test.ts'
+import { disk, kernel, power, scheduling, surroundings } from './preflight-host.ts'
+import { isRead, item, unread } from './preflight-item.ts'
+import { link, packets, protocol, roundTrip } from './preflight-link.ts'
 
-/** The control thread asks for this real-time priority. */
-const WANTED_PRIORITY = 80
 /** Standing still, a joint that feels more than this from outside has a wrong tool weight or touches something. */
 const TORQUE_AT_REST = 2 // Nm
 
@@ -13,6 +15,8 @@ export interface PreflightFacts {
   limits: ArmLimits
   supervisor: SupervisorLimits
   host: HostFacts
+  /** null while it is measured. */
+  linkTest: LinkTest | null
   /** null when it could not be read. */
   freeBytes: number | null
 }
@@ -26,39 +30,20 @@ export function preflight(facts: PreflightFacts): PreflightItem[] {
     protocol(state),
     brakes(state),
     userStop(state),
+    errors(state),
     stopBox(state),
     kernel(host),
     scheduling(host),
+    power(host),
+    surroundings(host),
     packets(state),
+    roundTrip(state, facts.linkTest),
     toolWeight(state),
     jointLimits(facts),
     disk(facts.freeBytes),
     homePose(facts),
     workspace(state),
   ]
-}
-
-function item(name: string, state: PreflightItem['state'], word: string, value: string, tip = ''): PreflightItem {
-  return { name, state, word, value, tip }
-}
-
-const unread = (name: string, state: RobotState): PreflightItem =>
-  state.link === 'lost'
-    ? item(
-        name,
-        'unk',
-        'Unknown',
-        'no news from the arm',
-        'Look at the arm itself. Check cable and Control unit, then connect again.',
-      )
-    : item(name, 'unk', 'Unknown', 'not read yet', 'Connect the arm.')
-
-const isRead = (state: RobotState): boolean => state.link === 'connected'
-
-function link(state: RobotState): PreflightItem {
-  if (state.link === 'connecting') return item('FCI', 'wait', 'Waiting', 'connecting')
-  if (!isRead(state)) return unread('FCI', state)
-  return item('FCI', 'ok', 'Ready', state.simulated ? 'active, simulated arm' : 'active')
 }
 
 function control(state: RobotState): PreflightItem {
@@ -73,11 +58,6 @@ function control(state: RobotState): PreflightItem {
     )
   }
   return item('Control', 'ok', 'Ready', 'held by Forager')
-}
-
-function protocol(state: RobotState): PreflightItem {
-  if (!isRead(state) || state.protocol === null) return unread('Protocol', state)
-  return item('Protocol', 'ok', 'Ready', `version ${state.protocol}`)
 }
 
 function brakes(state: RobotState): PreflightItem {
@@ -105,6 +85,21 @@ function userStop(state: RobotState): PreflightItem {
   return item('User stop', 'ok', 'Ready', 'released')
 }
 
+function errors(state: RobotState): PreflightItem {
+  if (!isRead(state)) return unread('Errors', state)
+  const [first] = state.errors
+  if (first === undefined) return item('Errors', 'ok', 'Ready', 'none')
+  const flag = native.errorFlags().find(({ name }) => name === first)
+  const more = state.errors.length > 1 ? `, ${state.errors.length - 1} more` : ''
+  return item(
+    'Errors',
+    'bad',
+    'Active',
+    `${flag?.title ?? first}${more}`,
+    flag?.tip ?? 'Look at the arm, then recover.',
+  )
+}
+
 function stopBox({ stopBox: box }: RobotState): PreflightItem {
   const age = box.ageMs === null ? '' : `, ${Math.round(box.ageMs)} ms ago`
   switch (box.state) {
@@ -125,61 +120,6 @@ function stopBox({ stopBox: box }: RobotState): PreflightItem {
     case 'lost':
       return item('Stop box', 'bad', 'Lost', 'no news', box.message)
   }
-}
-
-function kernel(host: HostFacts): PreflightItem {
-  const name = 'Real-time kernel'
-  // Distributions add long suffixes; the number is what a person compares.
-  const [number = host.kernel] = host.kernel.split('-')
-  if (host.realTimeKernel === null)
-    return item(name, 'unk', 'Unknown', number, 'A real arm wants Linux with a real-time kernel.')
-  if (host.realTimeKernel) return item(name, 'ok', 'Ready', `${number} rt`)
-  return item(
-    name,
-    'warn',
-    'Caution',
-    `${number}, not rt`,
-    'A simulated arm runs well. For a real arm start the real-time kernel, or expect stops when packets come late.',
-  )
-}
-
-function scheduling(host: HostFacts): PreflightItem {
-  const { realTimePriority: priority, governor } = host
-  if (priority === null) return item('Scheduling', 'unk', 'Unknown', 'not read', '')
-  if (priority < WANTED_PRIORITY) {
-    return item(
-      'Scheduling',
-      'warn',
-      'Caution',
-      `priority ${priority} of ${WANTED_PRIORITY}`,
-      'Add "@realtime - rtprio 99" and "@realtime - memlock unlimited" to /etc/security/limits.conf, join that group, log in again.',
-    )
-  }
-  if (governor === 'powersave') {
-    return item(
-      'Scheduling',
-      'warn',
-      'Caution',
-      'power saving',
-      'Set the CPU governor to performance: sudo cpupower frequency-set -g performance.',
-    )
-  }
-  return item('Scheduling', 'ok', 'Ready', governor ?? 'real time allowed')
-}
-
-/** A good network loses nothing; above 2 % the robot soon stops by itself. */
-function packets(state: RobotState): PreflightItem {
-  if (!isRead(state)) return unread('Link', state)
-  const { received10s, lost10s } = state.packets
-  const expected = received10s + lost10s
-  if (expected < 1000) return item('Link', 'wait', 'Measuring', 'measuring for 1 s')
-  const share = lost10s / expected
-  const value = `${lost10s.toLocaleString('en')} of ${expected.toLocaleString('en')} lost`
-  const tip =
-    'Connect the Control unit straight to this computer, without a switch, and stop other traffic on that port.'
-  if (share > 0.02) return item('Link', 'bad', 'Poor', value, tip)
-  if (share > 0.002) return item('Link', 'warn', 'Caution', value, tip)
-  return item('Link', 'ok', 'Ready', value)
 }
 
 function toolWeight(state: RobotState): PreflightItem {
@@ -212,15 +152,6 @@ function jointLimits({ state, limits, supervisor }: PreflightFacts): PreflightIt
   if (nearest.margin < supervisor.jointMarginStop) return item('Joint limits', 'bad', 'At limit', value, tip)
   if (nearest.margin < supervisor.jointMarginSlow) return item('Joint limits', 'warn', 'Caution', value, tip)
   return item('Joint limits', 'ok', 'Ready', value)
-}
-
-function disk(freeBytes: number | null): PreflightItem {
-  if (freeBytes === null)
-    return item('Disk', 'unk', 'Unknown', 'not read', 'Check that the folder of the datasets can be reached.')
-  const value = `${(freeBytes / 1e9).toFixed(1)} GB free`
-  if (freeBytes < DISK_FLOOR_BYTES)
-    return item('Disk', 'bad', 'Full', value, 'Free some space: runs stop at this floor, so that nothing is lost.')
-  return item('Disk', 'ok', 'Fits', value)
 }
 
 function homePose({ state, limits, supervisor }: PreflightFacts): PreflightItem {

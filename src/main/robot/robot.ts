@@ -1,35 +1,33 @@
 import { ProblemError, problemOf, refusal } from '../../contract/problem.ts'
 import type { Problem } from '../../contract/problem.ts'
 import type { RobotAddress, RobotState } from '../../contract/robot.ts'
-import { armModel } from '../platform/arm-model.ts'
 import type { ArmDriver, NativeArmState } from '../platform/native.ts'
-import { native } from '../platform/native.ts'
 import { Watched } from '../platform/watched.ts'
-import { connectProblem } from './connect-problem.ts'
+import { ErrorRecovery } from './error-recovery.ts'
 import { EventLog } from './event-log.ts'
+import type { IncidentRecorder, WatchedArm } from './incident-recorder.ts'
+import type { LimitSettings } from './limit-settings.ts'
+import { RobotLink } from './robot-link.ts'
+import type { Link } from './robot-link.ts'
 import { disconnectedState, robotState } from './robot-state.ts'
-import type { LaunchSimulator, SimulatorProcess } from './simulated-robot.ts'
+import { RunHolds } from './run-holds.ts'
+import type { ArmHold } from './run-holds.ts'
+import type { LaunchSimulator } from './simulated-robot.ts'
 import type { StopBoxChoice, StopBoxSettings } from './stop-box-choice.ts'
 import { StopBoxKeeper } from './stop-box-keeper.ts'
 import type { StopBoxTrip } from './stop-box-keeper.ts'
 
 const POLL_EVERY = 33 // ms: 30 times a second
-const CONNECT_WITHIN = 2000 // ms
 const ALONE_AFTER = 2000 // ms without a heartbeat
 const HEARTBEAT_FRESH = 1000 // ms: the window sends one every 100 ms
 
-interface Link {
-  driver: ArmDriver
-  address: RobotAddress
-  /** The process behind the link when it is our own simulated arm. */
-  simulator: SimulatorProcess | null
-}
-
-/** The arm in the hands of one run. */
-export interface ArmHold {
-  /** Number under which a worker attaches to the arm. */
-  driverId: number
-  release(): void
+export interface RobotOptions {
+  launchSimulator: LaunchSimulator
+  stopBoxChoice: StopBoxChoice
+  /** Limits of the supervisor that a person chose, applied to each arm that is connected. */
+  limits: LimitSettings
+  /** Makes the recorder of incidents; it tells its own failures to the log. */
+  incidents: (onProblem: (message: string) => void) => IncidentRecorder
 }
 
 /**
@@ -40,105 +38,83 @@ export interface ArmHold {
 export class Robot {
   readonly state: Watched<RobotState>
   readonly #log = new EventLog()
-  readonly #launchSimulator: LaunchSimulator
+  readonly #link: RobotLink
   readonly #stopBox: StopBoxKeeper
+  readonly #incidents: IncidentRecorder
+  readonly #limits: LimitSettings
+  readonly #recovery = new ErrorRecovery()
   readonly #stopListeners = new Set<(code: string) => void>()
-  #link: Link | null = null
-  #connecting: symbol | null = null
+  readonly #holds = new RunHolds()
   #timer: NodeJS.Timeout | null = null
   #homing = false
-  #hold: ArmHold | null = null
-  #holder: string | null = null
   #heartbeatAt = -Infinity
 
-  constructor(options: { launchSimulator: LaunchSimulator; stopBoxChoice: StopBoxChoice }) {
-    this.#launchSimulator = options.launchSimulator
-    this.#stopBox = new StopBoxKeeper(options.stopBoxChoice, (trip) => this.#boxTripped(trip))
+  constructor({ launchSimulator, stopBoxChoice, limits, incidents }: RobotOptions) {
+    this.#stopBox = new StopBoxKeeper(stopBoxChoice, (trip) => this.#boxTripped(trip))
     this.state = new Watched(disconnectedState(this.#stopBox.state()))
+    this.#limits = limits
+    this.#incidents = incidents((message) => this.#log.add(message))
+    this.#link = new RobotLink(launchSimulator, {
+      opening: (address) => this.#setIdle('connecting', address),
+      opened: (link) => this.#take(link),
+      closing: (link) => this.#letGo(link),
+      closed: () => this.#log.add('Disconnected'),
+      idle: () => this.#setIdle('disconnected', null),
+    })
   }
 
   get events(): EventLog['events'] {
     return this.#log.events
   }
 
+  /** The driver of the connected arm, for those who only read; null when none is connected. */
+  get driver(): ArmDriver | null {
+    return this.#link.current()?.driver ?? null
+  }
+
   // ---- link -------------------------------------------------------------------------------------------------------
 
   /** Connects to an arm. An older link that is lost is given up first; one that works is refused with `already-connected`. */
   async connect(address: RobotAddress): Promise<void> {
-    await this.#connect(() => Promise.resolve({ address, simulator: null }))
+    this.#requireNoArm()
+    await this.#link.connect(address)
   }
 
   /** Starts a simulated arm in its own process and connects to it. */
   async connectSimulated(): Promise<void> {
-    await this.#connect(async () => {
-      const simulator = await this.#launchSimulator()
-      return { address: { host: '127.0.0.1', port: simulator.port }, simulator }
-    })
+    this.#requireNoArm()
+    await this.#link.connectSimulated()
   }
 
-  async #connect(peerOf: () => Promise<Omit<Link, 'driver'>>): Promise<void> {
-    const { link } = this.state.current()
-    if (this.#connecting !== null)
-      throw refusal('already-connecting', 'A connection is being made already.', 'Wait for it, or disconnect.')
-    if (link === 'connected') throw refusal('already-connected', 'An arm is connected already.', 'Disconnect it first.')
-    const mine = Symbol()
-    this.#connecting = mine
-    let simulator: SimulatorProcess | null = null
-    try {
-      if (this.#link !== null) await this.#drop()
-      this.#setIdle('connecting', null)
-      const peer = await peerOf()
-      simulator = peer.simulator
-      if (this.#connecting === mine) this.#setIdle('connecting', peer.address)
-      const driver = await openDriver(peer.address)
-      // Disconnected, or closed, while the connection was being made.
-      if (this.#connecting !== mine) {
-        await driver.close()
-        throw refusal('connect-cancelled', 'The connection was cancelled. The arm does not move.', 'Connect again.')
-      }
-      this.#take({ driver, ...peer })
-      simulator = null
-    } finally {
-      await simulator?.close()
-      if (this.#connecting === mine) this.#connecting = null
-      if (this.#link === null) this.#setIdle('disconnected', null)
-    }
+  #requireNoArm(): void {
+    if (this.state.current().link !== 'connected') return
+    throw refusal('already-connected', 'An arm is connected already.', 'Disconnect it first.')
   }
 
   #take(link: Link): void {
-    this.#link = link
     this.#homing = false
+    this.#limits.applyTo(link.driver)
     this.#stopBox.guard(link.driver.id)
     this.#timer = setInterval(() => this.#poll(), POLL_EVERY)
     this.#log.add(link.simulator ? 'Connected to the simulated arm' : `Connected to ${link.address.host}`)
     link.simulator?.onExit(() => {
-      if (this.#link === link) this.#log.add('The simulated arm ended')
+      if (this.#link.current() === link) this.#log.add('The simulated arm ended')
     })
     this.#poll()
   }
 
   /** Brings the arm to rest and lets it go. Refused while a run uses it. */
   async disconnect(): Promise<void> {
-    if (this.#holder !== null) throw this.#heldBy(this.#holder)
-    this.#connecting = null
-    await this.#drop()
-    this.#setIdle('disconnected', null)
+    this.#holds.requireFree()
+    await this.#link.close()
   }
 
-  async #drop(): Promise<void> {
-    const link = this.#link
-    if (link === null) return
-    this.#link = null
+  #letGo(link: Link): void {
+    this.#incidents.finish(this.#watched(link.driver, this.state.current()))
     this.#homing = false
     if (this.#timer !== null) clearInterval(this.#timer)
     this.#timer = null
     this.#stopBox.guard(undefined)
-    try {
-      await link.driver.close()
-    } finally {
-      await link.simulator?.close()
-      this.#log.add('Disconnected')
-    }
   }
 
   #setIdle(link: 'disconnected' | 'connecting', address: RobotAddress | null): void {
@@ -148,15 +124,21 @@ export class Robot {
   // ---- watching ---------------------------------------------------------------------------------------------------
 
   #poll(): void {
-    const link = this.#link
+    const link = this.#link.current()
     if (link === null) return
     if (this.#homing) this.#followHoming(link.driver)
     const before = this.state.current()
     const peer = { address: link.address, simulated: link.simulator !== null }
-    const after = robotState(link.driver.state(), peer, this.#stopBox.state())
+    const raw = link.driver.state()
+    const after = robotState(raw, peer, this.#stopBox.state())
     this.#log.compare(before, after)
     this.state.set(after)
-    if (after.armed && after.activity === 'none' && this.#holder === null) this.#disarmWhenAlone()
+    this.#incidents.follow(before, raw, this.#watched(link.driver, after))
+    if (after.armed && after.activity === 'none' && this.#holds.owner === null) this.#disarmWhenAlone()
+  }
+
+  #watched(driver: ArmDriver, state: RobotState): WatchedArm {
+    return { driver, state, user: this.#holds.owner }
   }
 
   /** An armed arm that stands still needs no stop when its window is gone, but nobody may find it armed later. */
@@ -183,7 +165,7 @@ export class Robot {
    * `source` says where it came from, for the record.
    */
   stop(source: string): void {
-    this.#link?.driver.stop('operator-stop', `STOP was pressed: ${source}.`)
+    this.driver?.stop('operator-stop', `STOP was pressed: ${source}.`)
     this.#tellStop('operator-stop')
   }
 
@@ -204,7 +186,7 @@ export class Robot {
   /** The operator's side is alive. Only an armed arm needs it: then silence stops the arm. */
   heartbeat(): void {
     this.#heartbeatAt = performance.now()
-    if (this.state.current().armed) this.#link?.driver.heartbeat()
+    if (this.state.current().armed) this.driver?.heartbeat()
   }
 
   /** Refuses with `operator-silent` unless a window has shown itself alive within the last second. */
@@ -221,15 +203,15 @@ export class Robot {
   arm(): void {
     const driver = this.#readyDriver()
     this.requireHeartbeat()
-    this.#requireNoStop(driver.state())
+    requireNoStop(driver.state())
     driver.arm()
     driver.heartbeat()
     this.#poll()
   }
 
   disarm(): void {
-    const driver = this.#link?.driver
-    if (driver === undefined) return
+    const { driver } = this
+    if (driver === null) return
     driver.disarm()
     driver.releaseHeartbeat()
     this.#poll()
@@ -254,7 +236,7 @@ export class Robot {
   /** Starts the slow return to the home pose; the state shows how it goes. */
   moveHome(): void {
     const driver = this.#readyDriver()
-    if (this.#holder !== null) throw this.#heldBy(this.#holder)
+    this.#holds.requireFree()
     this.requireHeartbeat()
     const { activity } = driver.state()
     if (activity !== 'none' && activity !== 'held') {
@@ -267,11 +249,15 @@ export class Robot {
     this.#poll()
   }
 
-  /** Lets the robot clear its own error after a reflex. Moves nothing; arming stays a separate act. */
+  /**
+   * Lets the robot clear its own error, and watches for half a second whether it comes back. Moves nothing; arming and
+   * starting stay separate acts. Refuses with `recovery-came-back`.
+   */
   async recover(): Promise<void> {
     const driver = this.#connectedDriver()
-    if (this.#holder !== null) throw this.#heldBy(this.#holder)
-    await driver.recover()
+    this.#holds.requireFree()
+    await this.#recovery.recover(driver)
+    this.#log.add('The robot has recovered. Nothing moves until you arm and start')
     this.#poll()
   }
 
@@ -284,43 +270,29 @@ export class Robot {
    */
   takeForRun(owner: string): ArmHold {
     const driver = this.#readyDriver()
-    if (this.#holder !== null) throw this.#heldBy(this.#holder)
+    this.#holds.requireFree()
     if (driver.state().armed) {
       this.requireHeartbeat()
       driver.heartbeat()
     } else {
       this.arm()
     }
-    const hold = { driverId: driver.id, release: () => this.#release(hold) }
-    this.#hold = hold
-    this.#holder = owner
-    return hold
+    return this.#holds.give(owner, driver.id, () => this.disarm())
   }
 
   /** What keeps the arm from a run now, apart from a person's statement; null when nothing does. */
   runProblem(): Problem | null {
     try {
-      this.#requireNoStop(this.#readyDriver().state())
+      requireNoStop(this.#readyDriver().state())
       return null
     } catch (error) {
       return problemOf(error)
     }
   }
 
-  #release(hold: ArmHold): void {
-    if (this.#hold !== hold) return
-    this.#hold = null
-    this.#holder = null
-    this.disarm()
-  }
-
-  #heldBy(owner: string): ProblemError {
-    return refusal('robot-busy', `${owner} uses the arm.`, 'End that run first, or wait for it.')
-  }
-
   #connectedDriver(): ArmDriver {
-    const driver = this.#link?.driver
-    if (driver === undefined || this.state.current().link !== 'connected') {
+    const { driver } = this
+    if (driver === null || this.state.current().link !== 'connected') {
       throw refusal(
         'robot-not-connected',
         'No arm is connected, so nothing moves.',
@@ -335,15 +307,6 @@ export class Robot {
     const problem = this.#stopBox.problem()
     if (problem !== null) throw new ProblemError(problem)
     return driver
-  }
-
-  #requireNoStop(state: NativeArmState): void {
-    if (state.stop === null || !state.stop.latched) return
-    throw refusal(
-      'stop-latched',
-      'The arm is stopped and held. Arming is refused.',
-      'Read the cause of the stop, then re-arm.',
-    )
   }
 
   // ---- stop box ---------------------------------------------------------------------------------------------------
@@ -385,19 +348,18 @@ export class Robot {
 
   /** Brings the arm to rest, lets it go and ends the simulated arm. */
   async close(): Promise<void> {
-    this.#connecting = null
-    this.#hold = null
-    this.#holder = null
-    await this.#drop()
+    this.#holds.clear()
+    await this.#link.close()
     this.#stopBox.close()
     this.#setIdle('disconnected', null)
   }
 }
 
-async function openDriver(address: RobotAddress): Promise<ArmDriver> {
-  try {
-    return await native.connectArm({ ...address, model: armModel(), timeoutMs: CONNECT_WITHIN })
-  } catch (error) {
-    throw connectProblem(error, address)
-  }
+function requireNoStop(state: NativeArmState): void {
+  if (state.stop === null || !state.stop.latched) return
+  throw refusal(
+    'stop-latched',
+    'The arm is stopped and held. Arming is refused.',
+    'Read the cause of the stop, then re-arm.',
+  )
 }

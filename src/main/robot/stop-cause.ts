@@ -1,4 +1,4 @@
-import type { StopCause } from '../../contract/robot.ts'
+import type { RobotState, StopCause } from '../../contract/robot.ts'
 import { vector3Schema } from '../../contract/robot.ts'
 import type { NativeStopCause } from '../platform/native.ts'
 
@@ -63,5 +63,41 @@ export function stopCause(native: NativeStopCause): StopCause {
     at: native.atMs,
     tooltip: tooltip.success ? tooltip.data : null,
     stopTime: native.stopTime >= 0 ? native.stopTime : null,
+  }
+}
+
+/**
+ * Why an arm that ran no motion for us is not usable any more, as a cause for the record: it stopped itself, or fell
+ * silent. Null when neither happened between the two states.
+ */
+export function abortCause(before: RobotState, after: RobotState): StopCause | null {
+  if (before.link !== 'connected') return null
+  const facts = {
+    latched: false,
+    rule: null,
+    value: null,
+    limit: null,
+    unit: '',
+    joint: null,
+    at: Date.now(),
+    tooltip: after.tooltip,
+    stopTime: 0,
+  }
+  if (after.link === 'lost') {
+    return {
+      ...facts,
+      code: 'link-lost',
+      title: 'No news from the arm.',
+      message: 'The arm ran no motion for Forager. Its state packets stopped.',
+      tip: 'Look at the arm itself. Check cable and Control unit, then connect again.',
+    }
+  }
+  if (after.mode !== 'reflex' || before.mode === 'reflex') return null
+  return {
+    ...facts,
+    code: 'reflex-at-rest',
+    title: 'The robot stopped itself while Forager moved nothing.',
+    message: `The robot reports: ${after.errors.join(', ') || 'no flag'}.`,
+    tip: 'Look at the arm. When nothing touches it, press Recover.',
   }
 }

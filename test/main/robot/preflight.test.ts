@@ -2,10 +2,20 @@ import { describe, expect, it } from 'vitest'
 import type { PreflightItem, RobotState } from '../../../src/contract/robot.ts'
 import { armLimits, armModel } from '../../../src/main/platform/arm-model.ts'
 import type { HostFacts } from '../../../src/main/robot/host-facts.ts'
+import type { LinkTest } from '../../../src/main/robot/link-test.ts'
 import { preflight } from '../../../src/main/robot/preflight.ts'
 import { disconnectedState } from '../../../src/main/robot/robot-state.ts'
 
-const goodHost: HostFacts = { kernel: '6.12-rt', realTimeKernel: true, realTimePriority: 99, governor: 'performance' }
+const goodHost: HostFacts = {
+  kernel: '6.12-rt',
+  realTimeKernel: true,
+  realTimePriority: 99,
+  lockedMemory: Infinity,
+  governors: ['performance'],
+  onMains: true,
+  inside: '',
+}
+const goodTest: LinkTest = { meanMs: 0.19, worstMs: 0.41, answered: 50, asked: 50 }
 const noBox = { state: 'not-used', path: '', needsGrip: false, ageMs: null, message: '' } as const
 
 /** A connected arm at home with nothing wrong. */
@@ -25,13 +35,14 @@ function goodState(): RobotState {
 function check(
   name: string,
   state: Partial<RobotState>,
-  facts: { host?: Partial<HostFacts>; freeBytes?: number | null } = {},
+  facts: { host?: Partial<HostFacts>; freeBytes?: number | null; linkTest?: LinkTest | null } = {},
 ): PreflightItem {
   const items = preflight({
     state: { ...goodState(), ...state },
     limits: armLimits(),
     supervisor: armModel().supervisor,
     host: { ...goodHost, ...facts.host },
+    linkTest: facts.linkTest === undefined ? goodTest : facts.linkTest,
     freeBytes: facts.freeBytes === undefined ? 50e9 : facts.freeBytes,
   })
   const item = items.find((each) => each.name === name)
@@ -51,6 +62,7 @@ describe('checklist before motion', () => {
       limits: armLimits(),
       supervisor: armModel().supervisor,
       host: goodHost,
+      linkTest: goodTest,
       freeBytes: 50e9,
     })
     const open = items.filter(({ state }) => state !== 'ok')
@@ -123,7 +135,38 @@ describe('checklist before motion', () => {
     expect(check('Real-time kernel', {}, { host: { realTimeKernel: null } }).state).toBe('unk')
     expect(check('Scheduling', {}, { host: { realTimePriority: 0 } }).tip).toContain('rtprio')
     expect(check('Scheduling', {}, { host: { realTimePriority: null } }).state).toBe('unk')
-    expect(check('Scheduling', {}, { host: { governor: 'powersave' } }).state).toBe('warn')
+    expect(check('Scheduling', {}, { host: { lockedMemory: 8192 } }).value).toBe('8 KiB lockable')
+  })
+
+  it('tells how this computer saves power, and what it runs inside', () => {
+    expect(check('CPU governor', {}, { host: { governors: ['performance', 'powersave'] } })).toMatchObject({
+      state: 'warn',
+      value: 'performance, powersave',
+      tip: expect.stringContaining('cpupower') as string,
+    })
+    expect(check('CPU governor', {}, { host: { onMains: false } }).value).toBe('on battery')
+    expect(check('CPU governor', {}, { host: { governors: [] } }).state).toBe('unk')
+    expect(check('Computer', {}, { host: { inside: 'Docker' } }).tip).toContain('--network host')
+    expect(check('Computer', {}, { host: { inside: 'VMware Virtual Platform' } }).state).toBe('warn')
+  })
+
+  it('judges the round trip by its mean and its worst', () => {
+    const trip = (meanMs: number | null, worstMs: number | null) =>
+      check('Round trip', {}, { linkTest: { meanMs, worstMs, answered: 50, asked: 50 } })
+    expect(trip(0.3, 0.5)).toMatchObject({ state: 'ok', value: '0.30, worst 0.50 ms' })
+    expect(trip(0.31, 0.5).state).toBe('warn')
+    expect(trip(0.2, 0.51).state).toBe('warn')
+    expect(trip(0.83, 1.2).state).toBe('bad')
+    expect(trip(null, null).state).toBe('unk')
+    expect(check('Round trip', {}, { linkTest: null }).state).toBe('wait')
+  })
+
+  it('names an active error in words', () => {
+    expect(check('Errors', { errors: ['joint_reflex', 'power_limit_violation'] })).toMatchObject({
+      state: 'bad',
+      value: 'A joint felt a collision, 1 more',
+      tip: expect.stringContaining('recover') as string,
+    })
   })
 
   it('knows a full disk from one that was not read', () => {

@@ -3,21 +3,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ProblemError } from '../../../src/contract/problem.ts'
-import { Robot } from '../../../src/main/robot/robot.ts'
-import { forkSimulator } from '../../../src/main/robot/simulated-robot.ts'
+import type { Robot } from '../../../src/main/robot/robot.ts'
 import { StopBoxChoice } from '../../../src/main/robot/stop-box-choice.ts'
 import { CLOSED, CLOSED_AND_RESET, StopBoxDouble } from '../../doubles/stop-box.ts'
 import { until } from '../../doubles/until.ts'
+import { robotUnderTest } from './robot-under-test.ts'
 
 /** A real robot owner with a simulated arm, and a stop box on a pseudo terminal. */
 describe('stop box on a serial port', () => {
   let robot: Robot
   let box: StopBoxDouble
   let choice: StopBoxChoice
+  let home: string
 
   beforeEach(async () => {
-    choice = new StopBoxChoice(mkdtempSync(join(tmpdir(), 'forager-box-')))
-    robot = new Robot({ launchSimulator: forkSimulator, stopBoxChoice: choice })
+    choice = new StopBoxChoice((home = mkdtempSync(join(tmpdir(), 'forager-box-'))))
+    robot = robotUnderTest({ home, stopBoxChoice: choice }).robot
     box = await StopBoxDouble.start()
     robot.setStopBox({ path: box.path, needsGrip: false })
     await robot.connectSimulated()
@@ -135,7 +136,7 @@ describe('stop box on a serial port', () => {
     expect(choice.read()).toEqual({ path: box.path, needsGrip: false })
     await robot.close()
     box.stop()
-    const later = new Robot({ launchSimulator: forkSimulator, stopBoxChoice: choice })
+    const later = robotUnderTest({ home, stopBoxChoice: choice }).robot
     choice.write({ path: '/dev/no-such-port', needsGrip: false })
     later.restoreStopBox()
     expect(later.state.current().stopBox.state).toBe('lost')

@@ -1,0 +1,126 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { LimitRow } from '../../contract/robot-limits.ts'
+import { refusal } from '../../contract/problem.ts'
+import { armModel } from '../platform/arm-model.ts'
+import { writeDurably } from '../platform/durable-file.ts'
+import type { ArmDriver, SupervisorLimits } from '../platform/native.ts'
+import { native } from '../platform/native.ts'
+import { limitWords } from './limit-words.ts'
+
+const chosenSchema = z.record(z.string(), z.array(z.number()))
+
+/**
+ * The supervisor's limits as a person has tightened them for this station, kept over restarts. None may be looser than
+ * in assets/panda.json. The control thread itself takes a looser one only while the arm stands still.
+ */
+export class LimitSettings {
+  readonly #file: string
+  #chosen: Record<string, number[]>
+
+  /** Refuses with `limits-damaged`: a station that forgot a tightened limit would move faster than a person thinks. */
+  constructor(home: string) {
+    this.#file = join(home, 'limits.json')
+    this.#chosen = readChosen(this.#file)
+  }
+
+  /** All limits with their units, defaults and what is in force, in the order of the supervisor's table. */
+  rows(): LimitRow[] {
+    const defaults = armModel().supervisor
+    const current = this.current()
+    return native.safetyLimits().map(({ name, tighter }) => ({
+      name,
+      tighter,
+      ...limitWords(name),
+      defaults: numbersOf(defaults, name),
+      current: numbersOf(current, name),
+    }))
+  }
+
+  current(): SupervisorLimits {
+    const limits = structuredClone(armModel().supervisor)
+    for (const [name, values] of Object.entries(this.#chosen)) setNumbers(limits, name, values)
+    return limits
+  }
+
+  /** Sets one limit, at the connected arm first: what it refuses is not kept. */
+  set(name: string, values: readonly number[], driver: ArmDriver | null): void {
+    requireAllowed(name, values)
+    const before = this.#chosen
+    const defaults = numbersOf(armModel().supervisor, name)
+    const { [name]: _replaced, ...others } = before
+    const isDefault = values.every((value, at) => value === defaults[at])
+    this.#chosen = isDefault ? others : { ...others, [name]: [...values] }
+    try {
+      if (driver !== null) this.applyTo(driver)
+      writeDurably(this.#file, `${JSON.stringify(this.#chosen)}\n`)
+    } catch (error) {
+      this.#chosen = before
+      throw error
+    }
+  }
+
+  applyTo(driver: ArmDriver): void {
+    driver.setLimits(this.current())
+  }
+}
+
+function readChosen(file: string): Record<string, number[]> {
+  if (!existsSync(file)) return {}
+  try {
+    const chosen = chosenSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
+    for (const [name, values] of Object.entries(chosen)) requireAllowed(name, values)
+    return chosen
+  } catch (error) {
+    throw refusal(
+      'limits-damaged',
+      `${file} cannot be used, so it is not known which limits were tightened. Forager does not start; data are not affected.`,
+      'Delete that file, start Forager, and set the limits again on the Robot screen.',
+      String(error),
+    )
+  }
+}
+
+function requireAllowed(name: string, values: readonly number[]): void {
+  const entry = native.safetyLimits().find((each) => each.name === name)
+  if (entry === undefined) throw refusal('no-limit', `There is no limit "${name}".`, 'Choose one from the list.')
+  const { label } = limitWords(name)
+  const defaults = numbersOf(armModel().supervisor, name)
+  if (values.length !== defaults.length || !values.every(Number.isFinite))
+    throw refusal(
+      'limit-value',
+      `${label} takes ${defaults.length} finite number${defaults.length > 1 ? 's' : ''}. Nothing was changed.`,
+      'Type numbers.',
+    )
+  const looser = values.some((value, at) => isLooser(entry.tighter, value, defaults[at] ?? value))
+  if (!looser) return
+  if (entry.tighter === 'fixed')
+    throw refusal(
+      'limits-fixed',
+      `${label} gives recorded data their meaning and cannot change in use. Nothing was changed.`,
+      'Leave it as it is.',
+    )
+  throw refusal(
+    'limits-looser-than-file',
+    `${label} may be tightened, not loosened beyond ${defaults.join(', ')}. Nothing was changed.`,
+    'Choose a value on the safe side of the default.',
+  )
+}
+
+/** A negative limit would invert a rule, so it counts as looser unless the default is negative too. */
+function isLooser(tighter: 'smaller' | 'larger' | 'fixed', value: number, than: number): boolean {
+  if (tighter === 'fixed') return value !== than
+  if (tighter === 'larger') return value < than
+  return value > than || (value < 0 && than >= 0 && tighter === 'smaller')
+}
+
+function numbersOf(limits: SupervisorLimits, name: string): number[] {
+  const value = limits[name as keyof SupervisorLimits]
+  return Array.isArray(value) ? [...value] : [value]
+}
+
+function setNumbers(limits: SupervisorLimits, name: string, values: readonly number[]): void {
+  const key = name as keyof SupervisorLimits
+  Object.assign(limits, { [key]: Array.isArray(limits[key]) ? [...values] : values[0] })
+}
