@@ -107,8 +107,8 @@ class Inbox<T> {
   }
 }
 
-/** Cuts a TCP stream into frames. */
-function readFrames(socket: Socket, inbox: Inbox<Buffer>): void {
+/** Cuts a TCP stream into frames. A client that calls again fills the same inbox: only `ends` closes it with the stream. */
+function readFrames(socket: Socket, inbox: Inbox<Buffer>, ends: boolean): void {
   let rest = Buffer.alloc(0)
   socket.on('data', (data: Buffer) => {
     rest = Buffer.concat([rest, data])
@@ -119,7 +119,7 @@ function readFrames(socket: Socket, inbox: Inbox<Buffer>): void {
     }
   })
   socket.on('error', () => undefined)
-  socket.on('close', () => inbox.close())
+  if (ends) socket.on('close', () => inbox.close())
 }
 
 async function boundUdp(): Promise<UdpSocket> {
@@ -140,7 +140,7 @@ export class RawClient {
   constructor(tcp: Socket, udp: UdpSocket) {
     this.#tcp = tcp
     this.#udp = udp
-    readFrames(tcp, this.replies)
+    readFrames(tcp, this.replies, true)
     udp.on('message', (state: Buffer, from: RemoteInfo) => {
       this.robotUdpPort = from.port
       this.states.push(state)
@@ -195,7 +195,7 @@ export class RawRobot {
     server.on('connection', (client) => {
       this.connections++
       this.#client = client
-      readFrames(client, this.requests)
+      readFrames(client, this.requests, false)
     })
     this.state.writeUInt8(1, StateAt.robotMode)
     this.state.writeUInt8(3, StateAt.controllerMode)
