@@ -10,6 +10,8 @@ const VERBS = {
   collect: 'explore and record a dataset, or continue one',
   info: 'what a dataset holds',
   check: 'integrity and quality of a dataset',
+  curate: 'exclude, trim, tag or note episodes; undo',
+  view: 'several datasets, or a part of them, as one',
   train: 'train a policy offline from a dataset',
   evaluate: 'try a policy',
   experiment: "the paper's figure 3 and table 1, safe to kill and resume",

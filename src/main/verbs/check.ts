@@ -12,8 +12,8 @@ function check(input: VerbInput): VerbResult {
     input.progress(`episode ${cut.episode} was cut at step ${cut.steps} when the last run died; its steps are kept`)
   const reader = new DatasetReader(path)
   try {
-    const report = checkDataset(reader)
-    const { episodes } = reader.totals()
+    const report = checkDataset(reader, input.flag('all'))
+    const { episodes, excludedEpisodes } = report
     const damaged = report.problems.filter(({ severity }) => severity === 'problem')
     const bad = new Set(damaged.map(({ episode }) => episode).filter((episode) => episode !== null)).size
     const notes = report.problems.length - damaged.length
@@ -21,7 +21,13 @@ function check(input: VerbInput): VerbResult {
       ? `All ${episodes} episodes of ${path} are intact.${notes > 0 ? ` Notes: ${notes}.` : ''}`
       : `${bad} of ${episodes} episodes of ${path} have problems; the other ${episodes - bad} are intact.`
     const lines = report.problems.map(({ message, tip, code }) => `  ${message} ${tip} (${code})`)
-    return { json: { ...report }, text: [verdict, ...lines].join('\n'), exitCode: report.ok ? 0 : 1 }
+    const leftOut =
+      excludedEpisodes > 0 ? [`  ${excludedEpisodes} excluded episodes were not looked at; --all does.`] : []
+    return {
+      json: { ok: report.ok, problems: report.problems, episodes, excluded_episodes: excludedEpisodes },
+      text: [verdict, ...leftOut, ...lines].join('\n'),
+      exitCode: report.ok ? 0 : 1,
+    }
   } finally {
     reader.close()
   }
@@ -31,6 +37,6 @@ export const verb: Verb = {
   name: 'check',
   summary: 'Checks a dataset: checksums, counts, values, limits, jumps, gaps, end reasons.',
   operands: ['FILE'],
-  options: [],
+  options: [{ name: 'all', kind: 'flag', help: 'excluded episodes and trimmed-off steps too' }],
   run: (input) => Promise.resolve().then(() => check(input)),
 }

@@ -1,6 +1,7 @@
 import type { DatasetCoverage, DimensionCoverage } from '../../contract/dataset-coverage.ts'
 import { HISTOGRAM_BINS } from '../../contract/histogram.ts'
 import type { DatasetReader } from '../dataset/dataset-reader.ts'
+import { keptHash, keptRanges } from '../dataset/kept-episodes.ts'
 
 /** What `forager info` tells of one dataset. SI units; entropies are shares of the most possible, 0..1. */
 export type InfoJson = ReturnType<typeof infoJson>
@@ -28,6 +29,13 @@ export function infoJson(reader: DatasetReader, measured: DatasetCoverage | null
     target,
     state,
     episodes,
+    // Recorded, and not in any other figure here.
+    left_out: {
+      episodes: summary.excludedEpisodes,
+      trimmed_episodes: summary.trimmedEpisodes,
+      transitions: summary.leftOutTransitions,
+    },
+    tags: summary.tags,
     end_reasons: endReasons,
     // Null for an arm: its data carry no reward, a task computes its own.
     return: rest.return,
@@ -42,6 +50,8 @@ export function infoJson(reader: DatasetReader, measured: DatasetCoverage | null
     settings: sheet.settings,
     created_at: new Date(sheet.createdAt).toISOString(),
     hash: reader.contentHash(),
+    // Of which episodes and steps are kept; null when nothing is left out.
+    kept_hash: keptHash(reader.episodeLengths(), keptRanges(reader)),
   }
 }
 

@@ -34,6 +34,8 @@ function runFacts(all: readonly InfoJson[]): Fact[] {
       numbers: all.map(({ transitions }) => transitions),
     },
     { ...text('episodes', ({ episodes }) => String(episodes)), numbers: all.map(({ episodes }) => episodes) },
+    ...(all.some(({ left_out: out }) => out.transitions > 0) ? [text('left out', leftOutText)] : []),
+    ...(all.some(({ tags }) => tags.length > 0) ? [text('tags', ({ tags }) => tags.join(', ') || MISSING)] : []),
     {
       ...text('length', ({ length }) => `mean ${length.mean.toFixed(1)}, longest ${length.max}${quartiles(length)}`),
       numbers: all.map(({ length }) => length.mean),
@@ -49,6 +51,9 @@ function runFacts(all: readonly InfoJson[]): Fact[] {
     text('size', ({ bytes }) => bytesText(bytes)),
   ]
 }
+
+const leftOutText = ({ left_out: out }: InfoJson): string =>
+  `${out.transitions} transitions: ${out.episodes} episodes excluded, ${out.trimmed_episodes} trimmed`
 
 const entries = (counts: Record<string, number>): string[] =>
   Object.entries(counts).map(([reason, count]) => `${reason} ${count}`)
