@@ -9,6 +9,16 @@ export const reachTaskSchema = z.object({
 })
 export type ReachTask = z.infer<typeof reachTaskSchema>
 
+/** To bring the tool tip to any point: the policy observes the goal, `goal.x`, `goal.y`, `goal.z`, behind the arm's state. */
+export const anyReachTaskSchema = z.object({ kind: z.literal('reach-any') })
+
+/** What such a policy observes of its goal. */
+export const GOAL_OBSERVATION = [
+  { name: 'goal.x', unit: 'm' },
+  { name: 'goal.y', unit: 'm' },
+  { name: 'goal.z', unit: 'm' },
+] as const
+
 /** To earn what a person wrote down over the signals of a step, such as `-abs(tip.z - 0.4)`. */
 export const expressionTaskSchema = z.object({
   kind: z.literal('expression'),
@@ -19,14 +29,16 @@ export type ExpressionTask = z.infer<typeof expressionTaskSchema>
 /** What a policy is trained for. `env`: the world's own reward, as it was recorded. */
 export const taskSchema = z.discriminatedUnion('kind', [
   reachTaskSchema,
+  anyReachTaskSchema,
   z.object({ kind: z.literal('env') }),
   expressionTaskSchema,
 ])
 export type Task = z.infer<typeof taskSchema>
 
-/** `reach:x,y,z`, metres, `env` or `expression:TEXT`, as typed on the command line. */
+/** `reach:x,y,z`, metres, `reach:any`, `env` or `expression:TEXT`, as typed on the command line. */
 export function taskText(task: Task): string {
   if (task.kind === 'expression') return `expression:${task.expression}`
+  if (task.kind === 'reach-any') return 'reach:any'
   return task.kind === 'env' ? 'env' : `reach:${task.goal.join(',')}`
 }
 

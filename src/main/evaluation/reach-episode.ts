@@ -1,4 +1,5 @@
 import type { EndReason } from '../../contract/dataset.ts'
+import { refusal } from '../../contract/problem.ts'
 import { JOINTS } from '../../contract/robot.ts'
 import type { Vector3 } from '../../contract/robot.ts'
 import { distance } from '../learner/task.ts'
@@ -10,6 +11,8 @@ export interface ArmEpisodeOptions {
   stepPeriodS: number
   /** rad, [7] */
   home: readonly number[]
+  /** m, base frame; a policy that observes a goal sees it behind the arm's state. */
+  goal?: Vector3
   /** After each step; `q` and `tooltip` are views that the next step overwrites. */
   onStep?: (step: number, q: Float32Array, tooltip: Float32Array) => void
 }
@@ -66,7 +69,7 @@ export function runReachEpisode(
   goal: Vector3,
   options: ArmEpisodeOptions,
 ): ReachEpisode {
-  const episode = runArmEpisode(arm, policy, () => 0, options)
+  const episode = runArmEpisode(arm, policy, () => 0, { ...options, goal })
   return { ...episode, ...measure(episode.tooltip, goal, options.stepPeriodS) }
 }
 
@@ -81,8 +84,9 @@ export function runArmEpisode(
   reward: (step: ArmStep, index: number) => number,
   options: ArmEpisodeOptions,
 ): ArmEpisode {
-  const { stepsPerEpisode, onStep } = options
-  const observation = new Float32Array(2 * JOINTS)
+  const { stepsPerEpisode, onStep, goal } = options
+  const observed = observedBy(policy, goal)
+  const observation = observed.subarray(0, 2 * JOINTS)
   const q = observation.subarray(0, JOINTS)
   const action = new Float32Array(JOINTS)
   const sent = new Float32Array(JOINTS)
@@ -103,7 +107,7 @@ export function runArmEpisode(
   const startErrorRad = Math.max(...options.home.map((angle, joint) => Math.abs(angle - (q[joint] ?? NaN))))
   let [steps, sum] = [0, 0]
   while (steps < stepsPerEpisode && (info[1] ?? 0) === EndCode.none) {
-    policy.act(observation, action)
+    policy.act(observed, action)
     arm.step(action, observation, point, sent, tick, info)
     sum += reward(step, steps)
     steps++
@@ -113,6 +117,21 @@ export function runArmEpisode(
   const endReason = reasonOf(info[1] ?? 0)
   if (endReason === 'step-limit') arm.endEpisode()
   return { steps, return: sum, endReason, startErrorRad, tooltip: tooltip.slice(0, 3 * (steps + 1)) }
+}
+
+/** What the policy sees, with the arm's state in front: that alone, or the goal behind it. */
+function observedBy(policy: Policy, goal: Vector3 | undefined): Float32Array {
+  const observed = new Float32Array(policy.observationSize)
+  if (policy.observationSize === 2 * JOINTS) return observed
+  if (goal) {
+    observed.set(goal, 2 * JOINTS)
+    return observed
+  }
+  throw refusal(
+    'goal-unknown',
+    'This policy goes to a point that it is told, and none was given. Nothing moved.',
+    'Name the goal, in metres in the base frame.',
+  )
 }
 
 function reasonOf(endCode: number): EndReason {

@@ -1,7 +1,7 @@
 import type { EvaluationGrid, EvaluationProgress, GridCell, TryResult } from '../../contract/evaluation.ts'
 import type { Job } from '../../contract/learner.ts'
 import type { PolicySheet, PolicySummary } from '../../contract/policy.ts'
-import type { Goal } from '../../contract/task.ts'
+import type { Goal, Task } from '../../contract/task.ts'
 import { sameGoal } from './goals.ts'
 import type { TryRecord } from './try-store.ts'
 
@@ -59,7 +59,12 @@ export function buildGrid(input: GridInput): EvaluationGrid {
   return { goals: [...input.goals], learners, explorers, cells }
 }
 
-/** The policy that stands for (learner, explorer, goal): the first of `ahead`. */
+/** True for a task that has the goal among its own. */
+function reaches(task: Task, goal: Goal): boolean {
+  return task.kind === 'reach-any' || (task.kind === 'reach' && sameGoal(task.goal, goal.position))
+}
+
+/** The policy that stands for (learner, explorer, goal): one for this very goal before one for any, then by `ahead`. */
 export function policyFor(
   policies: readonly PolicySummary[],
   learner: string,
@@ -70,10 +75,11 @@ export function policyFor(
     ({ sheet }) =>
       sheet.learner === learner &&
       sheet.dataset?.explorer === explorer &&
-      sheet.task?.kind === 'reach' &&
-      sameGoal(sheet.task.goal, goal.position),
+      sheet.task !== null &&
+      reaches(sheet.task, goal),
   )
-  return fitting.sort((a, b) => ahead(a.sheet, b.sheet))[0] ?? null
+  const own = fitting.filter(({ sheet }) => sheet.task?.kind === 'reach')
+  return (own.length > 0 ? own : fitting).sort((a, b) => ahead(a.sheet, b.sheet))[0] ?? null
 }
 
 /** Most updates first; among equals those trained here, so that a copy never takes a policy's place; then the newest. */
@@ -171,7 +177,7 @@ function missingState(
   )
   const queued = missing.filter((name) => {
     const goal = input.goals.find((each) => each.name === name)
-    return goal && jobs.some(({ task }) => task.kind === 'reach' && sameGoal(task.goal, goal.position))
+    return goal && jobs.some(({ task }) => reaches(task, goal))
   })
   const rest = missing.filter((name) => !queued.includes(name))
   const train = `train ${learner.label} on ${label} data for ${goalsText(rest)} first`

@@ -11,7 +11,7 @@ import { checkpointInfo } from './checkpoint-file.ts'
 import { CurveLog } from './curve-log.ts'
 import { JobList } from './job-list.ts'
 import type { JobRecord } from './job-list.ts'
-import { refuseUnknownMethod } from './method-check.ts'
+import { refuseUnfitTask, refuseUnknownMethod } from './method-check.ts'
 import { refuseOutOfReach } from './task.ts'
 import type { GoalBox } from './task.ts'
 import type { TrainingHandle, TrainingOrder, TrainingReport, TrainingResult } from './training-order.ts'
@@ -86,6 +86,7 @@ export class JobQueue {
     const [first, ...joined] = datasets.map(({ path }) => path)
     const explorer = [...new Set(datasets.map((dataset) => dataset.explorer))].join('+')
     refuseUnknownMethod(start.learner, start.mode, start.settings)
+    refuseUnfitTask(start.learner, start.task)
     if (start.task.kind === 'reach') refuseOutOfReach(start.task.goal, this.#seams.box)
     const id = `${explorer}-${start.learner}-s${start.seed}-${randomBytes(4).toString('hex')}`
     const record: JobRecord = {

@@ -18,11 +18,12 @@ export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 /**
- * Reads `env`, `reach:x,y,z` (metres, base frame), `expression:TEXT` or the path of a JSON file that holds a task. Refuses
+ * Reads `env`, `reach:x,y,z` (metres, base frame), `reach:any`, `expression:TEXT` or the path of a JSON file that holds a task. Refuses
  * with `task-unreadable` or `goal-out-of-reach`; an expression is read when it is known what data it is for.
  */
 export function parseTask(text: string, box: GoalBox): Task {
   if (text.trim() === 'env') return { kind: 'env' }
+  if (text.trim() === 'reach:any') return { kind: 'reach-any' }
   const expression = /^\s*expression:(.*)$/s.exec(text)?.[1]
   if (expression !== undefined) return readExpression(expression)
   const task = text.endsWith('.json') ? readTaskFile(text) : { kind: 'reach' as const, goal: parseReach(text) }

@@ -3,9 +3,11 @@ import { networkShapes, POLICY_FORMAT_VERSION } from '../../contract/policy.ts'
 import type { PolicySheet } from '../../contract/policy.ts'
 import { refusal } from '../../contract/problem.ts'
 import type { ProblemError } from '../../contract/problem.ts'
+import { GOAL_OBSERVATION } from '../../contract/task.ts'
+import type { Task } from '../../contract/task.ts'
 import { armModel } from '../platform/arm-model.ts'
 import { native } from '../platform/native.ts'
-import type { PolicyParts, TrainingJob, TrainingProgress } from '../platform/native.ts'
+import type { PolicyParts, TrainingJob, TrainingOptions, TrainingProgress } from '../platform/native.ts'
 import { readCheckpoint, writeCheckpoint } from './checkpoint-file.ts'
 import type { Checkpoint } from './checkpoint-file.ts'
 import { CurveLog } from './curve-log.ts'
@@ -224,7 +226,8 @@ class TrainingRun {
       networks: networkShapes(parts.networks),
       sampler: parts.sampler,
       model: null,
-      observation: sheet.observation,
+      observation:
+        this.#order.task.kind === 'reach-any' ? [...sheet.observation, ...GOAL_OBSERVATION] : sheet.observation,
       action: sheet.action,
       stepPeriodS: sheet.stepPeriodS,
       task: this.#order.task,
@@ -242,13 +245,18 @@ class TrainingRun {
   }
 }
 
+/** For learners that know the arm's geometry. */
+function reachOf(task: Task): Pick<TrainingOptions, 'reach'> {
+  if (task.kind === 'reach') return { reach: { goal: Float32Array.from(task.goal), model: armModel() } }
+  return task.kind === 'reach-any' ? { reach: { goal: null, model: armModel() } } : {}
+}
+
 /** The learner, at the checkpoint where there is one. Refuses what does not fit and what memory does not hold. */
 function makeJob(order: TrainingOrder, loaded: LoadedReplay, checkpoint: Checkpoint | null): TrainingJob {
   const { task, learner, mode, settings, seed, threads } = order
   let job: TrainingJob
   try {
-    const reach = task.kind === 'reach' ? { reach: { goal: Float32Array.from(task.goal), model: armModel() } } : {}
-    job = new native.TrainingJob({ learner, mode, settings, seed, threads, replay: loaded.replay, ...reach })
+    job = new native.TrainingJob({ learner, mode, settings, seed, threads, replay: loaded.replay, ...reachOf(task) })
   } catch (error) {
     throw refusal(
       'training-refused',

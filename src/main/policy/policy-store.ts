@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import type { PolicySheet, PolicySummary } from '../../contract/policy.ts'
 import { ProblemError, refusal } from '../../contract/problem.ts'
 import { JOINTS } from '../../contract/robot.ts'
+import { GOAL_OBSERVATION } from '../../contract/task.ts'
 import { native } from '../platform/native.ts'
 import type { Policy } from '../platform/native.ts'
 import { ForeignFileError } from './exchange/foreign-file-error.ts'
@@ -24,11 +25,20 @@ export interface PolicyPlace {
   actionSize: number
 }
 
+/** Angles, velocities and the goal. */
+const OBSERVED_WITH_GOAL = 2 * JOINTS + GOAL_OBSERVATION.length
 const ARM: PolicyPlace = { name: 'the arm', observationSize: 2 * JOINTS, actionSize: JOINTS }
 
-/** The sheet of a policy folder for the arm. Refuses one whose observation or action is not the arm's. */
+/** The sheet of a policy folder for the arm, without or with a goal to observe. Refuses one that is not the arm's. */
 export function readArmSheet(folder: string): PolicySheet {
-  return readSheetFor(folder, ARM)
+  return readSheetFor(folder, armPlace(folder))
+}
+
+/** What the arm has to offer the policy in the folder: with the goal, when the policy says that it observes one. */
+function armPlace(folder: string): PolicyPlace {
+  const names = readSheet(folder).observation.map(({ name }) => name)
+  const aims = GOAL_OBSERVATION.every(({ name }) => names.includes(name))
+  return aims ? { ...ARM, name: 'the arm with a goal', observationSize: OBSERVED_WITH_GOAL } : ARM
 }
 
 /** The sheet of a policy folder. Refuses one whose observation or action has another size than the place. */
@@ -46,7 +56,7 @@ export function readSheetFor(folder: string, { name, observationSize, actionSize
 
 /** Loads a policy folder for the arm, ready to act. Refuses what cannot be run, and what is not the arm's. */
 export function loadArmPolicy(folder: string): Promise<LoadedPolicy> {
-  return loadPolicyFor(folder, ARM)
+  return loadPolicyFor(folder, armPlace(folder))
 }
 
 /** Loads a policy folder, ready to act. Refuses what cannot be run, and what does not fit the place. */

@@ -33,8 +33,10 @@ export function episodeRewarder(task: Task, data: RewardedData): (episode: Rewar
     if (!sheet.hasReward) throw noOwnReward(path, sheet.world)
     return ({ rewards }) => rewards
   }
-  if (task.kind === 'reach') {
+  if (task.kind === 'reach' || task.kind === 'reach-any') {
     if (!hasTooltip) throw noTooltip(path, sheet.world)
+    // What a transition earns depends on a goal that only the learner draws.
+    if (task.kind === 'reach-any') return ({ steps }) => new Float32Array(steps)
     return ({ tooltip }) => reachRewards(task, tooltip)
   }
   const reward = expressionReward(task.expression, data)

@@ -4,6 +4,7 @@ import type { Vector3 } from '../../contract/robot.ts'
 import type { Task } from '../../contract/task.ts'
 import { worldNameSchema, worldOptionsSchema } from '../../contract/world.ts'
 import { STEPS_PER_TRY } from '../evaluation/evaluation.ts'
+import { defaultGoals } from '../evaluation/goals.ts'
 import type { EvaluationOrder, EvaluationReport } from '../evaluation/evaluation-order.ts'
 import type { ArmEpisode, ReachEpisode } from '../evaluation/reach-episode.ts'
 import { parseGoal, refuseOutOfReach } from '../learner/task.ts'
@@ -51,11 +52,11 @@ async function evaluateOnArm(input: VerbInput): Promise<VerbResult> {
   }
 }
 
-/** Null stands for the expression that the policy was trained for. */
+/** Null stands for the expression that the policy was trained for. One for any point is tried at the usual goals. */
 function readGoals(input: VerbInput, own: Task | null): (Vector3 | null)[] {
   const given = input.list('goal').map((text) => parseGoal(text))
   if (given.length === 0 && own?.kind === 'expression') return [null]
-  const goals = given.length > 0 ? given : own?.kind === 'reach' ? [own.goal] : []
+  const goals = given.length > 0 ? given : goalsOfTask(own)
   if (goals.length === 0)
     throw refusal(
       'goal-unknown',
@@ -64,6 +65,11 @@ function readGoals(input: VerbInput, own: Task | null): (Vector3 | null)[] {
     )
   for (const goal of goals) refuseOutOfReach(goal, armLimits().box)
   return goals
+}
+
+function goalsOfTask(task: Task | null): Vector3[] {
+  if (task?.kind === 'reach-any') return defaultGoals().map(({ position }) => position)
+  return task?.kind === 'reach' ? [task.goal] : []
 }
 
 /** The arm of `panda-fci`; null for `panda`, which has one of its own for each try. */

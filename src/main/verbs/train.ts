@@ -4,7 +4,7 @@ import type { CurvePoint } from '../../contract/learner.ts'
 import { refusal } from '../../contract/problem.ts'
 import { ProblemError } from '../../contract/problem.ts'
 import { EVALUATE_EVERY } from '../learner/job-queue.ts'
-import { refuseUnknownMethod } from '../learner/method-check.ts'
+import { refuseUnfitTask, refuseUnknownMethod } from '../learner/method-check.ts'
 import { parseTask } from '../learner/task.ts'
 import { taskText } from '../../contract/task.ts'
 import type { TrainingOrder, TrainingReport, TrainingResult } from '../learner/training-order.ts'
@@ -16,6 +16,7 @@ import type { Verb, VerbInput, VerbResult } from './verb.ts'
 async function train(input: VerbInput): Promise<VerbResult> {
   const order = readOrder(input)
   refuseUnknownMethod(order.learner, order.mode, order.settings)
+  refuseUnfitTask(order.learner, order.task)
   const sayProgress = progressSayer(input, order)
   const result = await trainOrder(order, sayProgress, () => input.signal.aborted)
   if (result.end === 'stopped') throw stopped(order, result)
@@ -120,7 +121,7 @@ export const verb: Verb = {
       kind: 'text',
       placeholder: 'TASK',
       required: true,
-      help: 'reach:x,y,z in metres in the base frame, env for the reward of the world itself, expression:TEXT over signals such as tip.x, q1, a2, or a task file ending in .json',
+      help: 'reach:x,y,z in metres in the base frame, reach:any for a policy that is told its goal, env for the reward of the world itself, expression:TEXT over signals such as tip.x, q1, a2, or a task file ending in .json',
     },
     { name: 'learner', kind: 'text', placeholder: 'NAME', required: true, help: 'offline learner, for example td3' },
     { name: 'mode', kind: 'text', choices: ['published', 'paper', 'modern'], help: 'set of defaults, default paper' },

@@ -3,6 +3,7 @@ import type { Vector3 } from '../../contract/robot.ts'
 import { armWorldNameSchema, locomotionNameSchema, worldOptionsSchema } from '../../contract/world.ts'
 import { runEnvEpisode } from '../evaluation/env-episode.ts'
 import { runExpressionEpisode, worldStepReward } from '../evaluation/expression-episode.ts'
+import { defaultGoals } from '../evaluation/goals.ts'
 import { goHome, runReachEpisode } from '../evaluation/reach-episode.ts'
 import type { ArmEpisodeOptions } from '../evaluation/reach-episode.ts'
 import { STEPS_PER_TRY } from '../evaluation/evaluation.ts'
@@ -35,7 +36,7 @@ export function trainOrder(
   }).finally(() => world.close())
 }
 
-/** One simulated episode, measured by what the task is about. */
+/** One simulated episode, measured by what the task is about; for a task of any point one to each of the usual goals. */
 async function probe(
   { task, seed }: TrainingOrder,
   parts: PolicyParts,
@@ -44,7 +45,11 @@ async function probe(
 ): Promise<Probe> {
   const policy = new native.Policy(parts)
   policy.reset(seed)
-  if (task.kind === 'reach') return { closestM: closestInSimulation(seed, policy, task.goal), episodeReturn: null }
+  if (task.kind === 'reach' || task.kind === 'reach-any') {
+    const goals = task.kind === 'reach' ? [task.goal] : defaultGoals().map(({ position }) => position)
+    const closest = goals.map((goal) => closestInSimulation(seed, policy, goal))
+    return { closestM: closest.reduce((sum, value) => sum + value, 0) / closest.length, episodeReturn: null }
+  }
   if (task.kind === 'expression' && armWorldNameSchema.safeParse(data.world).success) {
     const { return: episodeReturn } = inSimulation(seed, (arm, options) =>
       runExpressionEpisode(arm, policy, { ...data, task }, options),

@@ -64,7 +64,7 @@ export function GoalsDialog({ goals, limits, onClose }: Props) {
       open
       title="Goals"
       width={560}
-      description="Where the tool tip shall go, in the base frame: x forward, y left, z up. A policy counts for a goal only if it was trained for this very point."
+      description="Where the tool tip shall go, in the base frame: x forward, y left, z up. A policy counts for a goal if it was trained for this very point, or for any point."
       onClose={onClose}
     >
       <div className={css.goalRows}>

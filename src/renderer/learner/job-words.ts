@@ -12,6 +12,7 @@ export function positionText(position: readonly number[]): string {
 export function goalOf(task: Task, goals: readonly Goal[]): string {
   if (task.kind === 'env') return 'own reward'
   if (task.kind === 'expression') return task.expression
+  if (task.kind === 'reach-any') return 'any point'
   const known = goals.find((goal) => goal.position.every((v, i) => Math.abs(v - (task.goal[i] ?? NaN)) < 1e-9))
   return known?.name ?? `${positionText(task.goal)} mm`
 }
