@@ -141,6 +141,8 @@ export function episodeColumns(features: readonly Feature[]): EpisodeColumn[] {
     integer('forager/episode', ({ episode }) => episode.episode),
     text('forager/end_reason', ({ episode }) => episode.endReason),
     text('forager/end_message', ({ episode }) => episode.end.message),
+    text('forager/stop_code', ({ episode }) => episode.end.stopCode),
+    text('forager/stop_title', ({ episode }) => episode.end.stopTitle),
     integer('forager/started_at_ms', ({ episode }) => episode.startedAtMs),
     integer('forager/skill', ({ episode }) => episode.skill ?? -1),
     { name: 'forager/final_tick_time_ns', type: 'INT64', list: false, of: ({ finalTickTime }) => finalTickTime },

@@ -33,7 +33,6 @@ export const lerobotExporter: DatasetExporter = {
   losses: ({ sheet }) => [
     'A frame for the last observation of each episode; it is kept in meta/episodes, where LeRobot does not look.',
     'The state of the explorer: the run cannot be continued from this folder.',
-    'The code and title of a stop; its sentence is kept.',
     ...scaleLosses(sheet),
   ],
   write,

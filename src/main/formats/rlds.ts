@@ -28,7 +28,6 @@ export const rldsExporter: DatasetExporter = {
   actionUnits: 'physical',
   losses: ({ sheet }) => [
     'The state of the explorer: the run cannot be continued from this folder.',
-    'The code and title of a stop; its sentence is kept.',
     ...(sheet.simulatorState.length > 0
       ? ['The states of the simulator: the files have no numbers of double precision.']
       : []),
@@ -90,6 +89,8 @@ function exampleOf(
   for (const [name, text] of [
     ['end_reason', endReason],
     ['end_message', end.message],
+    ['stop_code', end.stopCode],
+    ['stop_title', end.stopTitle],
   ] as const)
     example.set(`episode_metadata/${name}`, { kind: 'bytes', values: [Buffer.from(text, 'utf8')] })
   for (const [name, value] of [

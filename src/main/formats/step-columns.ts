@@ -66,6 +66,8 @@ export function stepColumns(sheet: RunSheet, actions: ActionChoice): StepColumn[
     perStep('flags', '', 'int32', ({ flags }, t) => flags[t]!),
     atEnd('end_reason', '', 'text', ({ endReason }) => endReason),
     atEnd('end_message', '', 'text', ({ end }) => end.message),
+    atEnd('stop_code', '', 'text', ({ end }) => end.stopCode),
+    atEnd('stop_title', '', 'text', ({ end }) => end.stopTitle),
     atEnd('started_at', 'ms', 'int64', ({ startedAtMs }) => BigInt(startedAtMs)),
     atEnd('skill', '', 'int32', ({ skill }) => skill),
   ]
@@ -91,11 +93,7 @@ function atEnd(name: string, unit: string, type: Type, of: (episode: RecordedEpi
 
 /** What a table of steps cannot hold, whatever file it is in. */
 export function tableLosses(sheet: RunSheet): string[] {
-  return [
-    'The state of the explorer: the run cannot be continued from this file.',
-    'The code and title of a stop; its sentence is kept.',
-    ...scaleLosses(sheet),
-  ]
+  return ['The state of the explorer: the run cannot be continued from this file.', ...scaleLosses(sheet)]
 }
 
 /** Multiplying by anything but a power of two rounds. */

@@ -11,7 +11,7 @@ export interface Shard {
 }
 
 /** Facts of an episode beside its steps. */
-export const EPISODE_TEXTS = ['end_reason', 'end_message'] as const
+export const EPISODE_TEXTS = ['end_reason', 'end_message', 'stop_code', 'stop_title'] as const
 export const EPISODE_NUMBERS = ['episode_id', 'started_at_ms', 'skill'] as const
 
 /** A word that is also a Python identifier, as TFDS wants the name of a dataset. */
@@ -89,7 +89,7 @@ function tensor(dtype: string, shape: readonly number[], description?: string): 
   const scalar = shape.length === 0
   return {
     pythonClassName: `${CLASSES}.${scalar ? 'scalar.Scalar' : 'tensor_feature.Tensor'}`,
-    ...(description === undefined ? {} : { description: { text: description } }),
+    ...(description === undefined ? {} : { description }),
     tensor: { shape: scalar ? {} : { dimensions: shape.map(String) }, dtype, encoding: 'none' },
   }
 }
