@@ -1,4 +1,5 @@
 import { csvExporter } from './csv.ts'
+import { d4rlExporter } from './d4rl-export.ts'
 import type { DatasetExporter } from './dataset-exporter.ts'
 import { lerobotExporter } from './lerobot.ts'
 import { npzExporter } from './npz.ts'
@@ -7,6 +8,7 @@ import { rldsExporter } from './rlds.ts'
 
 /** Every format that a dataset can be written in, in the order in which they are shown. */
 export const EXPORTERS: readonly DatasetExporter[] = [
+  d4rlExporter,
   lerobotExporter,
   rldsExporter,
   parquetExporter,

@@ -139,6 +139,7 @@ function newSheet(
     target: 0,
     stepsPerEpisode: 0,
     ...header.sheet,
+    createdAt: header.sheet.createdAt || Date.now(),
     imported: { ...origin, producer: header.producer, beliefs: [] },
   }
 }
