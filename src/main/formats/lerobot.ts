@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import type * as HyparquetWriter from 'hyparquet-writer'
 import type { ColumnSource, SchemaElement } from 'hyparquet-writer'
 import type { RecordedEpisode } from '../dataset/dataset-reader.ts'
 import type { DatasetExporter, ExportChoices } from './dataset-exporter.ts'
@@ -18,7 +19,7 @@ const BLOCK_FRAMES = 1 << 14
 /** Rows of `meta/episodes` in a row group; each has hundreds of statistics. */
 const BLOCK_EPISODES = 256
 
-type Library = typeof import('hyparquet-writer')
+type Library = typeof HyparquetWriter
 
 /** A folder in LeRobot's dataset format, version 3.0, without cameras. */
 export const lerobotExporter: DatasetExporter = {

@@ -1,5 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import type * as Hyparquet from 'hyparquet'
 import type { AsyncBuffer, FileMetaData } from 'hyparquet'
+import type { compressors as Compressors } from 'hyparquet-compressors'
 import { ForeignFileError } from '../policy/exchange/foreign-file-error.ts'
 import type { Counts } from './dataset-exporter.ts'
 
@@ -14,15 +16,15 @@ export class ParquetInput {
   readonly metadata: FileMetaData
   readonly #file: number
   readonly #buffer: AsyncBuffer
-  readonly #library: typeof import('hyparquet')
-  readonly #compressors: typeof import('hyparquet-compressors').compressors
+  readonly #library: typeof Hyparquet
+  readonly #compressors: typeof Compressors
 
   private constructor(
     file: number,
     buffer: AsyncBuffer,
     metadata: FileMetaData,
-    library: typeof import('hyparquet'),
-    compressors: typeof import('hyparquet-compressors').compressors,
+    library: typeof Hyparquet,
+    compressors: typeof Compressors,
   ) {
     this.#file = file
     this.#buffer = buffer

@@ -1,7 +1,8 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
+import type * as HyparquetWriter from 'hyparquet-writer'
 import type { ColumnSource, SchemaElement, Writer } from 'hyparquet-writer'
 
-type Library = typeof import('hyparquet-writer')
+type Library = typeof HyparquetWriter
 type Type = NonNullable<SchemaElement['type']>
 
 /** A column of one number or text per row. */

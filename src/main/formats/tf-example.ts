@@ -4,8 +4,11 @@
  */
 export type ExampleValue =
   | { kind: 'float'; values: Float32Array }
-  | { kind: 'int64'; values: ArrayLike<number> | BigInt64Array }
+  | { kind: 'int64'; values: IntegerList }
   | { kind: 'bytes'; values: readonly Uint8Array[] }
+
+/** Integers of 64 bits; smaller ones as plain numbers. */
+export type IntegerList = Iterable<number | bigint> & { readonly length: number }
 
 export function encodeExample(features: ReadonlyMap<string, ExampleValue>): Buffer {
   const parts: Uint8Array[] = []
@@ -34,10 +37,10 @@ function feature(value: ExampleValue): Uint8Array {
 }
 
 /** Numbers one after another as varints, negative ones in ten bytes. */
-function packed(values: ArrayLike<number> | BigInt64Array): Uint8Array {
+function packed(values: IntegerList): Uint8Array {
   const bytes = new Uint8Array(10 * values.length)
   let at = 0
-  for (let i = 0; i < values.length; i++) at = putVarint(bytes, at, values[i]!)
+  for (const value of values) at = putVarint(bytes, at, value)
   return bytes.subarray(0, at)
 }
 
