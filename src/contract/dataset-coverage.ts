@@ -86,6 +86,5 @@ export const passProgressSchema = z.object({
 })
 export type PassProgress = z.infer<typeof passProgressSchema>
 
-/** A measurement tells its progress at most 10 times a second, then the coverage of each dataset asked for, and ends. */
-export type CoverageNews =
-  { kind: 'progress'; progress: PassProgress } | { kind: 'measured'; coverages: DatasetCoverage[] }
+/** A long reading tells its progress at most 10 times a second, then what was read, and ends. */
+export type PassNews<T> = { kind: 'progress'; progress: PassProgress } | { kind: 'done'; value: T }

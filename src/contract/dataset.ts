@@ -39,6 +39,8 @@ export const StepFlag = {
   pointSpeed: 4096,
   singular: 8192,
 } as const
+/** How many of them there are. */
+export const STEP_FLAG_BITS = 14
 
 /** Who made the data, with what, and with which limits. Stored in the file, shown, and hashed into every policy. */
 export const runSheetSchema = z.object({
@@ -144,6 +146,17 @@ export const datasetDetailSchema = z.object({
 })
 export type DatasetDetail = z.infer<typeof datasetDetailSchema>
 
+/** What is only known when the signals of an episode were read. */
+export const episodeMeasuresSchema = z.object({
+  /** Root mean square of the second derivative of what was sent, unit of the action per s²; rad/s³ of an arm. */
+  jerk: z.number().nullable(),
+  /** Root mean square of observed minus sent speed; rad/s of an arm. Null where the world does not observe it. */
+  trackingError: z.number().nullable(),
+  /** Steps with each StepFlag, the lowest bit first. */
+  interventions: z.array(z.int()),
+})
+export type EpisodeMeasures = z.infer<typeof episodeMeasuresSchema>
+
 export const episodeRowSchema = z.object({
   /** Stable number, from 1; never reused or renumbered. */
   episode: z.int(),
@@ -160,6 +173,10 @@ export const episodeRowSchema = z.object({
   concern: z.number(),
   /** Keys of the values that make the concern: any of `steps slowedSteps clippedSteps lateTicks newCells endReason`. */
   outliers: z.array(z.string()),
+  /** Null until the episode was measured. */
+  measures: episodeMeasuresSchema.nullable(),
+  /** Sum of its rewards in the task that was asked for; null without one, and until it was measured. */
+  taskReturn: z.number().nullable(),
   /** Tool-tip speed over the episode, m/s, at most 56 points. */
   speed: z.array(z.number()),
   /** Left out of training, statistics and exports. The row itself is as recorded. */
@@ -171,7 +188,28 @@ export const episodeRowSchema = z.object({
 })
 export type EpisodeRow = z.infer<typeof episodeRowSchema>
 
-export const episodeOrderSchema = z.enum(['worst-first', 'in-order'])
+export const episodeSortKeySchema = z.enum([
+  'episode',
+  'steps',
+  'endReason',
+  'slowed',
+  'clipped',
+  'late',
+  'newCells',
+  'concern',
+  'startedAt',
+  'jerk',
+  'trackingError',
+  'taskReturn',
+  'interventions',
+])
+export type EpisodeSortKey = z.infer<typeof episodeSortKeySchema>
+
+export const episodeSortSchema = z.object({ by: episodeSortKeySchema, descending: z.boolean() })
+export type EpisodeSort = z.infer<typeof episodeSortSchema>
+
+export const WORST_FIRST: EpisodeSort = { by: 'concern', descending: true }
+export const IN_ORDER: EpisodeSort = { by: 'episode', descending: false }
 
 /** One episode whole. T = steps. Arrays are row-major, packed (see packed.ts). */
 export const episodeDetailSchema = z.object({
@@ -204,9 +242,31 @@ export const checkProblemSchema = z.object({
   /** `problem`: the data are damaged or untrue. `note`: true, and worth a look (a late step, an arm that stands still). */
   severity: z.enum(['problem', 'note']),
   episode: z.int().nullable(),
+  /** First step that it was found in, from 1; null where it is no single step. */
+  step: z.int().nullable(),
   message: z.string(),
   tip: z.string(),
 })
+/** How a dataset was recorded, over all steps that were looked at. Shares are 0..1. */
+export const checkFiguresSchema = z.object({
+  transitions: z.int(),
+  /** Steps in which every joint stands still; null in a world without joint speeds. */
+  idle: z.number().nullable(),
+  clipped: z.number(),
+  slowed: z.number(),
+  late: z.number(),
+  /** Values of sent actions that are at their bound. */
+  saturated: z.number(),
+  /** 99 of 100 steps took no longer, by the monotonic clock, ms; to 1 % of the period. */
+  stepP99Ms: z.number(),
+  longestStepMs: z.number(),
+  /** Steps that took longer than three periods. */
+  holes: z.int(),
+  /** Root mean square of moved minus sent joint speed, rad/s; null where nothing was sent to joints. */
+  trackingRms: z.number().nullable(),
+})
+export type CheckFigures = z.infer<typeof checkFiguresSchema>
+
 /** `ok`: no entry is a `problem`; notes do not count against the data. */
 export const checkReportSchema = z.object({
   ok: z.boolean(),
@@ -214,6 +274,7 @@ export const checkReportSchema = z.object({
   /** Episodes that were looked at, and recorded ones that are excluded and were not. */
   episodes: z.int(),
   excludedEpisodes: z.int(),
+  figures: checkFiguresSchema,
 })
 export type CheckReport = z.infer<typeof checkReportSchema>
 

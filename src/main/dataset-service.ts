@@ -19,6 +19,11 @@ export class Datasets implements DatasetService {
   readonly check: ReaderClient['check']
   readonly coverage: ReaderClient['coverage']
   readonly reach: ReaderClient['reach']
+  readonly measure: ReaderClient['measure']
+  readonly timeline: ReaderClient['timeline']
+  readonly timelineTile: ReaderClient['timelineTile']
+  readonly taskSignals: ReaderClient['taskSignals']
+  readonly previewTask: ReaderClient['previewTask']
   readonly #reader: ReaderClient
   readonly #timer: NodeJS.Timeout
   #closed = false
@@ -26,7 +31,7 @@ export class Datasets implements DatasetService {
   private constructor(home: string) {
     this.folder = join(home, 'datasets')
     this.#reader = startReader(home)
-    const { detail, episodes, episode, cloud, check, coverage, reach } = this.#reader
+    const { detail, episodes, episode, cloud, check, coverage, reach, measure } = this.#reader
     this.detail = detail
     this.episodes = episodes
     this.episode = episode
@@ -34,6 +39,11 @@ export class Datasets implements DatasetService {
     this.check = check
     this.coverage = coverage
     this.reach = reach
+    this.measure = measure
+    this.timeline = this.#reader.timeline
+    this.timelineTile = this.#reader.timelineTile
+    this.taskSignals = this.#reader.taskSignals
+    this.previewTask = this.#reader.previewTask
     this.#timer = setInterval(() => void this.refresh().catch(() => undefined), LOOK_EVERY)
   }
 

@@ -3,7 +3,8 @@ import type { CoverageMeasurement } from './coverage-measurement.ts'
 import type { DatasetReader } from './dataset-reader.ts'
 import { keptContent } from './kept-episodes.ts'
 import { measureCoverage } from './measure-coverage.ts'
-import type { MeasuredContent, Watch } from './measure-coverage.ts'
+import type { Watch } from './episode-pass.ts'
+import type { MeasuredContent } from './measure-coverage.ts'
 
 /** Measurements that are kept; each takes a few megabytes at most. */
 const MOST_KEPT = 8

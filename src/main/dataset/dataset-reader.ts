@@ -91,7 +91,12 @@ export class DatasetReader {
   /** Made once: of a short episode, preparing them would take as long as reading it. */
   private selectRow: Database.Statement<[number], StoredEpisode & { checksum: Buffer }> | null = null
   private selectBlobs: Database.Statement<[number], SignalBlobs> | null = null
-  private ranking: { stamp: string; rows: ListedRow[]; measured: KnownMeasures; sorted: Map<string, ListedRow[]> } | null = null
+  private ranking: {
+    stamp: string
+    rows: ListedRow[]
+    measured: KnownMeasures
+    sorted: Map<string, ListedRow[]>
+  } | null = null
 
   private covered: { stamp: string; coverage: Coverage } | null = null
   private curated: { newest: number; state: Curation } = { newest: 0, state: NOTHING_CURATED }
@@ -382,6 +387,11 @@ export class DatasetReader {
     return this.read(() =>
       this.db.prepare<[], EpisodeLength>('SELECT episode, steps FROM episode ORDER BY episode').all(),
     )
+  }
+
+  /** How every episode ended, in order. */
+  episodeEnds(): EndReason[] {
+    return this.ranked().rows.map(({ endReason }) => endReason)
   }
 
   /** Checksum of every episode, by its number: which data they are. */

@@ -1,26 +1,33 @@
 import { statSync } from 'node:fs'
-import type { CheckReport, DatasetDetail, DatasetSummary, EndReason, EpisodeDetail } from '../../contract/dataset.ts'
+import { join } from 'node:path'
+import type { CheckReport, DatasetDetail, DatasetSummary, EpisodeDetail } from '../../contract/dataset.ts'
 import type { DatasetCoverage, ReachOfBox } from '../../contract/dataset-coverage.ts'
+import type { Task } from '../../contract/task.ts'
+import type { TaskPreview, TaskPreviewAsk, TaskSignal } from '../../contract/task-preview.ts'
+import type { Timeline, TimelineTile } from '../../contract/timeline.ts'
 import { armLimits } from '../platform/arm-model.ts'
+import { taskSignals } from '../task/task-signals.ts'
 import { Catalogue } from './catalogue.ts'
 import { checkDataset } from './check-dataset.ts'
 import { CoverageCache, partOfWatch } from './coverage-cache.ts'
 import { DatasetReader } from './dataset-reader.ts'
-import type { EpisodeOrder, EpisodePage } from './dataset-reader.ts'
+import type { EpisodePage, EpisodePageQuery } from './dataset-reader.ts'
 import { describeCoverages } from './describe-coverage.ts'
 import type { Measured } from './describe-coverage.ts'
-import type { Watch } from './measure-coverage.ts'
+import type { Watch } from './episode-pass.ts'
+import { MeasureStore } from './measure-store.ts'
+import { MeasuredEpisodes } from './measured-episodes.ts'
+import { previewTask } from './preview-task.ts'
 import { cellsWithinReach } from './reach-cells.ts'
+import { Timelines } from './timelines.ts'
 
 /** Readers that stay open; opening is quick, but the ranking of a large dataset is worth keeping. */
 const MOST_READERS = 8
 
-export interface EpisodesQuery {
+export interface EpisodesQuery extends EpisodePageQuery {
   id: string
-  order: EpisodeOrder
-  offset: number
-  limit: number
-  endReason?: EndReason | undefined
+  /** Whose returns the rows show. */
+  task?: Task | undefined
 }
 
 /** Everything that is asked about datasets by id; runs in a thread of its own (see reader-client.ts). */
@@ -29,10 +36,15 @@ export class ReaderService {
   /** By path, least recently used first; `file` tells a replaced file. */
   private readonly readers = new Map<string, { reader: DatasetReader; file: string }>()
   private readonly measurements = new CoverageCache()
+  private readonly timelines = new Timelines()
+  private readonly store: MeasureStore
+  private readonly measured: MeasuredEpisodes
   private readonly paths = new Map<string, DatasetSummary>()
 
   constructor(home: string) {
     this.catalogue = new Catalogue(home)
+    this.store = new MeasureStore(join(home, 'measures.db'))
+    this.measured = new MeasuredEpisodes(this.store)
   }
 
   /** Every dataset, newest first. */
@@ -57,8 +69,14 @@ export class ReaderService {
     return { ...detail, summary: { ...detail.summary, id } }
   }
 
-  episodes({ id, order, offset, limit, endReason }: EpisodesQuery): EpisodePage {
-    return this.reader(id).episodes(order, offset, limit, endReason)
+  episodes({ id, task, ...query }: EpisodesQuery): EpisodePage {
+    const reader = this.reader(id)
+    return reader.episodes(query, this.measured.known(reader.path, task ?? null))
+  }
+
+  /** Reads the signals of the episodes that lists know too little about; true when all are measured, false when given up. */
+  measure(id: string, task: Task | null, watch: Watch): Promise<boolean> {
+    return this.measured.measure(this.reader(id).path, task, watch)
   }
 
   episode(id: string, episode: number): EpisodeDetail {
@@ -95,6 +113,29 @@ export class ReaderService {
     return describeCoverages(measured)
   }
 
+  /** All transitions in a row; null when the watcher gave up. A pass over the data where they are not known yet. */
+  timeline(id: string, watch: Watch): Promise<Timeline | null> {
+    return this.timelines.open(this.reader(id).path, watch)
+  }
+
+  timelineTile(id: string, level: number, index: number): TimelineTile {
+    return this.timelines.tile(this.reader(id), level, index)
+  }
+
+  /** Names that an expression may use for these data. */
+  taskSignals(id: string): TaskSignal[] {
+    const reader = this.reader(id)
+    return taskSignals(reader.sheet, reader.tooltipBox() !== null).map(({ name, unit, about }) => ({
+      name,
+      unit,
+      about,
+    }))
+  }
+
+  previewTask({ id, task, episode }: TaskPreviewAsk): TaskPreview {
+    return previewTask(this.reader(id), task, episode)
+  }
+
   /** How much of the arm's allowed box its tool tip can reach. */
   async reach(): Promise<ReachOfBox> {
     const { cellsReached, cellsTotal } = (await cellsWithinReach(armLimits().box)).coverage()
@@ -105,6 +146,7 @@ export class ReaderService {
     for (const { reader } of this.readers.values()) reader.close()
     this.readers.clear()
     this.catalogue.close()
+    this.store.close()
   }
 
   private reader(id: string): DatasetReader {

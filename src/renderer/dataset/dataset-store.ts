@@ -1,25 +1,42 @@
 import { create } from 'zustand'
-import type { DatasetSummary, EndReason } from '../../contract/dataset.ts'
+import { WORST_FIRST } from '../../contract/dataset.ts'
+import type { DatasetSummary, EndReason, EpisodeSort } from '../../contract/dataset.ts'
 import type { Problem } from '../../contract/problem.ts'
+import type { Task } from '../../contract/task.ts'
 import { api, problemOf } from '../state/api.ts'
 
-export type EpisodeOrder = 'worst-first' | 'in-order'
+export type DatasetView = 'episodes' | 'coverage' | 'timeline'
 
-export type DatasetView = 'episodes' | 'coverage'
+/** Which values stand beside number, length, end and concern. */
+export type EpisodeColumns = 'supervisor' | 'causes' | 'motion' | 'return'
 
 /** How a person looks at one dataset; kept while the window is open, so that coming back from an episode is coming back. */
 export type Browse = {
   view: DatasetView
   /** Id of the dataset beside whose coverage this one's stands; null for none. */
   compare: string | null
-  order: EpisodeOrder
-  /** Only episodes that ended so; null shows all. */
-  endReason: EndReason | null
+  sort: EpisodeSort
+  columns: EpisodeColumns
+  /** Only episodes that ended so, or those that a person left out; null shows all. */
+  show: EndReason | 'excluded' | null
+  /** Words that an episode must have, or its number. */
+  find: string
+  /** Whose returns are shown; null for none. */
+  task: Task | null
   /** Place of the selected row in this order, from 0. */
   index: number
 }
 
-const FIRST_LOOK: Browse = { view: 'episodes', compare: null, order: 'worst-first', endReason: null, index: 0 }
+const FIRST_LOOK: Browse = {
+  view: 'episodes',
+  compare: null,
+  sort: WORST_FIRST,
+  columns: 'supervisor',
+  show: null,
+  find: '',
+  task: null,
+  index: 0,
+}
 
 interface DatasetState {
   /** Null until the first list arrived. */

@@ -1,17 +1,24 @@
+import { useEffect, useState } from 'react'
+import { IN_ORDER, WORST_FIRST } from '../../contract/dataset.ts'
+import type { DatasetDetail, DatasetSummary, EndReason, EpisodeSort } from '../../contract/dataset.ts'
 import { Button } from '../parts/button.tsx'
-import type { DatasetDetail, DatasetSummary, EndReason } from '../../contract/dataset.ts'
-import { END_REASONS } from '../parts/end-reasons.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
-import { formatNumber } from '../parts/format.ts'
+import { END_REASONS } from '../parts/end-reasons.tsx'
+import { formatDuration, formatNumber } from '../parts/format.ts'
 import { ProblemView } from '../parts/problem-view.tsx'
 import { Segment } from '../parts/segment.tsx'
 import text from '../parts/text.module.css'
 import { go } from '../state/route.ts'
+import type { Browse, EpisodeColumns } from './dataset-store.ts'
 import { browse, useBrowse } from './dataset-store.ts'
-import type { EpisodeOrder } from './dataset-store.ts'
+import { isArmWorld } from './dataset-words.ts'
 import css from './datasets-screen.module.css'
+import type { RowContext } from './episode-columns.tsx'
 import { EpisodeTable } from './episode-table.tsx'
+import { ReturnTask } from './return-task.tsx'
 import { useEpisodeRows } from './use-episode-rows.ts'
+import type { Measures } from './use-measures.ts'
+import { useMeasures } from './use-measures.ts'
 
 type Props = {
   summary: DatasetSummary
@@ -20,20 +27,31 @@ type Props = {
   onInspector: () => void
 }
 
-const ORDERS: readonly { value: EpisodeOrder; label: string }[] = [
-  { value: 'worst-first', label: 'Worst first' },
-  { value: 'in-order', label: 'In order' },
+const ORDERS = [
+  { value: 'worst', label: 'Worst first' },
+  { value: 'order', label: 'In order' },
+] as const
+
+const COLUMNS: readonly { value: EpisodeColumns; label: string; title: string }[] = [
+  { value: 'supervisor', label: 'Supervisor', title: 'Slowed, clipped, late steps and new cells' },
+  { value: 'causes', label: 'Causes', title: 'Why the supervisor changed what was asked' },
+  { value: 'motion', label: 'Motion', title: 'Jerk of what was sent, tracking error, begin' },
+  { value: 'return', label: 'Return', title: 'What the episodes earn in a task' },
 ]
 
 /** Order, filter and table of one dataset's episodes. */
 export function EpisodeBrowser({ summary, version, detail, onInspector }: Props) {
   const { id } = summary
-  const { order, endReason, index } = useBrowse(id)
-  const rows = useEpisodeRows(id, version, order, endReason)
+  const look = useBrowse(id)
+  const { sort, columns, show, find, task, index } = look
+  const change = (part: Partial<Browse>) => browse(id, { index: 0, ...part })
+  const shownTask = columns === 'return' ? task : null
+  const measures = useMeasures(id, version, shownTask === null ? '' : JSON.stringify(shownTask))
+  const rows = useEpisodeRows(id, `${version} ${measures.measured}`, { sort, show, find, task: shownTask })
   const selected = rows.row(index)
   const open = () => selected && go('datasets', id, selected.episode)
   if (rows.problem) return <ProblemView problem={rows.problem} />
-  if (rows.total === 0 && endReason === null)
+  if (rows.total === 0 && show === null && find === '')
     return (
       <EmptyState small title="No finished episode yet">
         The first one appears here when it ends.
@@ -45,17 +63,18 @@ export function EpisodeBrowser({ summary, version, detail, onInspector }: Props)
         <Segment
           label="Order"
           options={ORDERS}
-          value={order}
-          onChange={(value) => browse(id, { order: value, index: 0 })}
+          value={orderOf(sort)}
+          onChange={(value) => change({ sort: value === 'worst' ? WORST_FIRST : IN_ORDER })}
         />
         <span className={text.wideOnly}>
           <Segment
-            label="How the episode ended"
+            label="Which episodes"
             options={filters(detail)}
-            value={endReason ?? 'all'}
-            onChange={(value) => browse(id, { endReason: value === 'all' ? null : value, index: 0 })}
+            value={show ?? 'all'}
+            onChange={(value) => change({ show: value === 'all' ? null : value })}
           />
         </span>
+        <Find value={find} onChange={(words) => change({ find: words })} />
         <span className={css.space} />
         <Button size="small" className={text.narrowOnly} onClick={onInspector}>
           Inspector <kbd>I</kbd>
@@ -64,12 +83,33 @@ export function EpisodeBrowser({ summary, version, detail, onInspector }: Props)
           Open <kbd>Enter</kbd>
         </Button>
       </div>
+      {columns === 'return' && detail && (
+        <ReturnTask
+          id={id}
+          sheet={detail.sheet}
+          task={task}
+          problem={measures.problem}
+          onChange={(chosen) => change({ task: chosen, sort: { by: 'taskReturn', descending: true } })}
+        />
+      )}
       <EpisodeTable
         rows={rows}
-        order={order}
+        sort={sort}
+        columns={columns}
         selected={index}
-        stepsPerEpisode={detail?.sheet.stepsPerEpisode ?? null}
-        onOrder={(value) => browse(id, { order: value, index: 0 })}
+        context={detail && contextOf(detail)}
+        remark={
+          <>
+            <Measuring measures={measures} />
+            <Segment
+              label="Columns"
+              options={COLUMNS}
+              value={columns}
+              onChange={(value) => browse(id, { columns: value })}
+            />
+          </>
+        }
+        onSort={(value) => change({ sort: value })}
         onSelect={(value) => browse(id, { index: value })}
         onOpen={(episode) => go('datasets', id, episode)}
       />
@@ -77,17 +117,63 @@ export function EpisodeBrowser({ summary, version, detail, onInspector }: Props)
   )
 }
 
-type Filter = EndReason | 'all'
+/** Neither of the two when another column sorts. */
+function orderOf({ by, descending }: EpisodeSort): 'worst' | 'order' {
+  return by === 'concern' && descending ? 'worst' : by === 'episode' && !descending ? 'order' : ('' as 'worst')
+}
 
-/** One button per end reason that occurs. */
+function contextOf({ sheet }: DatasetDetail): RowContext {
+  return {
+    stepsPerEpisode: sheet.stepsPerEpisode,
+    arm: isArmWorld(sheet.world),
+    actionUnit: sheet.action[0]?.unit ?? '',
+  }
+}
+
+/** Typed letters search after a moment, so that each does not read the list anew. */
+function Find({ value, onChange }: { value: string; onChange: (words: string) => void }) {
+  const [typed, setTyped] = useState(value)
+  useEffect(() => {
+    if (typed === value) return
+    const timer = setTimeout(() => onChange(typed), 200)
+    return () => clearTimeout(timer)
+  }, [typed, value, onChange])
+  return (
+    <input
+      type="search"
+      className={css.find}
+      aria-label="Find an episode by its number, end, tag or note"
+      placeholder="Find episode"
+      value={typed}
+      spellCheck={false}
+      onChange={(event) => setTyped(event.target.value)}
+    />
+  )
+}
+
+function Measuring({ measures: { progress } }: { measures: Measures }) {
+  if (!progress || progress.of === 0) return null
+  return (
+    <span className={text.tabular} role="status">
+      Measuring, {formatNumber((100 * progress.done) / progress.of)} %, {formatDuration(progress.etaS)} left
+    </span>
+  )
+}
+
+type Filter = EndReason | 'excluded' | 'all'
+
+/** One button per end reason that occurs, and one for the episodes that are left out. */
 function filters(detail: DatasetDetail | null): { value: Filter; label: string }[] {
-  const counts = detail?.endReasons ?? {}
+  const counts = detail?.recordedEndReasons ?? {}
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0)
+  const excluded = detail?.summary.excludedEpisodes ?? 0
   const occurring = (Object.keys(END_REASONS) as EndReason[]).filter((reason) => (counts[reason] ?? 0) > 0)
   return [
-    { value: 'all', label: `All ${formatNumber(detail?.summary.episodes)}` },
+    { value: 'all', label: `All ${formatNumber(detail ? all : null)}` },
     ...occurring.map((reason) => ({
       value: reason,
       label: `${END_REASONS[reason].label} ${formatNumber(counts[reason])}`,
     })),
+    ...(excluded > 0 ? [{ value: 'excluded' as const, label: `Excluded ${formatNumber(excluded)}` }] : []),
   ]
 }

@@ -1,37 +1,34 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import type { KeyboardEvent } from 'react'
 import { useEffect, useEffectEvent, useRef } from 'react'
-import type { EpisodeRow } from '../../contract/dataset.ts'
-import { END_REASONS } from '../parts/end-reasons.tsx'
-import { formatNumber, formatPercent, MISSING } from '../parts/format.ts'
-import { Quantity } from '../parts/quantity.tsx'
-import { StateWord } from '../parts/state-word.tsx'
-import { Table, Td, Th } from '../parts/table.tsx'
+import type { EpisodeRow, EpisodeSort } from '../../contract/dataset.ts'
+import { formatNumber, MISSING } from '../parts/format.ts'
+import { Table, Td } from '../parts/table.tsx'
 import text from '../parts/text.module.css'
-import { Sparkline } from '../plot/sparkline.tsx'
-import type { EpisodeOrder } from './dataset-store.ts'
-import { endMark } from './dataset-words.ts'
+import { moveByArrow } from '../parts/roving.ts'
+import type { EpisodeColumns } from './dataset-store.ts'
 import css from './datasets-screen.module.css'
+import type { RowContext } from './episode-columns.tsx'
+import { EpisodeCells, EpisodeHead, episodeColumns } from './episode-columns.tsx'
 import type { EpisodeRows } from './use-episode-rows.ts'
 
 type Props = {
   rows: EpisodeRows
-  order: EpisodeOrder
+  sort: EpisodeSort
+  columns: EpisodeColumns
   /** Index of the selected row. */
   selected: number
-  /** Length of a full episode; null when not read yet. */
-  stepsPerEpisode: number | null
-  onOrder: (order: EpisodeOrder) => void
+  /** Null while the run sheet is not read. */
+  context: RowContext | null
+  /** Said at the right of the line below. */
+  remark: React.ReactNode
+  onSort: (sort: EpisodeSort) => void
   onSelect: (index: number) => void
   onOpen: (episode: number) => void
 }
 
-/** Columns at every size; one more would widen the table where a column is hidden. */
-const COLUMNS = 8
 const ROW_HEIGHT = 28
 const HEAD_HEIGHT = 28
-/** Width of a full episode's sparkline, px. */
-const SPARK_WIDTH = 112
 
 /** Which rows are drawn, and how the selection moves: arrows, Home, End, PgUp, PgDn; Enter opens. */
 function useVisibleRows({ rows, selected, onSelect, onOpen }: Props) {
@@ -65,7 +62,8 @@ function useVisibleRows({ rows, selected, onSelect, onOpen }: Props) {
   useEffect(() => {
     if (read) arrive()
   }, [read])
-  const onKey = (event: KeyboardEvent) => {
+  const onKey = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.target instanceof Element && event.target.closest('th')) return onHeadKey(event, scroll.current)
     const page = Math.max(1, Math.floor((scroll.current?.clientHeight ?? 0) / ROW_HEIGHT) - 2)
     const to = target(event.key, selected, page, total)
     const episode = rows.row(selected)?.episode
@@ -81,6 +79,7 @@ function useVisibleRows({ rows, selected, onSelect, onOpen }: Props) {
 /** Episodes, only the visible ones drawn. */
 export function EpisodeTable(props: Props) {
   const { rows } = props
+  const columns = columnCount(props.columns)
   const { scroll, virtual, items, take, onKey } = useVisibleRows(props)
   const above = (items[0]?.start ?? HEAD_HEIGHT) - HEAD_HEIGHT
   const below = virtual.getTotalSize() - ((items.at(-1)?.end ?? HEAD_HEIGHT) - HEAD_HEIGHT)
@@ -97,18 +96,18 @@ export function EpisodeTable(props: Props) {
         tabIndex={0}
         onKeyDownCapture={onKey}
       >
-        <Table label="Episodes" head={<Head {...props} />}>
-          <Gap height={above} />
+        <Table label="Episodes" head={<EpisodeHead group={props.columns} sort={props.sort} onSort={props.onSort} />}>
+          <Gap height={above} columns={columns} />
           {items.map(({ index }) => (
             <EpisodeLine key={index} {...props} index={index} row={rows.row(index)} onTake={take} />
           ))}
-          <Gap height={below} />
+          <Gap height={below} columns={columns} />
         </Table>
       </div>
       <div className={css.foot}>
         <VisibleRows total={rows.total} offset={virtual.scrollOffset ?? 0} height={virtual.scrollRect?.height ?? 0} />
         <span className={css.space} />
-        <span className={text.wideOnly}>Concern 0 to 100: distance from the usual. Bold: the values that differ.</span>
+        {props.remark}
       </div>
     </>
   )
@@ -141,56 +140,34 @@ function VisibleRows({ total, offset, height }: { total: number | null; offset: 
   )
 }
 
-function Gap({ height }: { height: number }) {
+/** Those of the widest window; a cell that spans one too many makes no column where none is hidden. */
+function columnCount(group: EpisodeColumns): number {
+  const { before, after } = episodeColumns(group)
+  return before.length + 1 + after.filter(({ hide }) => hide === undefined).length
+}
+
+/** Inside the head left and right go from one head to the next, and down goes into the list. */
+function onHeadKey(event: KeyboardEvent<HTMLElement>, list: HTMLElement | null): void {
+  if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') moveByArrow(event, 'th button', false)
+  else if (event.key === 'ArrowDown') {
+    event.preventDefault()
+    list?.focus()
+  } else return
+  event.stopPropagation()
+}
+
+function Gap({ height, columns }: { height: number; columns: number }) {
   if (height <= 0) return null
   return (
     <tr className={css.gap} aria-hidden="true">
-      <td colSpan={COLUMNS} style={{ height }} />
+      <td colSpan={columns} style={{ height }} />
     </tr>
-  )
-}
-
-function Head({ order, onOrder }: Props) {
-  const worst = order === 'worst-first'
-  return (
-    <>
-      <Th number style={{ width: 68 }} {...(worst ? {} : { sort: 'ascending' })}>
-        <SortHead label="Episode" mark={worst ? '' : ' ▴'} onClick={() => onOrder('in-order')} />
-      </Th>
-      <Th style={{ width: 128 }}>Length, steps</Th>
-      <Th>End reason</Th>
-      <Th style={{ width: 128 }}>Tool-tip speed</Th>
-      <Th number style={{ width: 72 }}>
-        Slowed
-      </Th>
-      <Th number style={{ width: 72 }}>
-        Clipped
-      </Th>
-      <Th number hide="narrow" style={{ width: 52 }}>
-        Late
-      </Th>
-      <Th number style={{ width: 80 }}>
-        New cells
-      </Th>
-      <Th number style={{ width: 88 }} {...(worst ? { sort: 'descending' } : {})}>
-        <SortHead label="Concern" mark={worst ? ' ▾' : ''} onClick={() => onOrder('worst-first')} />
-      </Th>
-    </>
-  )
-}
-
-function SortHead({ label, mark, onClick }: { label: string; mark: string; onClick: () => void }) {
-  return (
-    <span onClick={onClick}>
-      {label}
-      {mark}
-    </span>
   )
 }
 
 type LineProps = Props & { index: number; row: EpisodeRow | null; onTake: (index: number) => void }
 
-function EpisodeLine({ index, row, selected, stepsPerEpisode, onTake, onOpen }: LineProps) {
+function EpisodeLine({ index, row, selected, columns, context, onTake, onOpen }: LineProps) {
   const chosen = index === selected
   return (
     <tr
@@ -202,64 +179,24 @@ function EpisodeLine({ index, row, selected, stepsPerEpisode, onTake, onOpen }: 
       onClick={() => onTake(index)}
       onDoubleClick={() => row && onOpen(row.episode)}
     >
-      {row ? <EpisodeCells row={row} stepsPerEpisode={stepsPerEpisode ?? row.steps} /> : <NotRead />}
+      {row && context ? (
+        <EpisodeCells row={row} group={columns} context={context} />
+      ) : (
+        <NotRead columns={columnCount(columns)} />
+      )}
     </tr>
   )
 }
 
-function NotRead() {
+function NotRead({ columns }: { columns: number }) {
   return (
     <>
       <Td number dim>
         {MISSING}
       </Td>
-      <td className={text.faint} colSpan={COLUMNS - 1}>
+      <td className={text.faint} colSpan={columns - 1}>
         not read yet
       </td>
-    </>
-  )
-}
-
-function EpisodeCells({ row, stepsPerEpisode }: { row: EpisodeRow; stepsPerEpisode: number }) {
-  const { glyph, label } = END_REASONS[row.endReason]
-  const odd = (key: string) => (row.outliers.includes(key) ? { strong: true } : { dim: true })
-  const share = Math.min(1, row.steps / stepsPerEpisode)
-  return (
-    <>
-      <Td number>{formatNumber(row.episode)}</Td>
-      <Td>
-        <span className={css.length}>
-          <i style={{ width: `${100 * share}%` }} />
-        </span>
-        <span className={row.outliers.includes('steps') ? `${text.tabular} ${text.strong}` : text.tabular}>
-          {formatNumber(row.steps)}
-        </span>
-      </Td>
-      <Td title={row.endMessage || undefined}>
-        <StateWord kind={glyph}>{label}</StateWord>
-      </Td>
-      <td className={css.spark}>
-        <Sparkline
-          values={row.speed}
-          width={Math.max(20, Math.round(SPARK_WIDTH * share))}
-          end={endMark(row.endReason)}
-        />
-      </td>
-      <Td number {...odd('slowedSteps')}>
-        <Quantity value={formatPercent(row.slowedSteps / row.steps)} unit="%" />
-      </Td>
-      <Td number {...odd('clippedSteps')}>
-        <Quantity value={formatPercent(row.clippedSteps / row.steps)} unit="%" />
-      </Td>
-      <Td number hide="narrow" {...odd('lateTicks')}>
-        {formatNumber(row.lateTicks)}
-      </Td>
-      <Td number {...odd('newCells')}>
-        {formatNumber(row.newCells)}
-      </Td>
-      <Td number strong>
-        {formatNumber(row.concern)}
-      </Td>
     </>
   )
 }

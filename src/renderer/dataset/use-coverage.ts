@@ -39,7 +39,7 @@ export function useCoverage(ids: string): Coverage {
           setKept((now) =>
             news.kind === 'progress'
               ? { ...now, progress: news.progress }
-              : { coverages: news.coverages, progress: null, problem: null },
+              : { coverages: news.value, progress: null, problem: null },
           ),
         onError: (error) => setKept((now) => ({ ...now, progress: null, problem: problemOf(error) })),
       },

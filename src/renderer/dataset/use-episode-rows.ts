@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useState } from 'react'
-import type { EndReason, EpisodeRow } from '../../contract/dataset.ts'
+import type { EpisodeRow } from '../../contract/dataset.ts'
 import type { Problem } from '../../contract/problem.ts'
 import { api, problemOf } from '../state/api.ts'
-import type { EpisodeOrder } from './dataset-store.ts'
+import type { Browse } from './dataset-store.ts'
 
 /** Rows asked for at once. */
 const PAGE = 100
@@ -24,14 +24,19 @@ export type EpisodeRows = {
   problem: Problem | null
 }
 
+/** What decides which rows there are, and in which order. */
+export type RowsQuery = Pick<Browse, 'sort' | 'show' | 'find' | 'task'>
+
 /** The episode list of a dataset, read page by page as it is scrolled. */
-export function useEpisodeRows(
-  id: string,
-  version: string,
-  order: EpisodeOrder,
-  endReason: EndReason | null,
-): EpisodeRows {
-  const key = `${id} ${version} ${order} ${endReason ?? ''}`
+export function useEpisodeRows(id: string, version: string, { sort, show, find, task }: RowsQuery): EpisodeRows {
+  const query = JSON.stringify({
+    id,
+    sort,
+    ...(show === 'excluded' ? { onlyExcluded: true } : show !== null ? { endReason: show } : {}),
+    ...(find.trim() !== '' ? { search: find } : {}),
+    ...(task !== null ? { task } : {}),
+  })
+  const key = `${version} ${query}`
   const [kept, setKept] = useState<Pages>({ key, total: null, pages: new Map(), problem: null })
   const [range, setRange] = useState<readonly [number, number]>([0, 0])
   const [first, last] = range
@@ -39,8 +44,8 @@ export function useEpisodeRows(
     let left = false
     for (let page = first; page <= last; page++) {
       if (kept.key === key && kept.pages.has(page)) continue
-      const filter = endReason === null ? {} : { endReason }
-      api.dataset.episodes.query({ id, order, offset: page * PAGE, limit: PAGE, ...filter }).then(
+      const asked = JSON.parse(query) as Omit<Parameters<typeof api.dataset.episodes.query>[0], 'offset' | 'limit'>
+      api.dataset.episodes.query({ ...asked, offset: page * PAGE, limit: PAGE }).then(
         ({ rows, total }) => !left && setKept((now) => withPage(now, key, page, rows, total)),
         (error: unknown) => !left && setKept((now) => ({ ...now, key, problem: problemOf(error) })),
       )
@@ -48,7 +53,7 @@ export function useEpisodeRows(
     return () => {
       left = true
     }
-  }, [id, key, order, endReason, first, last, kept])
+  }, [query, key, first, last, kept])
   const row = useCallback((index: number) => kept.pages.get(Math.floor(index / PAGE))?.[index % PAGE] ?? null, [kept])
   const want = useCallback((from: number, to: number) => {
     const pages = [Math.floor(Math.max(0, from) / PAGE), Math.floor(Math.max(0, to) / PAGE)] as const

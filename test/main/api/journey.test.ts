@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { IN_ORDER, WORST_FIRST } from '../../../src/contract/dataset.ts'
 import type { DatasetSummary } from '../../../src/contract/dataset.ts'
 import type { EvaluationGrid, EvaluationProgress } from '../../../src/contract/evaluation.ts'
 import type { Job } from '../../../src/contract/learner.ts'
@@ -82,11 +83,11 @@ describe('collect, browse, train and evaluate through the API', () => {
     const { id } = dataset
     const detail = await window.api.dataset.detail.query({ id })
     expect(detail.sheet.seed).toBe(7)
-    const { rows, total } = await window.api.dataset.episodes.query({ id, order: 'in-order', offset: 0, limit: 3 })
+    const { rows, total } = await window.api.dataset.episodes.query({ id, sort: IN_ORDER, offset: 0, limit: 3 })
     expect(total).toBeGreaterThanOrEqual(8)
     expect(rows.map(({ episode }) => episode)).toEqual([1, 2, 3])
     const { endReason } = rows[0] ?? {}
-    const same = await window.api.dataset.episodes.query({ id, order: 'worst-first', offset: 0, limit: 100, endReason })
+    const same = await window.api.dataset.episodes.query({ id, sort: WORST_FIRST, offset: 0, limit: 100, endReason })
     expect(same.rows.every((row) => row.endReason === endReason)).toBe(true)
     const episode = await window.api.dataset.episode.query({ id, episode: 1 })
     expect(unpackFloat32(episode.observations)).toHaveLength((episode.row.steps + 1) * 14)

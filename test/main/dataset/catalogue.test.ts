@@ -1,4 +1,5 @@
 import { copyFileSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { IN_ORDER } from '../../../src/contract/dataset.ts'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { Catalogue } from '../../../src/main/dataset/catalogue.ts'
@@ -109,9 +110,9 @@ test('the reader thread answers by id and passes refusals on', async () => {
   const client = reader(home())
   const [first] = (await client.list()).filter(({ name }) => name === 'two')
   const id = first!.id
-  const { rows, total } = await client.episodes({ id, order: 'in-order', offset: 1, limit: 5 })
+  const { rows, total } = await client.episodes({ id, sort: IN_ORDER, offset: 1, limit: 5 })
   expect([total, rows.map((row) => row.episode)]).toEqual([2, [2]])
-  const none = await client.episodes({ id, order: 'in-order', offset: 0, limit: 5, endReason: 'reflex' })
+  const none = await client.episodes({ id, sort: IN_ORDER, offset: 0, limit: 5, endReason: 'reflex' })
   expect(none).toEqual({ rows: [], total: 0 })
   expect((await client.episode(id, 2)).row.steps).toBe(100)
   expect(await client.check(id)).toEqual({ ok: true, problems: [] })

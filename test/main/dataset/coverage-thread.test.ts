@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import type { CoverageNews, PassProgress } from '../../../src/contract/dataset-coverage.ts'
-import { coverageNews } from '../../../src/main/api/coverage-news.ts'
+import type { DatasetCoverage, PassNews, PassProgress } from '../../../src/contract/dataset-coverage.ts'
+import { passNews } from '../../../src/main/api/pass-news.ts'
 import { startReader } from '../../../src/main/dataset/reader-client.ts'
 import type { ReaderClient } from '../../../src/main/dataset/reader-client.ts'
 import { ReaderService } from '../../../src/main/dataset/reader-service.ts'
@@ -131,7 +131,7 @@ test('an episode that is added makes it another content', async () => {
   service.close()
 })
 
-async function all(news: AsyncGenerator<CoverageNews>): Promise<CoverageNews[]> {
+async function all(news: AsyncGenerator<PassNews<DatasetCoverage[]>>): Promise<PassNews<DatasetCoverage[]>[]> {
   const list = []
   for await (const each of news) list.push(each)
   return list
@@ -139,16 +139,16 @@ async function all(news: AsyncGenerator<CoverageNews>): Promise<CoverageNews[]> 
 
 test('a subscriber hears of progress, then of the result; leaving ends the measurement', async () => {
   const client = await reader()
-  const heard = await all(coverageNews(client, ['long'], undefined))
-  expect(heard.at(-1)).toMatchObject({ kind: 'measured', coverages: [{ id: 'long' }] })
+  const heard = await all(passNews((watch) => client.coverage(['long'], watch), undefined))
+  expect(heard.at(-1)).toMatchObject({ kind: 'done', value: [{ id: 'long' }] })
   expect(new Set(heard.slice(0, -1).map(({ kind }) => kind))).toEqual(new Set(['progress']))
-  await expect(all(coverageNews(client, ['nothing'], undefined))).rejects.toMatchObject({
+  await expect(all(passNews((watch) => client.coverage(['nothing'], watch), undefined))).rejects.toMatchObject({
     problem: { code: 'dataset-unknown' },
   })
   const fresh = await reader()
   const leave = new AbortController()
   const left = []
-  for await (const each of coverageNews(fresh, ['long'], leave.signal)) {
+  for await (const each of passNews((watch) => fresh.coverage(['long'], watch), leave.signal)) {
     left.push(each.kind)
     leave.abort()
   }

@@ -1,4 +1,5 @@
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs'
+import { WORST_FIRST } from '../../../src/contract/dataset.ts'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
@@ -156,7 +157,7 @@ test('a file damaged in its middle is a refusal, never a crash or another error'
       const reader = new DatasetReader(path)
       try {
         reader.detail()
-        reader.episodes('worst-first', 0, 10)
+        reader.episodes({ sort: WORST_FIRST, offset: 0, limit: 10 })
         if (!checkDataset(reader).ok) refused += 1
       } finally {
         reader.close()

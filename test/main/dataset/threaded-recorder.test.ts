@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { IN_ORDER } from '../../../src/contract/dataset.ts'
 import { expect, test } from 'vitest'
 import { DatasetReader } from '../../../src/main/dataset/dataset-reader.ts'
 import { openRecording } from '../../../src/main/dataset/dataset-recorder.ts'
@@ -21,7 +22,7 @@ test('the thread writes what the recorder itself would write, and tells the same
   const [a, b] = [new DatasetReader(direct!), new DatasetReader(threaded!)]
   expect([...b.trainingEpisodes()]).toEqual([...a.trainingEpisodes()])
   const rows = (reader: DatasetReader): unknown =>
-    reader.episodes('in-order', 0, 10).rows.map((row) => ({ ...row, startedAt: 0 }))
+    reader.episodes({ sort: IN_ORDER, offset: 0, limit: 10 }).rows.map((row) => ({ ...row, startedAt: 0 }))
   expect(rows(b)).toEqual(rows(a))
   expect(b.coverage()).toEqual(a.coverage())
   a.close()

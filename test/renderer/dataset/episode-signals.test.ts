@@ -23,6 +23,8 @@ const DETAIL: EpisodeDetail = {
     concern: 0,
     outliers: [],
     speed: [],
+    measures: null,
+    taskReturn: null,
     excluded: false,
     kept: null,
     tags: [],
