@@ -61,6 +61,7 @@ struct ArmSnapshot {
   StopCause stop{};            // kind none = no stop
   StopText stopText{};         // filled when there is one
   double stopAtMs = 0;         // epoch
+  StopStage stopStage = StopStage::ramp;
   struct { uint64_t position = 0, velocity = 0, acceleration = 0, jerk = 0; } violations;
 };
 

@@ -54,13 +54,16 @@ void ControlledArm::disarm() {
 
 void ControlledArm::rearm() {
   const std::lock_guard lock(mutex_);
+  const uint64_t asked = controller_.stopsAsked();
   if (!await(Event::standing, 0, kStandstillNs))
     throw ArmProblem("arm-moving", "The arm still moves. The stop stays.", "Wait until the arm stands still, then arm again.");
   requireStopBox();
   requireFewRecoveries();
   recoverForRearm();
   if (controller_.stopped()) recoveries_.push_back(steadyNs());
-  controller_.clearStop();
+  if (!controller_.clearStop(asked))
+    throw ArmProblem("stopped-again", "Another stop came while the arm was being armed again. The arm stays stopped.",
+                     "Look at the arm and at what asked for the stop, then arm again.");
   controller_.beginRun();
   {
     const std::lock_guard words(words_);
@@ -120,6 +123,9 @@ void ControlledArm::throwStop() const {
 
 void ControlledArm::watchStopBox(std::shared_ptr<const StopBoxSignal> box) {
   const std::lock_guard lock(boxMutex_);
+  // What guards a motion may not be taken away from it.
+  if (box_ != nullptr && box_ != box.get() && !controller_.standing())
+    stop("stop-box-removed", "The stop box was taken out of use while the arm moved.");
   box_ = box.get();
   controller_.setStopBox(box.get());
   if (box) boxes_.push_back(std::move(box));
@@ -285,6 +291,7 @@ ArmSnapshot ControlledArm::snapshot() const {
   const int64_t heartbeatAge = controller_.heartbeatAgeNs(steadyNs());
   out.heartbeatAgeMs = heartbeatAge < 0 ? -1 : static_cast<double>(heartbeatAge) * 1e-6;
   out.stop = now.stop;
+  fillLink(out);
   if (now.stop.kind != StopKind::none) {
     out.stopText = describe(now.stop);
     const std::lock_guard words(words_);
@@ -300,8 +307,11 @@ ArmSnapshot ControlledArm::snapshot() const {
       shownAtMs_ = epochMs() - static_cast<double>(std::max<int64_t>(0, now.nowNs - now.stop.atNs)) * 1e-6;
     }
     out.stopAtMs = shownAtMs_;
+    if (out.stopStage == StopStage::linkCut) {
+      out.stopText.message += " It did not come to rest when the robot was told to stop, so the link was cut: a robot without commands stops by itself.";
+      out.stopText.tip = "Press the external activation device now. Look at the arm, then connect again.";
+    }
   }
-  fillLink(out);
   return out;
 }
 

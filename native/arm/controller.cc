@@ -42,7 +42,7 @@ bool ArmController::silence(int64_t now_ns, int64_t age_ns) {
 void ArmController::watchHeartbeat(int64_t now_ns) {
   Core& core = *core_;
   const int64_t heard = core.heartbeatNs.load(std::memory_order_relaxed);
-  if (heard < 0 || core.phase == Core::Phase::idle) return;
+  if (heard < 0 || core.phase == Core::Phase::idle || core.latched) return;
   const double age = static_cast<double>(now_ns - heard) * 1e-9, limit = core.space.limits().heartbeatAge;
   if (age > core.space.limits().heartbeatWarn) core.stepWarned |= rowBit(25);
   if (age > limit) requestStop(StopKind::heartbeatLost, age, limit);
@@ -53,6 +53,7 @@ void ArmController::noteRule(int row, bool acted) {
   (acted ? core_->stepActed : core_->stepWarned) |= rowBit(row);
 }
 
+const SupervisorLimits& ArmController::limits() const { return core_->space.limits(); }
 void ArmController::setLimits(const SupervisorLimits& limits) { core_->postedLimits.write(limits); }
 void ArmController::beginRun() { core_->newRun = true; }
 
@@ -60,10 +61,12 @@ void ArmController::beginRun() { core_->newRun = true; }
 void ArmController::watchStopBox(int64_t now_ns) {
   Core& core = *core_;
   const StopBoxSignal* box = core.stopBox.load(std::memory_order_acquire);
-  if (box == nullptr || core.phase == Core::Phase::idle) return;
+  if (box == nullptr || core.phase == Core::Phase::idle || core.latched) return;
   const double age = static_cast<double>(now_ns - box->frameNs) * 1e-9, limit = core.space.limits().stopBoxAge;
   if (age > core.space.limits().stopBoxAgeWarn) core.stepWarned |= rowBit(22);
   if (age > limit) requestStop(StopKind::stopBox, age, limit);
+  // A box that came into use while the arm moves may never have allowed motion, and then has nothing to take back.
+  if (!box->released) requestStop(StopKind::stopBox);
 }
 
 const StopBoxSignal* ArmController::stopBox() const noexcept { return core_->stopBox.load(std::memory_order_acquire); }
@@ -77,16 +80,22 @@ void ArmController::requestEpisode() { core_->request.store(Core::Request::episo
 void ArmController::requestEndEpisode() { core_->request.store(Core::Request::endEpisode, std::memory_order_release); }
 
 void ArmController::requestStop(StopKind kind, double value, double limit) noexcept {
+  // Counted first: whoever clears earlier stops now must see that there is a later one.
+  core_->stopsAsked.fetch_add(1);
   if (core_->pendingStop.load() != StopKind::none) return;
-  core_->pendingValue = value;
-  core_->pendingLimit = limit;
+  auto& measure = core_->pendingMeasures[static_cast<size_t>(kind)];
+  measure.value = value;
+  measure.limit = limit;
   StopKind none = StopKind::none;
   core_->pendingStop.compare_exchange_strong(none, kind);
 }
 
-void ArmController::clearStop() {
-  core_->pendingStop = StopKind::none;
+uint64_t ArmController::stopsAsked() const noexcept { return core_->stopsAsked; }
+
+bool ArmController::clearStop(uint64_t asked) {
+  core_->clearedUpTo = asked;
   core_->clear = true;
+  return core_->clearing();
 }
 
 void ArmController::postAction(const std::array<float, kJoints>& action) { core_->mailbox.write(action); }
@@ -95,17 +104,18 @@ void ArmController::releaseHeartbeat() noexcept { core_->heartbeatNs = -1; }
 
 ControlSnapshot ArmController::snapshot() const {
   ControlSnapshot out = core_->snapshots.read();
-  if (core_->clear) {
+  if (core_->clearing()) {
     out.stop = {};
     if (out.activity == Activity::held) out.activity = Activity::none;
+    return out;
   }
   // A stop asked for while no cycle runs is a stop all the same.
   if (const StopKind pending = core_->pendingStop; pending != StopKind::none && !isLatched(out.stop.kind)) {
     out.stop = {};
     out.stop.kind = pending;
     out.stop.rule = ruleOf(pending);
-    out.stop.value = core_->pendingValue;
-    out.stop.limit = core_->pendingLimit;
+    out.stop.value = core_->pendingMeasures[static_cast<size_t>(pending)].value;
+    out.stop.limit = core_->pendingMeasures[static_cast<size_t>(pending)].limit;
     out.stop.atNs = out.nowNs;
     out.stop.tooltip = out.tooltip;
     if (core_->phase == Core::Phase::idle) {
@@ -130,7 +140,7 @@ bool ArmController::standing() const {
 }
 
 bool ArmController::stopped() const {
-  return core_->pendingStop != StopKind::none || (core_->latched && !core_->clear);
+  return (core_->pendingStop != StopKind::none || core_->latched) && !core_->clearing();
 }
 
 int64_t ArmController::heartbeatAgeNs(int64_t now_ns) const {

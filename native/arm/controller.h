@@ -66,6 +66,8 @@ class ArmController {
   // Age of the operator's heartbeat against its limit; same clock as heartbeat(). Call each cycle (or each step when simulated).
   void watchHeartbeat(int64_t now_ns);
 
+  // In force in this pass.
+  const SupervisorLimits& limits() const;
   // A row that the caller judges itself, in this pass.
   void noteRule(int row, bool acted);
 
@@ -84,7 +86,11 @@ class ArmController {
   void requestEndEpisode();      // soft: ramp to zero, Move finished
   // Latches `kind` and ramps to zero. The first cause wins until clearStop.
   void requestStop(StopKind kind, double value = 0, double limit = 0) noexcept;
-  void clearStop();              // after a person acted; only while standing still
+  // Grows with each request for a stop.
+  uint64_t stopsAsked() const noexcept;
+  // After a person acted; only while standing still. Clears what was asked for up to `asked`, so that a stop pressed
+  // while the person's act was being carried out stays; false when there was one.
+  bool clearStop(uint64_t asked);
   void postAction(const std::array<float, kJoints>& action);  // [-1, 1]; the only writer is the stepping thread
   void heartbeat(int64_t now_ns) noexcept;
   void releaseHeartbeat() noexcept;

@@ -157,21 +157,27 @@ void ArmController::Core::enter(Phase next) {
 }
 
 void ArmController::Core::takeRequests(const ArmState& state) {
-  // `clear` itself falls only when readers can see the new state: they must not meet the old cause again.
-  if (clear && !clearTaken) {
-    cause = {};
-    latched = false;
-    clearTaken = wake = true;
-  }
   if (const StopKind kind = pendingStop.load(std::memory_order_acquire); kind != StopKind::none) {
     StopCause asked;
     asked.kind = kind;
-    asked.value = pendingValue;
-    asked.limit = pendingLimit;
+    asked.value = pendingMeasures[static_cast<size_t>(kind)].value;
+    asked.limit = pendingMeasures[static_cast<size_t>(kind)].limit;
     asked.rule = ruleOf(kind);
     asked.robotMode = state.robotMode;
     latch(asked);
+    if (!clearing()) clear = false;
     pendingStop.store(StopKind::none, std::memory_order_release);
+  }
+  // After the stops that wait: a person clears those that were there, and no later one. `clear` itself falls only when
+  // readers can see the new state: they must not meet the old cause again.
+  if (clear && !clearTaken) {
+    clearTaken = clearing();
+    if (!clearTaken) clear = false;
+    if (clearTaken) {
+      cause = {};
+      latched = false;
+      wake = true;
+    }
   }
   const Request asked = request.load(std::memory_order_acquire);
   if (asked == Request::none) return;
@@ -228,11 +234,16 @@ void ArmController::Core::startMoving(const ArmState& state) {
   fresh = true;
   measured.begin();
   supervisor.reset(goal == Goal::home ? homeMargins(space, state.qDesired) : space.stopMargins());
+  Frames frames;
+  Nearness near;
+  space.kinematics().frames(state.q, frames);
+  space.walls(frames, near);
+  beganInside = goal == Goal::episode || near.walls() >= 0;
   if (crumbCount == 0) dropCrumb(state.qDesired);
 }
 
 JointVector ArmController::Core::move(const ArmState& state, int lost) {
-  if (const StopCause found = measured.judge(state, goal == Goal::episode); found.kind != StopKind::none) latch(found);
+  if (const StopCause found = measured.judge(state, beganInside); found.kind != StopKind::none) latch(found);
   stepWarned |= measured.warned();
   motionS += kCycleS;
   if (phaseCycles % kCyclesPerTick == 0) dropCrumb(state.qDesired);
@@ -270,7 +281,7 @@ JointVector ArmController::Core::moveHome(const ArmState& state) {
     return {};
   }
   JointVector rest;
-  const double scale = supervisor.speedScale(state.qDesired, state.dqDesired, homeMotion.fullSpeed());
+  const double scale = supervisor.speedScale(state.qDesired, state.dqDesired, state.ddqDesired, homeMotion.fullSpeed());
   if (scale < 1) stepActed |= supervisor.slowedBy();
   const JointVector dq = homeMotion.next(state, scale, rest);
   StopCause found;

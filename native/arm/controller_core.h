@@ -21,8 +21,16 @@ struct ArmController::Core {
   std::atomic<Request> request{Request::none};
   HomePath postedPath;  // written before `request`, read after it
   std::atomic<StopKind> pendingStop{StopKind::none};
-  std::atomic<double> pendingValue{0}, pendingLimit{0};
-  std::atomic<bool> latched{false}, clear{false};
+  struct Measure {
+    std::atomic<double> value{0}, limit{0};
+  };
+  std::array<Measure, kStopKinds> pendingMeasures;  // by kind: threads that stop for different reasons do not mix
+  std::atomic<bool> latched{false};
+  // A person has cleared the stops asked for up to `clearedUpTo`. Holds until the control thread has done so, unless
+  // another one is asked for.
+  std::atomic<bool> clear{false};
+  std::atomic<uint64_t> stopsAsked{0}, clearedUpTo{0};
+  bool clearing() const { return clear && stopsAsked == clearedUpTo; }
   std::atomic<Phase> phase{Phase::idle};  // written by the control thread only
   std::atomic<Goal> goal{Goal::none};
   std::atomic<int64_t> heartbeatNs{-1};  // -1 = none required
@@ -47,6 +55,7 @@ struct ArmController::Core {
   int64_t nowNs = 0;
   int phaseCycles = 0, restCycles = 0, publishIn = 0, settleCycles = 0;
   bool fastStopped = false, fresh = false;
+  bool beganInside = true;  // this motion; it must then stay there
   uint64_t limitsSequence = 0;
   uint32_t stepWarned = 0, stepActed = 0;  // rows, since they were last counted
   double motionS = 0, pathM = 0;           // since a person armed

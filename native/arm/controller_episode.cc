@@ -38,7 +38,10 @@ JointVector ArmController::Core::followPolicy(const ArmState& state, int lost) {
     checkRun();
     if (phase == Phase::moving) tick(state);
   }
-  if (lost > 0) flags |= kFlagGap;
+  if (lost > 0) {
+    flags |= kFlagGap;
+    supervisor.lookAgain();
+  }
   if (lost >= space.limits().gapWarn) stepWarned |= rowBit(5);
   readMail();
   checkPolicyAge();

@@ -35,7 +35,10 @@ void MeasurementWatch::follow(const ArmState& state) {
   started_ = true;
   for (int i = 0; i < kJoints; i++) {
     const double over = state.tauExternal[i] - baseline_[i];
-    if (std::abs(over) < limits.contactTorqueWarn * limits.contactTorque[i]) baseline_[i] += over * kDt / limits.contactTorqueBaseline;
+    const double share = limits.contactTorqueWarn * limits.contactTorque[i];
+    if (std::abs(over) < share) baseline_[i] += over * kDt / limits.contactTorqueBaseline;
+    // A push that grows slowly must not become the new normal.
+    baseline_[i] = std::clamp(baseline_[i], -share, share);
   }
 }
 

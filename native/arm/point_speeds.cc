@@ -10,6 +10,7 @@ namespace forager {
 namespace {
 
 inline constexpr double kAim = 0.9;  // of the cap: what is left covers the turning of the Jacobian and of the shapers
+inline constexpr double kAheadS = 1e-3 * PointSpeeds::kCycles + 3e-3;  // the shapers take 5 rad/s2 back in 3.3 ms
 inline constexpr int kElbow = 4, kWrist = 6;
 inline constexpr int kTwist = 6;
 inline constexpr int kIterations = 12;
@@ -39,9 +40,11 @@ PointSpeeds::Speeds PointSpeeds::of(const Frames& frames, const JointVector& v) 
   return {tool, std::max(elbow, wrist)};
 }
 
-PointSpeeds::Verdict PointSpeeds::judge(const JointVector& q, const JointVector& v, const JointVector& target,
-                                        const SupervisorLimits& limits) const {
+PointSpeeds::Verdict PointSpeeds::judge(const JointVector& q, const JointVector& v, const JointVector& a,
+                                        const JointVector& target, const SupervisorLimits& limits) const {
   Verdict out;
+  JointVector soon;
+  for (int i = 0; i < kJoints; i++) soon[i] = v[i] + kAheadS * a[i];
   Frames frames;
   kinematics_.frames(q, frames);
   double cap = limits.toolSpeed;
@@ -53,17 +56,18 @@ PointSpeeds::Verdict PointSpeeds::judge(const JointVector& q, const JointVector&
       limits.toolSpeedNearPeople + std::clamp(easy, 0.0, 1.0) * (limits.toolSpeed - limits.toolSpeedNearPeople);
   const bool nearSingular = singularCap < cap;
   if (nearSingular) cap = singularCap;
-  const Speeds now = of(frames, v), wanted = of(frames, target);
+  const Speeds now = of(frames, v), next = of(frames, soon), wanted = of(frames, target);
   const auto keep = [&](int row, double speed, double asked) {
     if (speed > limits.toolSpeedNearPeople) out.warned |= rowBit(row);
-    // Faster already, after the cap fell or by another way of the joints there: brake first.
-    const double scale = speed > cap ? 0 : asked > kAim * cap ? kAim * cap / asked : 1;
+    // Faster than what is aimed at, after the cap fell or by another way of the joints there: less, or brake first.
+    const double room = std::clamp((cap - speed) / (cap - kAim * cap), 0.0, 1.0);
+    const double scale = std::min(room, asked > kAim * cap ? kAim * cap / asked : 1.0);
     if (scale >= 1) return;
     out.slowed |= rowBit(nearSingular ? 21 : row);
     out.scale = std::min(out.scale, scale);
   };
-  keep(12, now.tool, wanted.tool);
-  keep(13, now.body, wanted.body);
+  keep(12, std::max(now.tool, next.tool), wanted.tool);
+  keep(13, std::max(now.body, next.body), wanted.body);
   return out;
 }
 

@@ -15,8 +15,10 @@ class PointSpeeds {
 
   explicit PointSpeeds(const Kinematics& kinematics) : kinematics_(kinematics) {}
 
-  // `v` is commanded now, `target` wanted, both rad/s at pose `q`.
-  Verdict judge(const JointVector& q, const JointVector& v, const JointVector& target,
+  // `v` [rad/s] and `a` [rad/s2] are commanded now at pose `q`, `target` [rad/s] is wanted. The verdict must hold for
+  // kCycles control cycles: it counts with the speed that `a` leads to until the shapers have taken it back.
+  static constexpr int kCycles = 5;
+  Verdict judge(const JointVector& q, const JointVector& v, const JointVector& a, const JointVector& target,
                 const SupervisorLimits& limits) const;
 
   struct Speeds {

@@ -147,11 +147,14 @@ void StopBox::readPort(int64_t now) {
 
 void StopBox::take(StopBoxTrip trip) {
   if (trip == StopBoxTrip::none) return;
-  signal_->released = false;
   state_.trip = trip;
   state_.trips++;
-  const std::lock_guard lock(mutex_);
-  if (const auto arm = arm_.lock()) arm->stop(stopBoxCode(trip), stopBoxWords(trip));
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto arm = arm_.lock()) arm->stop(stopBoxCode(trip), stopBoxWords(trip));
+  }
+  // Only now: the control cycle stops as well when it sees this, but without the words.
+  signal_->released = false;
 }
 
 // The box lights "armed" and keeps its relay closed only while these frames arrive.

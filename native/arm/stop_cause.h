@@ -40,6 +40,12 @@ enum class StopKind : uint8_t {
   runPath,
 };
 
+// How far a stop had to go: our ramp; the robot's own brake after StopMove; nothing sent any more, so that the robot's
+// rules stop it. From one to the next after 300 ms and 500 ms.
+enum class StopStage : uint8_t { ramp, fastStop, linkCut };
+
+inline constexpr size_t kStopKinds = static_cast<size_t>(StopKind::runPath) + 1;
+
 enum class Wall : uint8_t { none, back, front, right, left, floor, top };
 
 // Fixed-size facts, filled by the control cycle without allocation; words are made by describe() on the reader's side.

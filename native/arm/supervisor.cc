@@ -13,7 +13,6 @@ inline constexpr double kGuard = 5e-4;        // m; covers the curvature of the 
 inline constexpr double kJointGuard = 1e-4;   // rad
 inline constexpr int kLongestSkip = 10;       // cycles
 inline constexpr double kApproachS = 0.02;    // s, look-ahead that tells approaching from leaving
-inline constexpr int kSpeedCycles = 10;       // between two looks at the speeds of points
 
 double slowing(double distance, double stop, double slow) {
   return std::clamp((distance - stop) / (slow - stop), kCreep, 1.0);
@@ -155,7 +154,7 @@ void Supervisor::reset(const Margins& margins) {
 bool Supervisor::allows(const JointVector& q, const JointVector& v, const JointVector& a, const JointVector& target,
                         StopCause* cause) {
   if (!jointsAllowed(q, v, a, cause)) return false;
-  lookAtSpeed(q, v, target);
+  lookAtSpeed(q, v, a, target);
   if (skip_ > 0) {
     skip_--;
     return true;
@@ -176,16 +175,16 @@ bool Supervisor::allowsRest(const JointVector& rest, StopCause* cause) {
   return judge(rest, cause);
 }
 
-double Supervisor::speedScale(const JointVector& q, const JointVector& v, const JointVector& target) {
-  lookAtSpeed(q, v, target);
+double Supervisor::speedScale(const JointVector& q, const JointVector& v, const JointVector& a, const JointVector& target) {
+  lookAtSpeed(q, v, a, target);
   return speed_.scale;
 }
 
 // Rows 12, 13 and 21. The arm turns by less than a degree between two looks.
-void Supervisor::lookAtSpeed(const JointVector& q, const JointVector& v, const JointVector& target) {
+void Supervisor::lookAtSpeed(const JointVector& q, const JointVector& v, const JointVector& a, const JointVector& target) {
   if (speedIn_-- > 0) return;
-  speedIn_ = kSpeedCycles - 1;
-  speed_ = points_.judge(q, v, target, space_.limits());
+  speedIn_ = PointSpeeds::kCycles - 1;
+  speed_ = points_.judge(q, v, a, target, space_.limits());
 }
 
 bool Supervisor::jointsAllowed(const JointVector& q, const JointVector& v, const JointVector& a,
@@ -194,7 +193,8 @@ bool Supervisor::jointsAllowed(const JointVector& q, const JointVector& v, const
   for (int i = 0; i < kJoints; i++) {
     const double margin = margins_.joint + kJointGuard;
     const double low = q[i] - model.qMin[i] - margin, high = model.qMax[i] - q[i] - margin;
-    if (std::min(low, high) > longestStop_[i]) continue;
+    // Faster than the clip only where the robot carried a lost command on.
+    if (std::min(low, high) > longestStop_[i] && std::abs(v[i]) <= model.supervisor.velocityClip) continue;
     const double travel = shapers_[i].stopTravel(v[i], a[i]);
     if (low + travel >= 0 && high - travel >= 0) continue;
     cause->kind = StopKind::jointMargin;

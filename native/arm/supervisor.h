@@ -79,7 +79,7 @@ class Supervisor {
 
   // Forget what was computed for an earlier motion.
   void reset(const Margins& margins);
-  // The target has changed: look again at the next command.
+  // The target has changed, or the robot has moved on without a command: look again at the next command.
   void lookAgain() { skip_ = speedIn_ = 0; }
 
   // Factor 0..1 for all joints' target velocities.
@@ -95,14 +95,14 @@ class Supervisor {
   // The same for a motion along a known way whose rest pose the caller knows.
   bool allowsRest(const JointVector& rest, StopCause* cause);
   // Factor that keeps the points of the arm at their speed on such a way; `target` is the fastest wanted.
-  double speedScale(const JointVector& q, const JointVector& v, const JointVector& target);
+  double speedScale(const JointVector& q, const JointVector& v, const JointVector& a, const JointVector& target);
 
   const std::array<AxisShaper, kJoints>& shapers() const { return shapers_; }
 
  private:
   bool jointsAllowed(const JointVector& q, const JointVector& v, const JointVector& a, StopCause* cause) const;
   bool judge(const JointVector& rest, StopCause* cause);
-  void lookAtSpeed(const JointVector& q, const JointVector& v, const JointVector& target);
+  void lookAtSpeed(const JointVector& q, const JointVector& v, const JointVector& a, const JointVector& target);
   double scaleFor(const JointVector& q, const JointVector& rest, const JointVector& target);
 
   const SafeSpace& space_;

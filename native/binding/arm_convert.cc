@@ -96,6 +96,8 @@ Napi::Value stopToJs(Napi::Env env, const ArmSnapshot& state) {
   out.Set("atNs", double(state.stop.atNs));
   out.Set("tooltip", tooltip);
   out.Set("stopTime", state.stop.stopTime);
+  static constexpr const char* kStages[] = {"ramp", "fast-stop", "link-cut"};
+  out.Set("stage", kStages[static_cast<size_t>(state.stopStage)]);
   return out;
 }
 

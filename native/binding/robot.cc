@@ -77,6 +77,7 @@ class RobotHandle final : public Napi::ObjectWrap<RobotHandle> {
   static Napi::Function defineClass(Napi::Env env) {
     return DefineClass(env, "SimulatedRobot",
                        {InstanceAccessor<&RobotHandle::port>("port"), InstanceMethod<&RobotHandle::stats>("stats"),
+                        InstanceMethod<&RobotHandle::record>("record"),
                         InstanceMethod<&RobotHandle::close>("close")});
   }
 
@@ -89,6 +90,7 @@ class RobotHandle final : public Napi::ObjectWrap<RobotHandle> {
     options.protocol = from.Get("protocol").ToNumber();
     options.seed = static_cast<uint64_t>(from.Get("seed").ToNumber().Int64Value());
     options.fault = from.Get("fault").ToString();
+    if (from.Has("record")) options.record = static_cast<size_t>(from.Get("record").ToNumber().Int64Value());
     const ArmModel model = armModelFromJs(from.Get("model"));
     orThrow(info.Env(), [&] { server_ = std::make_shared<fci::RobotServer>(model, options); });
   }
@@ -109,6 +111,11 @@ class RobotHandle final : public Napi::ObjectWrap<RobotHandle> {
     out.Set("faultAt", double(stats.faultAt));
     out.Set("restAt", double(stats.restAt));
     return out;
+  }
+
+  Napi::Value record(const Napi::CallbackInfo& info) {
+    const std::vector<double> rows = server_->record();
+    return numbersToJs(info.Env(), rows.data(), rows.size());
   }
 
   Napi::Value close(const Napi::CallbackInfo& info) {

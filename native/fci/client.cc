@@ -126,6 +126,7 @@ void FciArm::fillLink(ArmSnapshot& out) const {
   out.roundTripMeanMs = stats.roundTripMeanMs;
   out.roundTripWorstMs = stats.roundTripWorstMs;
   out.clockDrift = stats.clockDrift;
+  out.stopStage = channel_.stage();
   out.cycleWorstUs = stats.cycleWorstUs;
   if (channel_.recovery() == Recovery::kRunning) out.activity = Activity::recovering;
 }

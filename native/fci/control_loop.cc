@@ -19,6 +19,7 @@ constexpr int kMostPerPass = 1000;  // datagrams
 constexpr double kNsToMs = 1e-6, kNsToUs = 1e-3;
 constexpr double kRestSpeed = 1e-3, kRestAcceleration = 1e-2;  // rad/s, rad/s2: the Move may end
 constexpr int kRestCycles = 10;
+constexpr int kRampCycles = 300;  // longest ramp of a Move that nobody wants, then StopMove
 constexpr int64_t kPassNs = 2'000'000;              // longest pass of a thread that got its time
 constexpr int64_t kMostOversleptNs = 200'000'000;  // forgiven in one silence
 constexpr int64_t kNsPerSecond = 1'000'000'000;
@@ -34,7 +35,7 @@ int64_t monotonicNs() {
 ControlLoop::ControlLoop(const ArmModel& model, Fd udp, const Address& robot, int protocol, ArmController& controller,
                          RequestSlot& slot, Wake& wake, const Drill& drill)
     : udp_(std::move(udp)), robot_(robot), protocol_(protocol), controller_(controller), slot_(slot), wake_(wake),
-      shapers_(makeShapers(model)), limits_(model.supervisor), drill_(drill), strictTime_(drill.strictTime) {
+      shapers_(makeShapers(model)), drill_(drill), strictTime_(drill.strictTime) {
   publish();
 }
 
@@ -140,7 +141,7 @@ void ControlLoop::answer(int64_t now) {
   const Output out = controller_.cycle(state_, now, skipped);
   const bool running = state_.robotMode == kMove && state_.motionGenerator == kGeneratorJointVelocity &&
                        state_.controllerMode == kJointImpedance;
-  if (running) {
+  if (running && !cut_) {
     countRoundTrip(now);
     if (drill_.stallAfter > 0) playDrill();
     send(command(out), now);
@@ -162,9 +163,10 @@ void ControlLoop::answer(int64_t now) {
 // led to rest and ended: leaving the robot without commands would end in a reflex.
 MotionCommand ControlLoop::command(const Output& out) {
   if (out.wantsMove || out.finished) {
-    restCycles_ = 0;
+    restCycles_ = unwantedCycles_ = 0;
     return {state_.messageId, out.dq, out.finished};
   }
+  if (++unwantedCycles_ == kRampCycles) slot_.post(Request::kStopMove);
   MotionCommand command{state_.messageId, {}, false};
   bool rest = true;
   for (int j = 0; j < kJoints; ++j) {
@@ -205,14 +207,15 @@ void ControlLoop::record(const Output& out, bool running, int skipped, int64_t n
 void ControlLoop::judgeCycleTime(int64_t now) {
   const int64_t sent = monotonicNs();
   const double took = static_cast<double>(sent - now) * 1e-9;
-  if (took <= limits_.cycleTimeWarn) return;
+  const SupervisorLimits& limits = controller_.limits();
+  if (took <= limits.cycleTimeWarn) return;
   controller_.noteRule(7, false);
-  if (took <= limits_.cycleTimeLate) return;
+  if (took <= limits.cycleTimeLate) return;
   int64_t& oldest = lateCycles_[lateCycle_];
   if (oldest != 0 && sent - oldest < kNsPerSecond) controller_.noteRule(7, true);
   oldest = sent;
   lateCycle_ = (lateCycle_ + 1) % lateCycles_.size();
-  if (took > limits_.cycleTimeStop && strictTime_) controller_.requestStop(StopKind::cycleTime, took, limits_.cycleTimeStop);
+  if (took > limits.cycleTimeStop && strictTime_) controller_.requestStop(StopKind::cycleTime, took, limits.cycleTimeStop);
 }
 
 // Row 28, over ten seconds each: states that come faster or slower than one a millisecond.
@@ -223,7 +226,8 @@ void ControlLoop::compareClocks(int64_t now) {
     const double robots = static_cast<double>(state_.messageId - clockId_) * 1e6;
     stats_.clockDrift = robots / static_cast<double>(ours) - 1;
     const double apart = std::abs(stats_.clockDrift);
-    if (apart > limits_.clockDriftWarn) controller_.noteRule(28, apart > limits_.clockDriftBad);
+    const SupervisorLimits& limits = controller_.limits();
+    if (apart > limits.clockDriftWarn) controller_.noteRule(28, apart > limits.clockDriftBad);
   }
   clockNs_ = now;
   clockId_ = state_.messageId;

@@ -50,6 +50,8 @@ class ControlLoop {
   const LinkTiming& timing() const { return timing_; }
   // The second thread found this one late.
   void noteLate() { late_ = true; }
+  // Sends nothing any more: a robot that hears nothing stops by itself. Any thread; for good.
+  void cut() { cut_ = true; }
   // Monotonic ns of the newest pass, for the watchdog.
   const std::atomic<int64_t>& beat() const { return beat_; }
 
@@ -77,7 +79,7 @@ class ControlLoop {
   Wake& wake_;
 
   const std::array<AxisShaper, kJoints> shapers_;  // for a Move that runs although nobody wants it
-  int restCycles_ = 0;
+  int restCycles_ = 0, unwantedCycles_ = 0;
 
   ArmState state_;           // newest valid one
   sockaddr_in source_{};     // where it came from; commands go back there
@@ -97,7 +99,6 @@ class ControlLoop {
   std::array<Second, LinkStats::kSeconds> window_{};
   int64_t windowSecond_ = 0;
 
-  const SupervisorLimits limits_;
   Drill drill_;
   bool strictTime_ = false;             // cycle times stop the arm
   std::array<int64_t, 3> lateCycles_{};  // when the newest late answers were sent, ns
@@ -106,7 +107,7 @@ class ControlLoop {
   int64_t clockNs_ = 0;
 
   std::atomic_flag inPass_;  // guards everything above that is not atomic
-  std::atomic<bool> closing_{false}, late_{false};
+  std::atomic<bool> closing_{false}, late_{false}, cut_{false};
   std::atomic<int64_t> beat_{0};
   SeqLock<LinkStats> published_;
   std::thread thread_;

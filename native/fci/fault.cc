@@ -9,7 +9,7 @@ namespace forager::fci {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Fault::Kind>, 17> kKinds = {{
+constexpr std::array<std::pair<std::string_view, Fault::Kind>, 20> kKinds = {{
     {"reflex", Fault::Kind::kReflex},
     {"user-stop", Fault::Kind::kUserStop},
     {"silence", Fault::Kind::kSilence},
@@ -27,6 +27,9 @@ constexpr std::array<std::pair<std::string_view, Fault::Kind>, 17> kKinds = {{
     {"loss", Fault::Kind::kLoss},
     {"gap", Fault::Kind::kGap},
     {"derivative", Fault::Kind::kDerivative},
+    {"runaway", Fault::Kind::kRunaway},
+    {"deaf", Fault::Kind::kDeaf},
+    {"slow-clock", Fault::Kind::kSlowClock},
 }};
 
 // 0: the fault has no count.

@@ -26,6 +26,9 @@ struct Fault {
     kLoss,        // for `count` cycles every second command is ignored
     kGap,         // no states for `count` cycles
     kDerivative,  // one state shows an acceleration that never was
+    kRunaway,     // commands are not obeyed: the arm keeps its velocity until StopMove
+    kDeaf,        // nor is StopMove, and it is not answered
+    kSlowClock,   // a millisecond of the robot takes 1.25 ms
   };
   static constexpr int kUserStopMs = 2000;
   static constexpr int kDefaultDrops = 10, kDefaultLoss = 1000, kDefaultGap = 15;

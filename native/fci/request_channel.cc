@@ -18,7 +18,7 @@ constexpr int kPriority = 70;  // below the control thread
 constexpr auto kPoll = milliseconds(2);
 constexpr auto kSendTimeout = milliseconds(20);
 constexpr auto kMoveTimeout = milliseconds(1000);
-constexpr auto kStopTimeout = milliseconds(500);  // then the link is cut: the robot brakes by itself when it hears nothing
+constexpr auto kStopTimeout = milliseconds(500);  // from StopMove to idle, then the link is cut: stop category 2c
 constexpr double kNsToS = 1e-9;
 
 int64_t nanosecondsOf(Clock::time_point time) {
@@ -68,7 +68,7 @@ void RequestChannel::sendWanted(uint32_t bits) {
   // A stop goes first, and takes back a Move that was not sent yet.
   if (bits & static_cast<uint32_t>(Request::kStopMove)) {
     moveWaits_ = false;
-    if (move_) sendPlain(Command::kStopMove, stop_);
+    sendStop();
   }
   if (bits & static_cast<uint32_t>(Request::kRecovery)) sendPlain(Command::kAutomaticErrorRecovery, recover_);
   if (bits & static_cast<uint32_t>(Request::kMove)) moveWaits_ = true;
@@ -77,6 +77,7 @@ void RequestChannel::sendWanted(uint32_t bits) {
 
 void RequestChannel::sendMove() {
   moveWaits_ = moveStarted_ = false;
+  stage_ = StopStage::ramp;
   move_ = Pending{nextId_++, Clock::now()};
   send(encodeMove(move_->id, MoveRequest{}, protocol_));
 }
@@ -84,6 +85,12 @@ void RequestChannel::sendMove() {
 void RequestChannel::sendPlain(Command command, std::optional<Pending>& pending) {
   pending = Pending{nextId_++, Clock::now()};
   send(encodeRequest(command, pending->id, protocol_));
+}
+
+void RequestChannel::sendStop() {
+  if (!stopping_) stopping_ = Clock::now();
+  stage_ = StopStage::fastStop;
+  sendPlain(Command::kStopMove, stop_);
 }
 
 void RequestChannel::send(std::span<const uint8_t> bytes) {
@@ -122,6 +129,7 @@ void RequestChannel::takeMoveReply(Status status) {
     return;
   }
   move_.reset();
+  stopping_.reset();
   const bool ended = status == Status::kSuccess || status == Status::kPreempted;
   if (!ended) needsRecovery_ = true;
   // The state tells the controller how a running Move ended; a Move that never ran shows nothing there.
@@ -153,12 +161,21 @@ void RequestChannel::finishRecovery(Status status) {
 // --- watching ---
 
 void RequestChannel::watchReplies(Clock::time_point now) {
-  if (stop_ && now - stop_->since > kStopTimeout) return lose();
+  watchStop(now);
   if (move_ && !moveStarted_ && now - move_->since > kMoveTimeout) {
     move_.reset();
     needsRecovery_ = true;
     controller_.requestStop(StopKind::moveRefused);
   }
+}
+
+// A robot that does not come to rest although it was told to stop by itself is left without commands and without a
+// connection: then its own rules stop it.
+void RequestChannel::watchStop(Clock::time_point now) {
+  if (!stopping_) return;
+  const bool idle = !move_ && !stop_ && loop_.stats().robotMode != kMove;
+  if (idle) return stopping_.reset();
+  if (now - *stopping_ > kStopTimeout) cut();
 }
 
 // Row 24. A control thread that has not got its core is stood in for; one that is stuck in a pass cannot be, and the
@@ -171,13 +188,21 @@ void RequestChannel::watchControlThread(Clock::time_point now) {
   if (verdict != Watchdog::Verdict::frozen) return;
   controller_.requestStop(StopKind::controlFrozen, static_cast<double>(watchdog_.stillNs()) * kNsToS,
                           static_cast<double>(watchdog_.allowedNs()) * kNsToS);
-  if (move_ && !closedByRobot_) sendPlain(Command::kStopMove, stop_);
+  if (move_ && !closedByRobot_) sendStop();
 }
 
 void RequestChannel::lose() {
   closedByRobot_ = true;
   controller_.requestStop(StopKind::linkLost);
   finishRecovery(Status::kError);
+}
+
+void RequestChannel::cut() {
+  stopping_.reset();
+  stage_ = StopStage::linkCut;
+  loop_.cut();
+  tcp_.reset();
+  lose();
 }
 
 }  // namespace forager::fci

@@ -31,6 +31,8 @@ class RequestChannel {
   void close();
 
   bool closedByRobot() const { return closedByRobot_; }
+  // How far the newest stop had to go.
+  StopStage stage() const { return stage_; }
   Recovery recovery() const { return recovery_; }
   // Starts AutomaticErrorRecovery unless one runs. Any thread.
   void startRecovery();
@@ -57,9 +59,12 @@ class RequestChannel {
   void take(const std::vector<uint8_t>& frame);
   void takeMoveReply(Status status);
   void finishRecovery(Status status);
+  void sendStop();
   void watchReplies(Clock::time_point now);
+  void watchStop(Clock::time_point now);
   void watchControlThread(Clock::time_point now);
   void lose();
+  void cut();
 
   Fd tcp_;
   const int protocol_;
@@ -73,9 +78,11 @@ class RequestChannel {
   std::optional<Pending> move_, stop_, recover_;
   bool moveStarted_ = false;  // the first of the two Move replies came
   bool moveWaits_ = false;    // a Move is wanted while the last one has not been answered for good
+  std::optional<Clock::time_point> stopping_;  // since when the robot brakes by itself; none when it does not have to
 
   std::atomic<bool> closing_{false}, closedByRobot_{false}, needsRecovery_{false};
   std::atomic<Recovery> recovery_{Recovery::kNone};
+  std::atomic<StopStage> stage_{StopStage::ramp};
   std::atomic<Status> recoveryStatus_{Status::kSuccess};
   std::mutex mutex_;  // only for waitRecovery
   std::condition_variable recovered_;

@@ -33,6 +33,7 @@ RobotServer::~RobotServer() = default;
 
 int RobotServer::port() const { return loop_->port(); }
 ServerStats RobotServer::stats() const { return loop_->stats(); }
+std::vector<double> RobotServer::record() const { return loop_->record(); }
 void RobotServer::close() { loop_->close(); }
 
 }  // namespace forager::fci

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "arm/arm_types.h"
 
@@ -16,6 +17,7 @@ struct ServerOptions {
   int protocol = 5;  // 3..9
   uint64_t seed = 0;
   std::string fault;  // see fault.h, empty for none
+  size_t record = 0;  // newest milliseconds of motion that are kept
 };
 
 struct ServerStats {
@@ -33,6 +35,8 @@ class RobotServer {
 
   int port() const;
   ServerStats stats() const;
+  // What the arm did, [milliseconds, 24], oldest first; columns as in motion_record.h.
+  std::vector<double> record() const;
   // Ends the thread and closes the sockets. Twice is fine.
   void close();
 

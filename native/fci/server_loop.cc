@@ -17,6 +17,7 @@ using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
 constexpr auto kPeriod = milliseconds(1);
+constexpr auto kSlowPeriod = microseconds(1250);
 constexpr auto kIdleWait = milliseconds(20);
 // After a late wake-up the next cycles are at most this much shorter, so that a client keeps time to answer.
 constexpr auto kShortestPeriod = microseconds(800);
@@ -42,7 +43,7 @@ Matrix4 handMatrix(const ArmModel& model) {
 }  // namespace
 
 RobotServer::Loop::Loop(const ArmModel& model, const ServerOptions& options, const Fault& fault)
-    : model_(model), protocol_(options.protocol), core_(model, options.seed), kinematics_(model), fault_(fault) {
+    : model_(model), protocol_(options.protocol), core_(model, options.seed), kinematics_(model), fault_(fault), record_(options.record) {
   Address address;
   if (!resolve(options.host, options.port, address)) {
     throw ArmProblem("sim-address", "The address \"" + options.host + "\" is not known. The simulated arm was not started.",
@@ -79,6 +80,11 @@ void RobotServer::Loop::close() {
 }
 
 ServerStats RobotServer::Loop::stats() const { return {clients_, states_, commands_, dropped_, reflexes_, moves_, stops_, faultAt_, restAt_}; }
+
+std::vector<double> RobotServer::Loop::record() {
+  const std::lock_guard lock(passMutex_);
+  return record_.rows();
+}
 
 void RobotServer::Loop::run() {
   requestRealtime(kPriority, this, sizeof *this);
@@ -117,9 +123,9 @@ void RobotServer::Loop::pass() {
     deadline_ = Clock::now();
   } else {
     tick();
-    deadline_ += kPeriod;
+    deadline_ += period_;
     const auto now = Clock::now();
-    if (now > deadline_ + kStall) deadline_ = now + kPeriod;
+    if (now > deadline_ + kStall) deadline_ = now + period_;
     if (deadline_ < now + kShortestPeriod) deadline_ = now + kShortestPeriod;
   }
   idle_ = !tcp_ && !core_.moving() && !core_.recovering() && userStopLeft_ == 0;
@@ -130,11 +136,13 @@ void RobotServer::Loop::tick() {
   readRequests();
   acceptClients();
   playFault();
-  const auto command = newestCommand();
+  auto command = newestCommand();
   if (command) commanded_ = true;
+  if (command && runaway_) carryOn(*command);
   if (!command && core_.moving() && commanded_) ++dropped_;
   if (core_.moving()) ++motionMs_;
   core_.tick(command ? &command->dq : nullptr, command && command->finished);
+  record_.add(core_.state(), Clock::now().time_since_epoch() / std::chrono::nanoseconds(1));
   answerPending();
   noteRest();
   if (gapLeft_ > 0) --gapLeft_;
@@ -147,6 +155,13 @@ void RobotServer::Loop::playFault() {
   if (userStopLeft_ > 0 && --userStopLeft_ == 0) core_.releaseUserStop();
   const bool due = fault_.kind != Fault::Kind::kNone && connected_ && motionMs_ >= fault_.step * Fault::kMsPerStep;
   if (due) startFault();
+}
+
+// Instead of what was asked: the present velocity, with what is left of the acceleration taken back.
+void RobotServer::Loop::carryOn(MotionCommand& command) const {
+  const ArmState& state = core_.state();
+  for (int i = 0; i < kJoints; ++i) command.dq[i] = state.dqDesired[i] + 0.5 * state.ddqDesired[i] * 1e-3;
+  command.finished = false;
 }
 
 // Counts in the robot's own milliseconds, for judging how fast a client stops.
@@ -182,6 +197,9 @@ void RobotServer::Loop::startFault() {
     case Fault::Kind::kLoss: lossLeft_ = fault_.count; break;
     case Fault::Kind::kGap: gapLeft_ = fault_.count; break;
     case Fault::Kind::kDerivative: lies_ = true; break;
+    case Fault::Kind::kDeaf: deaf_ = true; [[fallthrough]];
+    case Fault::Kind::kRunaway: runaway_ = true; break;
+    case Fault::Kind::kSlowClock: period_ = kSlowPeriod; break;
     case Fault::Kind::kVersion:
     case Fault::Kind::kNone: break;
   }

@@ -9,6 +9,7 @@
 #include "arm/kinematics.h"
 #include "fci/fault.h"
 #include "fci/frames.h"
+#include "fci/motion_record.h"
 #include "fci/net.h"
 #include "fci/robot_server.h"
 #include "fci/simulated_arm.h"
@@ -23,6 +24,7 @@ class RobotServer::Loop {
 
   int port() const { return port_; }
   ServerStats stats() const;
+  std::vector<double> record();
   void close();
 
  private:
@@ -33,6 +35,7 @@ class RobotServer::Loop {
   void playFault();
   void startFault();
   void noteRest();
+  void carryOn(MotionCommand& command) const;
 
   // TCP side.
   void acceptClients();
@@ -65,6 +68,10 @@ class RobotServer::Loop {
   int dropsLeft_ = 0;        // cycles whose command is ignored
   int lossLeft_ = 0;         // cycles of which every second command is ignored
   int gapLeft_ = 0;          // cycles without a state
+  bool runaway_ = false;     // commands and the end of the Move are not obeyed
+  bool deaf_ = false;        // nor is StopMove
+  MotionRecord record_;
+  Clock::duration period_ = std::chrono::milliseconds(1);
   bool lies_ = false;        // the next state shows an acceleration that never was
   bool watchesRest_ = false; // a fault has begun and the arm has not come to rest since
   int userStopLeft_ = 0;     // ms until the activation device is released

@@ -78,6 +78,7 @@ void RobotServer::Loop::dropClient() {
   moveId_.reset();
   stopId_.reset();
   recoveryId_.reset();
+  runaway_ = deaf_ = false;
   // The robot loses its commands and stops by itself.
   if (core_.moving()) core_.raiseReflex(kCommunicationViolation);
 }
@@ -140,6 +141,7 @@ void RobotServer::Loop::answerMove(uint32_t id, const uint8_t* payload) {
 
 void RobotServer::Loop::answerStop(uint32_t id) {
   ++stops_;
+  if (deaf_) return;
   if (stopId_ || !core_.stopMove()) return reply(Command::kStopMove, id, Status::kNotPossible);
   stopId_ = id;
 }

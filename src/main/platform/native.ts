@@ -29,6 +29,10 @@ export interface NativeModule {
   /** Decoder and rules of the stop box with the caller's own clock; `frameAgeMs`, needs the enabling grip. */
   StopBoxProbe: new (frameAgeMs: number, needsGrip: boolean) => StopBoxProbe
   SimulatedRobot: new (options: SimulatedRobotOptions) => SimulatedRobot
+  /** Opens the Hand's own service; no state may have come yet. Resolves to a driver, rejects with {code, message, tip}. */
+  connectGripper(options: { host: string; port: number; timeoutMs: number }): Promise<GripperDriver>
+  /** Simulated Hand on a real socket; port 0 takes any free one, objectWidth (m) lies between its fingers. */
+  SimulatedGripper: new (options: { host: string; port: number; objectWidth?: number }) => SimulatedGripper
   /** The columns of RecordedCycles. */
   cycleColumns(): CycleColumn[]
   /** Every number of the supervisor, in the order of its table. */
@@ -315,6 +319,8 @@ export interface NativeStopCause {
   atNs: number // monotonic
   tooltip: number[]
   stopTime: number // s, -1 while moving
+  /** How far the stop had to go: our ramp, the robot's own brake after StopMove, or no commands any more. */
+  stage: 'ramp' | 'fast-stop' | 'link-cut'
 }
 
 export interface NativeArmState {
@@ -362,6 +368,8 @@ export interface SimulatedRobotOptions {
   seed: number
   /** `KIND@STEP`, see spec: e.g. `reflex@400`, `user-stop@400`, `silence@400`, `close@400`; empty for none. */
   fault: string
+  /** How many of the newest milliseconds of motion it keeps for record(); none when left out. */
+  record?: number
 }
 
 /** Simulated arm speaking FCI on a real socket in real time. */
@@ -380,6 +388,59 @@ export interface SimulatedRobot {
     faultAt: number
     restAt: number
   }
+  /**
+   * What the arm did in each millisecond, [n, 24], oldest first: monotonic time ns, message_id, robot_mode, then desired
+   * position rad, velocity rad/s and acceleration rad/s2 of the joints.
+   */
+  record(): Float64Array
+  close(): Promise<void>
+}
+
+/** m, m/s per finger, N; a move uses width and speed only. */
+export interface GripperTask {
+  width: number
+  speed: number
+  epsilonInner?: number
+  epsilonOuter?: number
+  force?: number
+}
+
+export interface NativeGripperState {
+  connected: boolean
+  ageMs: number // of the newest state, -1 before the first
+  width: number // m
+  maxWidth: number // m, 0 until homed
+  grasped: boolean
+  temperature: number // as the Hand reports it
+  activity: 'none' | 'homing' | 'grasping' | 'moving' | 'stopping'
+  /** A command waits for the running one. */
+  waiting: boolean
+  /** How the newest jobs ended, in no order. */
+  results: GripperJobResult[]
+}
+
+export interface GripperJobResult {
+  job: number
+  command: 'home' | 'grasp' | 'move'
+  /** `missed`: tried, not reached; `replaced`: a newer command took its place before it began. */
+  outcome: 'done' | 'missed' | 'refused' | 'aborted' | 'replaced' | 'lost'
+  width: number // m, when it ended
+}
+
+/** The Hand over its own connection and thread. No call waits for the Hand. */
+export interface GripperDriver {
+  state(): NativeGripperState
+  /** Returns the number of the job. A newer command stops a running one (never homing) and replaces a waiting one. */
+  request(command: 'home' | 'grasp' | 'move', task?: GripperTask): number
+  /** Stops what runs and drops what waits. */
+  stop(): void
+  close(): Promise<void>
+}
+
+export interface SimulatedGripper {
+  readonly port: number
+  /** Commands taken from clients so far. */
+  readonly commands: number
   close(): Promise<void>
 }
 
