@@ -5,6 +5,7 @@ import { DatasetsScreen } from './dataset/datasets-screen.tsx'
 import { EpisodeScreen } from './dataset/episode-screen.tsx'
 import { EvaluateScreen } from './evaluation/evaluate-screen.tsx'
 import { TrainScreen } from './learner/train-screen.tsx'
+import { IncidentScreen } from './robot/incident-screen.tsx'
 import { RobotScreen } from './robot/robot-screen.tsx'
 import { StopDialog } from './robot/stop-dialog.tsx'
 import { CollectScreen } from './session/collect-screen.tsx'
@@ -43,6 +44,7 @@ export function App() {
 
 const TITLES: Record<Route['screen'], string> = {
   robot: 'Robot',
+  incidents: 'Incidents',
   collect: 'Collect',
   datasets: 'Datasets',
   episode: 'Episode',
@@ -54,6 +56,8 @@ function Screen({ route }: { route: Route }) {
   switch (route.screen) {
     case 'robot':
       return <RobotScreen />
+    case 'incidents':
+      return <IncidentScreen id={route.incident} />
     case 'collect':
       return <CollectScreen />
     case 'train':

@@ -49,9 +49,9 @@ export class LimitSettings {
     requireAllowed(name, values)
     const before = this.#chosen
     const defaults = numbersOf(armModel().supervisor, name)
-    const { [name]: _replaced, ...others } = before
     const isDefault = values.every((value, at) => value === defaults[at])
-    this.#chosen = isDefault ? others : { ...others, [name]: [...values] }
+    const others = Object.entries(before).filter(([each]) => each !== name)
+    this.#chosen = Object.fromEntries(isDefault ? others : [...others, [name, [...values]]])
     try {
       if (driver !== null) this.applyTo(driver)
       writeDurably(this.#file, `${JSON.stringify(this.#chosen)}\n`)

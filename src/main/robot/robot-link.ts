@@ -1,6 +1,6 @@
 import { refusal } from '../../contract/problem.ts'
 import type { RobotAddress } from '../../contract/robot.ts'
-import { armModel } from '../platform/arm-model.ts'
+import { armModel, researchLimits } from '../platform/arm-model.ts'
 import type { ArmDriver } from '../platform/native.ts'
 import { native } from '../platform/native.ts'
 import { connectProblem } from './connect-problem.ts'
@@ -108,7 +108,12 @@ export class RobotLink {
 
 async function openDriver(address: RobotAddress): Promise<ArmDriver> {
   try {
-    return await native.connectArm({ ...address, model: armModel(), timeoutMs: CONNECT_WITHIN })
+    return await native.connectArm({
+      ...address,
+      model: armModel(),
+      research: researchLimits(),
+      timeoutMs: CONNECT_WITHIN,
+    })
   } catch (error) {
     throw connectProblem(error, address)
   }

@@ -5,6 +5,7 @@ import type { ArmDriver, NativeArmState } from '../platform/native.ts'
 import { Watched } from '../platform/watched.ts'
 import { ErrorRecovery } from './error-recovery.ts'
 import { EventLog } from './event-log.ts'
+import { Gripper } from './gripper.ts'
 import type { IncidentRecorder, WatchedArm } from './incident-recorder.ts'
 import type { LimitSettings } from './limit-settings.ts'
 import { RobotLink } from './robot-link.ts'
@@ -37,6 +38,8 @@ export interface RobotOptions {
  */
 export class Robot {
   readonly state: Watched<RobotState>
+  /** The Hand, which works beside the arm and never delays it. */
+  readonly gripper = new Gripper()
   readonly #log = new EventLog()
   readonly #link: RobotLink
   readonly #stopBox: StopBoxKeeper
@@ -86,6 +89,13 @@ export class Robot {
     await this.#link.connectSimulated()
   }
 
+  /** Looks for the Hand of the connected arm once more. Refuses with `robot-not-connected`. */
+  async connectGripper(): Promise<void> {
+    this.#connectedDriver()
+    const { address } = this.state.current()
+    if (address !== null) await this.gripper.connect(address)
+  }
+
   #requireNoArm(): void {
     if (this.state.current().link !== 'connected') return
     throw refusal('already-connected', 'An arm is connected already.', 'Disconnect it first.')
@@ -94,6 +104,7 @@ export class Robot {
   #take(link: Link): void {
     this.#homing = false
     this.#limits.applyTo(link.driver)
+    void this.gripper.connect(link.address)
     this.#stopBox.guard(link.driver.id)
     this.#timer = setInterval(() => this.#poll(), POLL_EVERY)
     this.#log.add(link.simulator ? 'Connected to the simulated arm' : `Connected to ${link.address.host}`)
@@ -115,6 +126,7 @@ export class Robot {
     if (this.#timer !== null) clearInterval(this.#timer)
     this.#timer = null
     this.#stopBox.guard(undefined)
+    void this.gripper.close()
   }
 
   #setIdle(link: 'disconnected' | 'connecting', address: RobotAddress | null): void {
@@ -130,7 +142,7 @@ export class Robot {
     const before = this.state.current()
     const peer = { address: link.address, simulated: link.simulator !== null }
     const raw = link.driver.state()
-    const after = robotState(raw, peer, this.#stopBox.state())
+    const after = { ...robotState(raw, peer, this.#stopBox.state()), gripper: this.gripper.state() }
     this.#log.compare(before, after)
     this.state.set(after)
     this.#incidents.follow(before, raw, this.#watched(link.driver, after))
@@ -166,6 +178,7 @@ export class Robot {
    */
   stop(source: string): void {
     this.driver?.stop('operator-stop', `STOP was pressed: ${source}.`)
+    this.gripper.stop()
     this.#tellStop('operator-stop')
   }
 

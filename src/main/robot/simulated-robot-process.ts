@@ -3,7 +3,7 @@
  * loopback port, tells the port to its parent, and ends with it.
  */
 import { armModel } from '../platform/arm-model.ts'
-import { native } from '../platform/native.ts'
+import { startArmAndHand } from './arm-and-hand.ts'
 
 /** The channel to the parent: Node's `fork`, or Electron's utility process, which has a port instead. */
 interface ParentPort {
@@ -11,7 +11,7 @@ interface ParentPort {
 }
 const { parentPort } = process as unknown as { parentPort?: ParentPort }
 
-const robot = new native.SimulatedRobot({
+const simulated = await startArmAndHand({
   host: '127.0.0.1',
   port: 0,
   protocol: 5,
@@ -24,7 +24,7 @@ const robot = new native.SimulatedRobot({
 setInterval(() => undefined, 60_000)
 
 async function end(): Promise<void> {
-  await robot.close()
+  await simulated.close()
   process.exit(0)
 }
 
@@ -33,5 +33,5 @@ process.on('SIGTERM', () => void end())
 // Ctrl+C reaches the whole process group; the parent ends this process after the arm has come to rest.
 process.on('SIGINT', () => undefined)
 
-if (parentPort !== undefined) parentPort.postMessage({ port: robot.port })
-else process.send?.({ port: robot.port })
+if (parentPort !== undefined) parentPort.postMessage({ port: simulated.robot.port })
+else process.send?.({ port: simulated.robot.port })

@@ -9,6 +9,7 @@ import { useNow } from '../state/now.ts'
 import { useRobotReading } from '../state/robot-store.ts'
 import { robotNews } from '../state/robot-words.ts'
 import { JointBar } from './joint-bar.tsx'
+import { RobotLinks } from './robot-links.tsx'
 import css from './robot-screen.module.css'
 
 /** Seven joints against their limits. */
@@ -20,7 +21,9 @@ export function JointsPane() {
     limits === null ? '' : `hatched: last ${formatDegrees(limits.slowMargin)}° before a limit, motion slows there`
   return (
     <Pane className={css.wide} label="Joints">
-      <PaneHead title="Joints" end={<span className={text.wideOnly}>{slow}</span>} />
+      <PaneHead title="Joints" end={<span className={text.wideOnly}>{slow}</span>}>
+        <RobotLinks />
+      </PaneHead>
       <PaneBody flush clip className={css.joints}>
         <Table
           label="Joints"

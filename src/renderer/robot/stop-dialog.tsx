@@ -71,7 +71,7 @@ function OpenDialog({ cause }: { cause: StopCause }) {
       continueLabel={runOpen ? 'Move home and continue' : 'Move home'}
       onContinue={() => void goOn()}
       onClose={closeStop}
-      onSaveReport={() => saveReport(cause)}
+      onSaveReport={() => void press(() => saveReport(cause))}
       onEndRun={runOpen ? () => void endRun() : undefined}
     />
   )
@@ -141,11 +141,8 @@ function DataNow({ progress }: { progress: SessionProgress | null }) {
   return <StateWord kind="ok">{`${formatNumber(progress.transitions)} transitions on disk`}</StateWord>
 }
 
-/** Everything the window knows about the stop, as a file to keep or send. */
-function saveReport(cause: StopCause): void {
-  const { samples, seen } = useStop.getState()
-  const { progress } = useSession.getState()
-  const report = { cause, seen, lastTwoSeconds: samples, run: progress, station: useStation.getState().version }
+/** Versions, computer, link and the incident of this stop in plain text, as a file to keep or send. */
+async function saveReport(cause: StopCause): Promise<void> {
   const stamp = new Date(cause.at).toISOString().replace(/[:.]/g, '-')
-  saveFile(`forager-stop-${stamp}.json`, JSON.stringify(report, null, 2), 'application/json')
+  saveFile(`forager-stop-${stamp}.txt`, await api.robot.report.query(), 'text/plain')
 }

@@ -19,8 +19,11 @@ const TABS = [
   ['evaluate', 'Evaluate'],
 ] as const
 
+/** Screens that are reached through another one. */
+const WITHIN: Partial<Record<Route['screen'], string>> = { episode: 'datasets', incidents: 'robot' }
+
 export function TopBar({ route }: { route: Route }) {
-  const screen = route.screen === 'episode' ? 'datasets' : route.screen
+  const screen = WITHIN[route.screen] ?? route.screen
   return (
     <header className={css.bar}>
       <div className={css.mark}>

@@ -1,3 +1,4 @@
+import type { IncidentSummary } from '../../contract/incident.ts'
 import type { PreflightItem, RobotEvent, RobotState } from '../../contract/robot.ts'
 import type { SessionLive, SessionProgress } from '../../contract/session.ts'
 import type { DiskState } from '../../contract/station.ts'
@@ -63,6 +64,10 @@ export function startFeeds(): () => void {
     keepOpen<readonly RobotEvent[]>(
       (handlers) => api.robot.events.subscribe(undefined, handlers),
       (events) => useRobot.setState({ events }),
+    ),
+    keepOpen<readonly IncidentSummary[]>(
+      (handlers) => api.robot.incidents.subscribe(undefined, handlers),
+      (incidents) => useRobot.setState({ incidents }),
     ),
     keepOpen<SessionProgress>((handlers) => api.session.watch.subscribe(undefined, handlers), receiveProgress),
     keepOpen<SessionLive>((handlers) => {

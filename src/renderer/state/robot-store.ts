@@ -1,4 +1,5 @@
 import { create } from 'zustand'
+import type { IncidentSummary } from '../../contract/incident.ts'
 import type { ArmLimits, PreflightItem, RobotEvent, RobotState } from '../../contract/robot.ts'
 import { useNow } from './now.ts'
 
@@ -24,6 +25,8 @@ interface RobotStore {
   /** Newest first. */
   events: readonly RobotEvent[]
   limits: ArmLimits | null
+  /** Newest first; null before they were read. */
+  incidents: readonly IncidentSummary[] | null
   /** A connect call is under way. */
   connecting: boolean
 }
@@ -34,6 +37,7 @@ export const useRobot = create<RobotStore>()(() => ({
   preflight: [],
   events: [],
   limits: null,
+  incidents: null,
   connecting: false,
 }))
 

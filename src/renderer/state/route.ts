@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react'
 /** What the part behind # in the address shows. */
 export type Route =
   | { screen: 'robot' }
+  | { screen: 'incidents'; incident: string | null }
   | { screen: 'collect' }
   | { screen: 'datasets'; dataset: string | null }
   | { screen: 'episode'; dataset: string; episode: number }
@@ -27,6 +28,8 @@ export function parseRoute(hash: string): Route {
     case 'train':
     case 'evaluate':
       return { screen }
+    case 'incidents':
+      return { screen, incident: dataset ?? null }
     case 'datasets': {
       const number = Number(episode)
       if (dataset !== undefined && Number.isInteger(number) && number > 0)
