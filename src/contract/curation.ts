@@ -82,3 +82,11 @@ export const curationStateSchema = z.object({
   history: z.array(curationHistoryRowSchema),
 })
 export type CurationState = z.infer<typeof curationStateSchema>
+
+/** What the window asks for: a change, or the way back. */
+export const curationWishSchema = z.union([
+  curationChangeSchema,
+  z.object({ kind: z.literal('undo-last') }),
+  z.object({ kind: z.literal('redo-last') }),
+])
+export type CurationWish = z.infer<typeof curationWishSchema>

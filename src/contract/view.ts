@@ -54,6 +54,9 @@ export const viewSourceCountSchema = z.object({
   id: z.string(),
   name: z.string(),
   path: z.string(),
+  /** Empty where it cannot be read. */
+  explorer: z.string(),
+  world: z.string(),
   episodes: z.int(),
   transitions: z.int(),
   /** Kept by the source's own curation, before the rules. */
@@ -73,6 +76,10 @@ export const viewCountsSchema = z.object({
   problem: z.object({ code: z.string(), message: z.string(), tip: z.string() }).nullable(),
 })
 export type ViewCounts = z.infer<typeof viewCountsSchema>
+
+/** A view that is to be made of datasets of the list, by their ids. */
+export const viewOrderSchema = z.object({ sources: z.array(z.string()).min(1).max(100), rules: viewRulesSchema })
+export type ViewOrder = z.infer<typeof viewOrderSchema>
 
 export const viewSummarySchema = z.object({ path: z.string(), view: viewSchema, counts: viewCountsSchema })
 export type ViewSummary = z.infer<typeof viewSummarySchema>

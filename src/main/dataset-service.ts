@@ -5,6 +5,20 @@ import { startReader } from './dataset/reader-client.ts'
 import type { ReaderClient } from './dataset/reader-client.ts'
 import { Watched } from './platform/watched.ts'
 
+export type CurationClient = Pick<
+  ReaderClient,
+  | 'curate'
+  | 'curation'
+  | 'views'
+  | 'previewView'
+  | 'saveView'
+  | 'putAway'
+  | 'inTrash'
+  | 'restore'
+  | 'erase'
+  | 'forget'
+>
+
 const LOOK_EVERY = 2000 // ms
 
 /** The datasets of this station for its window and its trainings: the reader thread, and the list kept up to date. */
@@ -24,6 +38,8 @@ export class Datasets implements DatasetService {
   readonly timelineTile: ReaderClient['timelineTile']
   readonly taskSignals: ReaderClient['taskSignals']
   readonly previewTask: ReaderClient['previewTask']
+  /** For what people decide about datasets; call refresh() afterwards. */
+  readonly desk: CurationClient
   readonly #reader: ReaderClient
   readonly #timer: NodeJS.Timeout
   #closed = false
@@ -44,6 +60,7 @@ export class Datasets implements DatasetService {
     this.timelineTile = this.#reader.timelineTile
     this.taskSignals = this.#reader.taskSignals
     this.previewTask = this.#reader.previewTask
+    this.desk = this.#reader
     this.#timer = setInterval(() => void this.refresh().catch(() => undefined), LOOK_EVERY)
   }
 

@@ -3,9 +3,11 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StationServices } from './api/services.ts'
+import { Curation } from './curation-service.ts'
 import { Datasets } from './dataset-service.ts'
 import { Evaluation } from './evaluation/evaluation.ts'
 import { GoalBook } from './evaluation/goals.ts'
+import { Exchange } from './exchange-service.ts'
 import { Experiments } from './experiment/experiments.ts'
 import { JobQueue } from './learner/job-queue.ts'
 import { appVersion } from './platform/app-version.ts'
@@ -24,6 +26,8 @@ import { forkSimulator } from './robot/simulated-robot.ts'
 import type { LaunchSimulator } from './robot/simulated-robot.ts'
 import { StopBoxChoice } from './robot/stop-box-choice.ts'
 import { Sessions } from './session-service.ts'
+import { Replays } from './replay/replays.ts'
+import { startReplay } from './workers/replay-thread.ts'
 import { startTries } from './workers/evaluation-thread.ts'
 import { startTraining } from './workers/training-thread.ts'
 
@@ -37,7 +41,7 @@ export interface StationOptions {
 /** The whole program without a window. */
 export interface Station {
   readonly services: StationServices
-  /** True while a run or an evaluation is on. */
+  /** True while a run, an evaluation or a replay is on. */
   isRunning(): boolean
   onRunChange(listener: () => void): void
   /** Brings the arm to rest, closes the data and ends everything that was started. */
@@ -67,11 +71,18 @@ export async function openStation(options: StationOptions): Promise<Station> {
   const disk = new DiskWatch(home)
   const preflight = new PreflightWatch(robot, () => disk.current().freeBytes)
   const datasets = await Datasets.open(home)
+  const exchange = new Exchange(home, datasets)
   const sessions = new Sessions(robot, datasets)
   const policyFolder = join(home, 'policies')
   const policies = new PolicyStore(policyFolder)
-  const jobs = openJobQueue(home, robot, datasets)
+  const curation = await Curation.open(datasets)
+  const jobs = openJobQueue(home, robot, datasets, curation)
   const evaluation = openEvaluation(home, robot, policies, jobs, sessions)
+  const replays = new Replays({
+    dataset: (id) => datasets.find(id),
+    holdArm: () => robot.takeForRun('A replay'),
+    startReplay,
+  })
   const offStop = robot.onStop(() => evaluation.stop())
   const services: StationServices = {
     station: { info: () => stationInfo(home, disk), disk },
@@ -81,17 +92,20 @@ export async function openStation(options: StationOptions): Promise<Station> {
     preflight,
     session: sessions,
     dataset: datasets,
+    curation,
     learner: jobs,
     policy: new Policies(policyFolder, policies, () => evaluation.policiesChanged()),
     evaluation,
     experiment: new Experiments(home),
+    exchange,
+    replay: replays,
   }
   let closing: Promise<void> | null = null
   const end = async (): Promise<void> => {
     offStop()
     // Tries have no softer end than a stop; a run ramps down by itself.
     if (isEvaluating(evaluation)) robot.stop('Forager is closing')
-    const runs = Promise.allSettled([sessions.close(), evaluation.close(), jobs.close()])
+    const runs = Promise.allSettled([sessions.close(), evaluation.close(), replays.close(), jobs.close()])
     await Promise.race([runs, sleep(RUNS_END_WITHIN, undefined, { ref: false })])
     preflight.close()
     disk.close()
@@ -101,10 +115,11 @@ export async function openStation(options: StationOptions): Promise<Station> {
   }
   return {
     services,
-    isRunning: () => sessions.isActive || isEvaluating(evaluation),
+    isRunning: () => sessions.isActive || isEvaluating(evaluation) || replays.isActive,
     onRunChange: (listener) => {
       sessions.progress.onChange(listener)
       evaluation.progress.onChange(listener)
+      replays.progress.onChange(listener)
     },
     close: () => (closing ??= end()),
   }
@@ -118,12 +133,12 @@ async function stationInfo(home: string, disk: DiskWatch): ReturnType<StationSer
   return { version: appVersion(), home, native: native.cpuFeatures(), disk: disk.current(), clock: Date.now() }
 }
 
-function openJobQueue(home: string, robot: Robot, datasets: Datasets): JobQueue {
+function openJobQueue(home: string, robot: Robot, datasets: Datasets, curation: Curation): JobQueue {
   return new JobQueue({
     home,
     box: armLimits().box,
     cores: availableParallelism(),
-    dataset: (id) => datasets.find(id),
+    dataset: (id) => datasets.find(id) ?? curation.trainable(id),
     // An arm that is linked wants its thread in time, also while it stands still.
     armRuns: () => robot.state.current().link === 'connected',
     startTraining,

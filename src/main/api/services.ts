@@ -1,18 +1,25 @@
-import type {
-  CheckReport,
-  DatasetDetail,
-  DatasetSummary,
-  EpisodeDetail,
-  EpisodeRow,
-} from '../../contract/dataset.ts'
+import type { CurationState, CurationWish } from '../../contract/curation.ts'
+import type { CheckReport, DatasetDetail, DatasetSummary, EpisodeDetail, EpisodeRow } from '../../contract/dataset.ts'
 import type { DatasetCoverage, PassProgress, ReachOfBox } from '../../contract/dataset-coverage.ts'
 import type { EvaluationGrid, EvaluationProgress, EvaluationStart, TryTrace } from '../../contract/evaluation.ts'
+import type {
+  ExchangeJob,
+  ExportRoom,
+  ExportStart,
+  ExportSurvey,
+  ImportLook,
+  ImportPreview,
+  ImportStart,
+} from '../../contract/exchange-job.ts'
 import type { ExperimentCurve, ExperimentSummary, ExperimentView } from '../../contract/experiment.ts'
 import type { CurvePoint, Job, TrainStart } from '../../contract/learner.ts'
 import type { PolicySummary } from '../../contract/policy.ts'
+import type { ReplayProgress, ReplayStart } from '../../contract/replay.ts'
 import type { SessionLive, SessionPlan, SessionProgress, SessionStart } from '../../contract/session.ts'
 import type { DiskState, StationInfo } from '../../contract/station.ts'
 import type { Goal, Task } from '../../contract/task.ts'
+import type { TrashEntry } from '../../contract/trash.ts'
+import type { ViewCounts, ViewOrder, ViewSummary } from '../../contract/view.ts'
 import type { Method } from '../../contract/world.ts'
 import type { ReaderClient } from '../dataset/reader-client.ts'
 import type { Feed } from '../platform/watched.ts'
@@ -32,10 +39,12 @@ export interface StationServices {
   preflight: PreflightWatch
   session: SessionService
   dataset: DatasetService
+  curation: CurationService
   learner: LearnerService
   policy: PolicyService
   evaluation: EvaluationService
   experiment: ExperimentService
+  replay: ReplayService
 }
 
 export interface StationService {
@@ -71,7 +80,11 @@ export interface DatasetService {
   episodes(query: EpisodesQuery): MaybePromise<{ rows: EpisodeRow[]; total: number }>
   episode(id: string, episode: number): MaybePromise<EpisodeDetail>
   cloud(id: string, most: number): MaybePromise<{ points: string; count: number; of: number }>
-  check(id: string): MaybePromise<CheckReport>
+  /** Null when the signal was aborted meanwhile. */
+  check(
+    id: string,
+    watch: { signal: AbortSignal; progress(progress: PassProgress): void },
+  ): Promise<CheckReport | null>
   /** Null when the signal was aborted meanwhile. */
   coverage(
     ids: readonly string[],
@@ -89,6 +102,20 @@ export interface DatasetService {
   taskSignals: ReaderClient['taskSignals']
   previewTask: ReaderClient['previewTask']
   add(path: string): MaybePromise<unknown>
+}
+
+/** What people decide about datasets. */
+export interface CurationService {
+  state(id: string): MaybePromise<CurationState>
+  curate(id: string, wish: CurationWish, operator: string): MaybePromise<void>
+  views: Feed<ViewSummary[]>
+  preview(order: ViewOrder): MaybePromise<ViewCounts>
+  saveView(name: string, order: ViewOrder, operator: string): MaybePromise<void>
+  trash(): MaybePromise<TrashEntry[]>
+  putAway(kind: TrashEntry['kind'], id: string): MaybePromise<void>
+  restore(id: string): MaybePromise<void>
+  erase(id: string): MaybePromise<void>
+  forget(id: string): MaybePromise<void>
 }
 
 export interface LearnerService {
@@ -124,9 +151,30 @@ export interface EvaluationService {
   exportSvg(): MaybePromise<string>
 }
 
+export interface ReplayService {
+  start(start: ReplayStart): MaybePromise<void>
+  wish(wish: 'pause' | 'resume' | 'stop'): void
+  progress: Feed<ReplayProgress>
+  /** True when the episode was replayed slowly to its end since the station was opened. */
+  mayBeFast(dataset: string, episode: number): boolean
+}
+
 /** Looks at experiments that other processes run. */
 export interface ExperimentService {
   list(): Promise<ExperimentSummary[]>
   view(id: string): Promise<ExperimentView>
   curve(id: string, row: string, column: string): Promise<ExperimentCurve>
+}
+
+/** Datasets to and from the formats of other tools. */
+export interface ExchangeService {
+  /** Newest first, since the station was started. */
+  jobs: Feed<ExchangeJob[]>
+  survey(id: string): Promise<ExportSurvey>
+  room(out: string): MaybePromise<ExportRoom>
+  startExport(start: ExportStart): MaybePromise<ExchangeJob>
+  look(look: ImportLook): Promise<ImportPreview>
+  startImport(start: ImportStart): MaybePromise<ExchangeJob>
+  cancel(id: string): void
+  forget(id: string): void
 }

@@ -65,6 +65,11 @@ export class Catalogue {
     return this.look(absolute, null, !absolute.startsWith(join(this.folder, '/')))
   }
 
+  /** Takes an added dataset off the list; its file is not touched. One of the folder stays: it lies there. */
+  forget(path: string): void {
+    this.db.prepare('DELETE FROM dataset WHERE path = ? AND outside = 1').run(path)
+  }
+
   /** The dataset of that id. Refuses with `dataset-unknown`. */
   find(id: string): DatasetSummary {
     const found = this.refresh().find((summary) => summary.id === id)

@@ -20,6 +20,8 @@ export function countView(path: string, view: View): ViewCounts {
           id,
           name,
           path: source.path,
+          explorer: '',
+          world: '',
           episodes: 0,
           transitions: 0,
           ofEpisodes: 0,
@@ -31,7 +33,8 @@ export function countView(path: string, view: View): ViewCounts {
       const all = keptRanges(part.reader)
       const kept = { ofEpisodes: all.length, ofTransitions: keptTransitions(all) }
       const taken = { episodes: part.ranges.length, transitions: keptTransitions(part.ranges) }
-      return { id, name, path: part.reader.path, ...taken, ...kept, problem: null }
+      const { explorer, world } = part.reader.sheet
+      return { id, name, path: part.reader.path, explorer, world, ...taken, ...kept, problem: null }
     })
     const total = (of: 'episodes' | 'transitions'): number => sources.reduce((sum, source) => sum + source[of], 0)
     return {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
 import { curationChangeSchema } from '../../contract/curation.ts'
-import type { CurationChange, CurationEvent } from '../../contract/curation.ts'
+import type { CurationChange, CurationEvent, CurationWish } from '../../contract/curation.ts'
 import { ProblemError, refusal } from '../../contract/problem.ts'
 import { redoable, undoable } from './curation-fold.ts'
 import { columnsOf, hasCuration, readCurationEvents } from './curation-events.ts'
@@ -16,8 +16,6 @@ const ATTEMPT_MS = 50
 const AGAIN_MS = 100
 /** A reading of a whole dataset holds the file that long at most, ms. */
 const PATIENCE_MS = 30_000
-
-export type CurationWish = CurationChange | { kind: 'undo-last' } | { kind: 'redo-last' }
 
 /**
  * Adds one event to a dataset, also while it is being recorded: the transaction is a row, forced to disk. Waits in

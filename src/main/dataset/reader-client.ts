@@ -26,6 +26,16 @@ export const READER_METHODS = [
   'taskSignals',
   'previewTask',
   'reach',
+  'curate',
+  'curation',
+  'views',
+  'previewView',
+  'saveView',
+  'putAway',
+  'inTrash',
+  'restore',
+  'erase',
+  'forget',
 ] as const satisfies readonly (keyof Methods)[]
 
 /** `ReaderService` seen from another thread: the same calls, answered later. A watch is told of progress and may give up. */

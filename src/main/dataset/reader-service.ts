@@ -1,15 +1,19 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import type { CurationState, CurationWish } from '../../contract/curation.ts'
 import type { CheckReport, DatasetDetail, DatasetSummary, EpisodeDetail } from '../../contract/dataset.ts'
 import type { DatasetCoverage, ReachOfBox } from '../../contract/dataset-coverage.ts'
 import type { Task } from '../../contract/task.ts'
 import type { TaskPreview, TaskPreviewAsk, TaskSignal } from '../../contract/task-preview.ts'
 import type { Timeline, TimelineTile } from '../../contract/timeline.ts'
+import type { TrashEntry } from '../../contract/trash.ts'
+import type { ViewCounts, ViewOrder, ViewSummary } from '../../contract/view.ts'
 import { armLimits } from '../platform/arm-model.ts'
 import { taskSignals } from '../task/task-signals.ts'
 import { Catalogue } from './catalogue.ts'
-import { checkDataset } from './check-dataset.ts'
+import { checkFile } from './check-dataset.ts'
 import { CoverageCache, partOfWatch } from './coverage-cache.ts'
+import { CurationDesk } from './curation-desk.ts'
 import { DatasetReader } from './dataset-reader.ts'
 import type { EpisodePage, EpisodePageQuery } from './dataset-reader.ts'
 import { describeCoverages } from './describe-coverage.ts'
@@ -40,8 +44,15 @@ export class ReaderService {
   private readonly store: MeasureStore
   private readonly measured: MeasuredEpisodes
   private readonly paths = new Map<string, DatasetSummary>()
+  private readonly desk: CurationDesk
 
   constructor(home: string) {
+    this.desk = new CurationDesk({
+      folder: join(home, 'datasets'),
+      find: (id) => this.find(id),
+      reader: (id) => this.reader(id),
+      letGo: (path) => this.letGo(path),
+    })
     this.catalogue = new Catalogue(home)
     this.store = new MeasureStore(join(home, 'measures.db'))
     this.measured = new MeasuredEpisodes(this.store)
@@ -87,8 +98,9 @@ export class ReaderService {
     return this.reader(id).tooltipCloud(most)
   }
 
-  check(id: string): CheckReport {
-    return checkDataset(this.reader(id))
+  /** The audit of all signals of what is kept; null when the watcher gave up. */
+  check(id: string, watch: Watch): Promise<CheckReport | null> {
+    return checkFile(this.find(id).path, watch)
   }
 
   contentHash(id: string): string {
@@ -140,6 +152,55 @@ export class ReaderService {
   async reach(): Promise<ReachOfBox> {
     const { cellsReached, cellsTotal } = (await cellsWithinReach(armLimits().box)).coverage()
     return { cellsTotal, cellsWithinReach: cellsReached }
+  }
+
+  curate(id: string, wish: CurationWish, operator: string): Promise<void> {
+    return this.desk.curate(id, wish, operator)
+  }
+
+  curation(id: string): CurationState {
+    return this.desk.state(id)
+  }
+
+  views(): ViewSummary[] {
+    return this.desk.views()
+  }
+
+  previewView(order: ViewOrder): ViewCounts {
+    return this.desk.preview(order)
+  }
+
+  saveView(name: string, order: ViewOrder, operator: string): void {
+    this.desk.saveView(name, order, operator)
+  }
+
+  putAway(kind: 'dataset' | 'view', id: string): void {
+    if (kind === 'view') this.desk.putViewAway(id)
+    else this.desk.putAway(id)
+  }
+
+  inTrash(): TrashEntry[] {
+    return this.desk.inTrash()
+  }
+
+  restore(id: string): void {
+    this.desk.restore(id)
+  }
+
+  erase(id: string): void {
+    this.desk.erase(id)
+  }
+
+  /** Takes a dataset that lies elsewhere off the list; its file stays. */
+  forget(id: string): void {
+    const { path } = this.find(id)
+    this.letGo(path)
+    this.catalogue.forget(path)
+  }
+
+  private letGo(path: string): void {
+    this.readers.get(path)?.reader.close()
+    this.readers.delete(path)
   }
 
   close(): void {
