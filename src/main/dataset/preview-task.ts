@@ -90,8 +90,8 @@ function along({ episode, rewards, return: total }: Earned): TaskPreview['along'
   return { episode, steps, return: total, points }
 }
 
-function mean(values: ArrayLike<number>): number {
+function mean(values: Float32Array | readonly number[]): number {
   let sum = 0
-  for (let i = 0; i < values.length; i++) sum += values[i]!
+  for (const value of values) sum += value
   return values.length === 0 ? 0 : sum / values.length
 }

@@ -12,7 +12,8 @@ import { nearestWall } from '../scene/allowed-box-lines.ts'
 import { explorerLabel } from '../session/explorers.ts'
 import { isArmWorld } from './dataset-words.ts'
 import type { EpisodeSignals } from './episode-signals.ts'
-import { isClipped, isSlowed, longestStep, sentShare, stepAt } from './episode-signals.ts'
+import { isSlowed, longestStep, sentShare, stepAt } from './episode-signals.ts'
+import { FLAG_WORDS, flagsOf, isCause } from './flag-words.ts'
 import css from './episode-screen.module.css'
 
 type Props = {
@@ -126,18 +127,24 @@ function Supervisor({ signals, limits, step }: { signals: EpisodeSignals; limits
   const flags = signals.flags[step] ?? 0
   const share = sentShare(signals, step)
   if (step >= signals.steps) return <p>The episode ended here.</p>
-  if (isSlowed(flags))
-    return (
-      <>
-        <p>Slowed to {formatPercent(share, 0)} % of the asked speed.</p>
-        <p className={text.dim}>{wallNear(signals, limits, step)}</p>
-      </>
-    )
-  if (isClipped(flags)) return <p>Clipped: more than full speed was asked.</p>
-  return <p className={text.dim}>No limit is near. The asked speed is followed with limited acceleration.</p>
+  const noted = flagsOf(flags).filter((name) => name !== 'slowed')
+  return (
+    <>
+      {isSlowed(flags) && <p>Slowed to {formatPercent(share, 0)} % of the asked speed.</p>}
+      {isSlowed(flags) && !noted.some(isCause) && <p className={text.dim}>{wallNear(signals, limits, step)}</p>}
+      {noted.map((name) => (
+        <p key={name} className={text.dim}>
+          {FLAG_WORDS[name].says}
+        </p>
+      ))}
+      {flags === 0 && (
+        <p className={text.dim}>No limit is near. The asked speed is followed with limited acceleration.</p>
+      )}
+    </>
+  )
 }
 
-/** Nearest wall when it is near enough to slow; the file does not say which rule it was. */
+/** Nearest wall when it is near enough to slow; older files do not say which rule it was. */
 function wallNear({ tooltip }: EpisodeSignals, limits: ArmLimits | null, step: number): string {
   if (!limits) return ''
   const [x, y, z] = tooltip.subarray(3 * step, 3 * step + 3)

@@ -1,5 +1,6 @@
 import type { RunSheet } from '../../contract/dataset.ts'
 import type { EpisodeSignals } from './episode-signals.ts'
+import { flagsOf } from './flag-words.ts'
 
 const shorten = (value: number | undefined): string => (value === undefined ? '' : String(Number(value.toPrecision(9))))
 
@@ -24,6 +25,7 @@ export function episodeCsv(
     'tip_y_m',
     'tip_z_m',
     'flags',
+    'flag_names',
   ]
   const lines = [head.join(',')]
   for (let step = from; step <= to; step++) {
@@ -39,6 +41,7 @@ export function episodeCsv(
         ...action(signals.sent),
         ...[0, 1, 2].map((axis) => shorten(signals.tooltip[3 * step + axis])),
         acted ? String(signals.flags[step] ?? 0) : '',
+        acted ? flagsOf(signals.flags[step] ?? 0).join(' ') : '',
       ].join(','),
     )
   }

@@ -3,6 +3,7 @@ import type { DatasetDetail, EpisodeDetail } from '../../contract/dataset.ts'
 import type { ArmLimits } from '../../contract/robot.ts'
 import { Button } from '../parts/button.tsx'
 import { classNames } from '../parts/class-names.ts'
+import { ContextMenu } from '../parts/context-menu.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { END_REASONS } from '../parts/end-reasons.tsx'
 import { formatNumber } from '../parts/format.ts'
@@ -31,6 +32,7 @@ import { markedSpans } from './episode-marks.ts'
 import css from './episode-screen.module.css'
 import type { EpisodeSignals } from './episode-signals.ts'
 import { durationOf, readSignals, stepAt } from './episode-signals.ts'
+import { FlagStrip } from './flag-strip.tsx'
 import { TransportPane } from './transport-pane.tsx'
 import { useLoaded } from './use-loaded.ts'
 import { WallPlot } from './wall-plot.tsx'
@@ -125,21 +127,27 @@ function OpenEpisode({ dataset, episode }: Both) {
   return (
     <>
       {isArmWorld(sheet.world) && <EpisodeArm detail={episode} signals={signals} limits={limits} cursor={cursor} />}
-      <JointsPane dataset={dataset} signals={signals} limits={limits} cursor={cursor} />
+      <JointsPane dataset={dataset} signals={signals} limits={limits} cursor={cursor} onExport={exportRange} />
       <CursorPane row={episode.row} sheet={sheet} signals={signals} limits={limits} cursor={cursor} />
       <TransportPane signals={signals} cursor={cursor} onExport={exportRange} />
     </>
   )
 }
 
-type JointsProps = { dataset: DatasetDetail; signals: EpisodeSignals; limits: ArmLimits | null; cursor: PlotCursor }
+type JointsProps = {
+  dataset: DatasetDetail
+  signals: EpisodeSignals
+  limits: ArmLimits | null
+  cursor: PlotCursor
+  onExport: () => void
+}
 
 /** Lanes of the joints, and for an arm the distance to the walls below them. */
-function JointsPane({ dataset: { sheet }, signals, limits, cursor }: JointsProps) {
+function JointsPane({ dataset: { sheet }, signals, limits, cursor, onExport }: JointsProps) {
   const arm = isArmWorld(sheet.world)
   const [quantity, setQuantity] = useState<LaneQuantity>(arm ? 'speed' : 'action')
   const narrow = useMediaQuery('(max-width: 1200px)')
-  const leftRoom = narrow ? 92 : 40
+  const leftRoom = narrow ? 92 : 80
   const bands = useMemo(() => markedSpans(signals).map(toBand), [signals])
   return (
     <Pane label="Joints" className={arm ? undefined : css.wide}>
@@ -154,29 +162,48 @@ function JointsPane({ dataset: { sheet }, signals, limits, cursor }: JointsProps
       >
         <span>{SCALES[quantity](sheet.action[0]?.scale ?? 1)}</span>
       </PaneHead>
-      <PaneBody flush clip className={css.lanes}>
-        <EpisodeLanes
-          signals={signals}
-          sheet={sheet}
-          limits={limits}
-          quantity={quantity}
-          bands={bands}
-          cursor={cursor}
-          leftRoom={leftRoom}
-          withValues={narrow}
-          xTicks={!arm}
-        />
-      </PaneBody>
-      {arm && limits && (
-        <>
-          <div className={css.rule} />
-          <PaneHead title="Tool tip to nearest wall" end="mm" />
-          <PaneBody flush clip className={css.wall}>
-            <WallPlot signals={signals} limits={limits} cursor={cursor} leftRoom={leftRoom} />
-          </PaneBody>
-        </>
-      )}
+      <PlotMenu cursor={cursor} onExport={onExport}>
+        <PaneBody flush clip className={css.lanes}>
+          <EpisodeLanes
+            signals={signals}
+            sheet={sheet}
+            limits={limits}
+            quantity={quantity}
+            bands={bands}
+            cursor={cursor}
+            leftRoom={leftRoom}
+            withValues={narrow}
+            xTicks={!arm}
+          />
+        </PaneBody>
+        <FlagStrip signals={signals} cursor={cursor} nameWidth={leftRoom} />
+        {arm && limits && (
+          <>
+            <div className={css.rule} />
+            <PaneHead title="Tool tip to nearest wall" end="mm" />
+            <PaneBody flush clip className={css.wall}>
+              <WallPlot signals={signals} limits={limits} cursor={cursor} leftRoom={leftRoom} />
+            </PaneBody>
+          </>
+        )}
+      </PlotMenu>
     </Pane>
+  )
+}
+
+type MenuProps = { cursor: PlotCursor; onExport: () => void; children: React.ReactNode }
+
+/** What a right click on the plots offers. */
+function PlotMenu({ cursor, onExport, children }: MenuProps) {
+  const zoomed = usePlotCursor(cursor, ({ zoom }) => zoom !== null)
+  const items = [
+    { label: zoomed ? 'Export the visible range as CSV' : 'Export the episode as CSV', keys: 'Ctrl E', run: onExport },
+    { label: 'Show all', disabled: !zoomed, run: () => cursor.setState({ zoom: null }) },
+  ]
+  return (
+    <ContextMenu items={items}>
+      <div className={css.plots}>{children}</div>
+    </ContextMenu>
   )
 }
 

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
 import { IN_ORDER, StepFlag } from '../../../src/contract/dataset.ts'
 import type { EndReason } from '../../../src/contract/dataset.ts'
+import type { Task } from '../../../src/contract/task.ts'
 import { countOf } from '../../../src/contract/step-flags.ts'
 import { DatasetReader } from '../../../src/main/dataset/dataset-reader.ts'
 import { openRecording } from '../../../src/main/dataset/dataset-recorder.ts'
@@ -14,7 +15,7 @@ import { MeasuredEpisodes } from '../../../src/main/dataset/measured-episodes.ts
 import { ReaderService } from '../../../src/main/dataset/reader-service.ts'
 import { BOX, STEP_LIMIT, recordEpisode, sheet, temporaryFolder } from './synthetic.ts'
 
-const GOAL = { kind: 'reach', goal: [0.4, 0.2, 0.5] } as const
+const GOAL: Task = { kind: 'reach', goal: [0.4, 0.2, 0.5] }
 const watch = { signal: new AbortController().signal, progress: () => undefined }
 
 function row(episode: number, changes: Partial<ListedRow> = {}): ListedRow {

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { StepFlag } from '../../../src/contract/dataset.ts'
+import { STEP_FLAG_BITS, StepFlag } from '../../../src/contract/dataset.ts'
 import type { EpisodeDetail } from '../../../src/contract/dataset.ts'
 import { pack } from '../../../src/contract/packed.ts'
 import { episodeCsv } from '../../../src/renderer/dataset/episode-csv.ts'
 import { namedLinks } from '../../../src/renderer/dataset/episode-arm.tsx'
 import { lateTimes, markedSpans, markTimes, nextMark } from '../../../src/renderer/dataset/episode-marks.ts'
 import { columns, longestStep, readSignals, sentShare, stepAt } from '../../../src/renderer/dataset/episode-signals.ts'
+import { flagRows } from '../../../src/renderer/dataset/flag-strip.tsx'
+import { causesText, flagsOf } from '../../../src/renderer/dataset/flag-words.ts'
 import { target } from '../../../src/renderer/dataset/episode-table.tsx'
 
 /** Six steps of a world with two observations and one action; the fourth step took 150 ms. */
@@ -99,11 +101,28 @@ describe('CSV of an episode', () => {
   it('has one row a step, SI units in the head, and no action after the last', () => {
     const lines = episodeCsv(signals, sheet, 4, 6).trimEnd().split('\n')
     expect(lines).toEqual([
-      'step,time_s,q1_rad,dq1_rad_per_s,asked_u1,sent_u1,tip_x_m,tip_y_m,tip_z_m,flags',
-      '4,0.3,8,9,-1,-0.25,1.20000005,1.29999995,1.39999998,3',
-      '5,0.35,10,11,0,0,1.5,1.60000002,1.70000005,0',
-      '6,0.4,12,13,,,1.79999995,1.89999998,2,',
+      'step,time_s,q1_rad,dq1_rad_per_s,asked_u1,sent_u1,tip_x_m,tip_y_m,tip_z_m,flags,flag_names',
+      '4,0.3,8,9,-1,-0.25,1.20000005,1.29999995,1.39999998,3,clipped slowed',
+      '5,0.35,10,11,0,0,1.5,1.60000002,1.70000005,0,',
+      '6,0.4,12,13,,,1.79999995,1.89999998,2,,',
     ])
+  })
+})
+
+describe('flags of the steps', () => {
+  it('are named in words, and stand where they were set', () => {
+    const flags = Uint32Array.of(StepFlag.singular, StepFlag.singular | StepFlag.nearWall, 0, StepFlag.singular, 2, 3)
+    const rows = flagRows({ flags, times: signals.times, steps: 6 })
+    expect(rows.map(({ name }) => name)).toEqual(['wall', 'singular'])
+    expect(rows[1]?.spans).toEqual([
+      [0, 0.1],
+      [0.15, 0.3],
+    ])
+    expect(flagsOf(StepFlag.held | StepFlag.pointSpeed | StepFlag.late)).toEqual(['late', 'held', 'pointSpeed'])
+    const every = Object.values(StepFlag).reduce((all, bit) => all | bit, 0)
+    expect(flagsOf(every)).toHaveLength(STEP_FLAG_BITS)
+    const counts = new Array<number>(STEP_FLAG_BITS).fill(0).with(9, 3).with(13, 40)
+    expect(causesText(counts)).toBe('singular 40, wall 3')
   })
 })
 

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { IN_ORDER } from '../../../../src/contract/dataset.ts'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import { DatasetReader } from '../../../../src/main/dataset/dataset-reader.ts'
@@ -88,11 +87,11 @@ test.each([-86_400, 86_400])('a wall clock that jumps by %i s changes nothing in
   expect(code, stderr).toBe(0)
   expect(judge(storm.path)).toBe(30)
   expect(longestTickMs(storm.path)).toBeLessThan(1000)
-  const reader = new DatasetReader(storm.path)
   // The run has seen the jump: the wall clock is what says when an episode began.
-  const { startedAt } = reader.episodes({ sort: IN_ORDER, offset: 0, limit: 100 }).rows.at(-1)!
-  expect(Math.abs(startedAt - Date.now() - 1000 * clockJumpS)).toBeLessThan(3_600_000)
-  reader.close()
+  const db = new Database(storm.path, { readonly: true })
+  const began = db.prepare('SELECT started_at_ms FROM episode ORDER BY episode DESC').pluck().get() as number
+  db.close()
+  expect(Math.abs(began - Date.now() - 1000 * clockJumpS)).toBeLessThan(3_600_000)
 })
 
 test('a second writer is refused while the first goes on to its exact target', async () => {
