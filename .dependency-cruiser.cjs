@@ -1,6 +1,18 @@
-// Import directions: robot, world -> session -> task -> dataset -> learner -> policy -> evaluation -> experiment -> formats.
+// Import directions: robot, world -> session -> task -> dataset -> replay -> learner -> policy -> evaluation -> experiment -> formats.
 // A folder of src/main imports only what lies to its left, plus contract and platform.
-const flow = [['robot'], ['world'], ['session'], ['task'], ['dataset'], ['learner'], ['policy'], ['evaluation'], ['experiment'], ['formats']]
+const flow = [
+  ['robot'],
+  ['world'],
+  ['session'],
+  ['task'],
+  ['dataset'],
+  ['replay'],
+  ['learner'],
+  ['policy'],
+  ['evaluation'],
+  ['experiment'],
+  ['formats'],
+]
 
 const leftward = flow.flatMap((words, i) => {
   const later = flow.slice(i + 1).flat()
@@ -32,7 +44,9 @@ module.exports = {
     {
       name: 'words-know-no-composition-root',
       severity: 'error',
-      from: { path: '^src/main/(robot|world|session|task|dataset|learner|policy|evaluation|experiment|formats|platform)/' },
+      from: {
+        path: '^src/main/(robot|world|session|task|dataset|replay|learner|policy|evaluation|experiment|formats|platform)/',
+      },
       to: { path: '^src/main/(api|verbs|workers)/|^src/main/[^/]+\\.ts$' },
     },
     {

@@ -20,6 +20,7 @@ const workers = [
   'reader-worker',
   'training-worker',
   'evaluation-worker',
+  'replay-worker',
   'import-worker',
 ]
 

@@ -13,6 +13,7 @@ const VERBS = {
   curate: 'exclude, trim, tag or note episodes; undo',
   view: 'several datasets, or a part of them, as one',
   train: 'train a policy offline from a dataset',
+  replay: 'move the arm as in a recorded episode',
   evaluate: 'try a policy',
   experiment: "the paper's figure 3 and table 1, safe to kill and resume",
   export: 'write a policy in the format of other tools',
@@ -60,7 +61,7 @@ async function loadVerb(name: string): Promise<Verb> {
 function verbInput(verb: Verb, parsed: ParsedArguments): VerbInput {
   const interrupted = new AbortController()
   // A second signal finds no listener and ends the process at once.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort(signal))
+  X
   const first = (option: string): string | number | boolean | undefined => {
     if (![...verb.options, ...COMMON_OPTIONS].some((spec) => spec.name === option)) {
       throw new Error(`verb ${verb.name} does not declare --${option}`)

@@ -41,6 +41,7 @@ test('main, threads, preload and window are inside the archive', () => {
     'reader-worker',
     'training-worker',
     'evaluation-worker',
+    'replay-worker',
     'preload',
   ]
   for (const name of bundles) expect(files).toContain(`/.vite/build/${name}.cjs`)

@@ -44,6 +44,7 @@ export interface StationServices {
   policy: PolicyService
   evaluation: EvaluationService
   experiment: ExperimentService
+  exchange: ExchangeService
   replay: ReplayService
 }
 

@@ -39,15 +39,6 @@ export interface ReachEpisode extends ArmEpisode {
   finalM: number
 }
 
-/** How long one wait for the return home may block; between two of them a stop is noticed. */
-const HOMING_SLICE_MS = 100
-
-/** Brings the arm home. Blocks the thread. Throws the cause when the arm is stopped or not armed. */
-export function goHome(arm: ArmDriver): void {
-  arm.beginHome()
-  while (arm.waitHome(HOMING_SLICE_MS) === 'moving');
-}
-
 /** One step as it was made; the arrays are overwritten by the next one. */
 export interface ArmStep {
   /** [14] q rad and dq rad/s after the step */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { goHome, measure, runReachEpisode } from '../../../src/main/evaluation/reach-episode.ts'
+import { measure, runReachEpisode } from '../../../src/main/evaluation/reach-episode.ts'
+import { goHome } from '../../../src/main/robot/go-home.ts'
 import type { ReachEpisode } from '../../../src/main/evaluation/reach-episode.ts'
 import { armModel } from '../../../src/main/platform/arm-model.ts'
 import { native } from '../../../src/main/platform/native.ts'
