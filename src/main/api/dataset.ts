@@ -33,7 +33,9 @@ export const datasetRouter = router({
   cloud: procedure
     .input(byId.extend({ most: z.int().min(1).max(200_000) }))
     .query(({ ctx, input }) => ctx.services.dataset.cloud(input.id, input.most)),
-  check: procedure.input(byId).query(({ ctx, input }) => ctx.services.dataset.check(input.id)),
+  check: procedure
+    .input(byId)
+    .subscription(({ ctx, input, signal }) => passNews((watch) => ctx.services.dataset.check(input.id, watch), signal)),
   /** Leaving the subscription cancels the measurement. */
   coverage: procedure
     .input(z.object({ ids: z.array(z.string()).min(1).max(2) }))

@@ -1,179 +1,157 @@
 import { ProblemError } from '../../contract/problem.ts'
-import type { CheckReport, RunSheet } from '../../contract/dataset.ts'
-import type { DatasetReader, TrainingEpisode } from './dataset-reader.ts'
+import type { CheckReport } from '../../contract/dataset.ts'
+import { bytesText } from '../platform/disk.ts'
+import { checkEpisode } from './check-episode.ts'
+import { DatasetAudit } from './dataset-audit.ts'
+import { DatasetReader } from './dataset-reader.ts'
+import { pass } from './episode-pass.ts'
+import type { Watch } from './episode-pass.ts'
+import { jointColumns } from './joint-columns.ts'
+import type { JointColumns } from './joint-columns.ts'
 import { keptRanges } from './kept-episodes.ts'
+import { leftoversOf } from './leftovers.ts'
+import type { Leftover } from './leftovers.ts'
 import { keptPart, wholeRange } from './kept-range.ts'
+import type { EpisodeLength, KeptRange } from './kept-range.ts'
 
 type CheckProblem = CheckReport['problems'][number]
 
 /** Findings that say how the run went, not that its data are wrong: a late tick is a fact, not an error. */
-const NOTES: ReadonlySet<string> = new Set(['gap', 'idle'])
-/** A step slower than this many periods is a gap. */
-const GAP_PERIODS = 3
-/** Joint speeds below this are standing still, rad/s. */
-const IDLE_SPEED = 1e-3
-/** An episode with a larger share of idle steps teaches little. */
-const IDLE_SHARE = 0.5
+const NOTES: ReadonlySet<string> = new Set([
+  'gap',
+  'idle',
+  'not-followed',
+  'cut',
+  'late-steps',
+  'constant',
+  'idle-run',
+  'clipped-run',
+  'slowed-run',
+  'saturated',
+])
+/** Of the same finding in so many episodes each is told; of further ones only how many there are. */
+const MOST_OF_A_KIND = 100
 
 /**
- * Reads every kept episode, or with `all` every recorded one, and reports what does not hold: checksums, counts, values
- * that are not finite, limits, jumps, gaps in time, end reasons. Of a trimmed episode the values of the kept part are
- * looked at. A damaged episode is one line; the others are still checked.
+ * The audit of a dataset, episode by episode, so that one of any size needs the memory of one episode: checksums, lengths,
+ * counts, values that are not finite, units, limits, jumps, whether positions, speeds and sent actions agree, gaps in
+ * time, end reasons; then what the whole says: late steps, constant signals, shares of idle, clipped and slowed steps.
+ * Of a trimmed episode the values of the kept part are looked at. A damaged episode is one line; the others are checked.
  */
-export function checkDataset(reader: DatasetReader, all = false): CheckReport {
-  const problems: CheckProblem[] = []
-  const lengths = reader.episodeLengths()
-  const ranges = all ? lengths.map(wholeRange) : keptRanges(reader)
-  for (const range of ranges) {
+class DatasetCheck {
+  readonly ranges: readonly KeptRange[]
+  private readonly reader: DatasetReader
+  private readonly lengths: readonly EpisodeLength[]
+  private readonly joints: JointColumns
+  private readonly audit: DatasetAudit
+  private readonly problems: CheckProblem[] = []
+  private readonly ofKind = new Map<string, number>()
+
+  /** `all`: also what is excluded or trimmed. */
+  constructor(reader: DatasetReader, all: boolean) {
+    this.reader = reader
+    this.lengths = reader.episodeLengths()
+    this.ranges = all ? this.lengths.map(wholeRange) : keptRanges(reader)
+    this.joints = jointColumns(reader.sheet)
+    this.audit = new DatasetAudit(reader.sheet, this.joints)
+  }
+
+  add(range: KeptRange): void {
+    const { reader, joints } = this
     try {
       const whole = reader.trainingEpisode(range.episode)
-      problems.push(...checkEpisode(whole, keptPart(whole, range, reader.shape), reader.sheet))
+      const part = keptPart(whole, range, reader.shape)
+      this.audit.add(part, range.from)
+      for (const { code, step, text, tip } of checkEpisode(whole, part, range.from, reader.sheet, joints)) {
+        this.tell(code, range.episode, step, `Episode ${range.episode}: ${text}`, tip)
+      }
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error
       const { code, message, tip } = error.problem
-      problems.push({ code, severity: 'problem', episode: range.episode, message, tip })
+      this.tell(code, range.episode, null, message, tip)
     }
   }
-  problems.push(...checkTotals(reader))
-  return {
-    ok: problems.every(({ severity }) => severity === 'note'),
-    problems,
-    episodes: ranges.length,
-    excludedEpisodes: lengths.length - ranges.length,
+
+  private tell(code: string, episode: number | null, step: number | null, message: string, tip: string): void {
+    const count = (this.ofKind.get(code) ?? 0) + 1
+    this.ofKind.set(code, count)
+    if (count > MOST_OF_A_KIND) return
+    this.problems.push({ code, severity: NOTES.has(code) ? 'note' : 'problem', episode, step, message, tip })
   }
-}
 
-function checkTotals(reader: DatasetReader): CheckProblem[] {
-  const { transitions } = reader.totals()
-  const { target } = reader.sheet
-  // What was left out is recorded again, and may be restored afterwards.
-  if (transitions <= target || reader.curationEvents().length > 0) return []
-  const message = `The dataset has ${transitions} transitions, more than its target of ${target}.`
-  const tip = 'Report this: Forager never records more than the target.'
-  return [{ code: 'too-many', severity: 'problem', episode: null, message, tip }]
-}
-
-/** `whole`: as recorded. `episode`: what of it is looked at. */
-function checkEpisode(whole: TrainingEpisode, episode: TrainingEpisode, sheet: RunSheet): CheckProblem[] {
-  const found = [
-    notFinite(episode),
-    actionRange(episode),
-    wrongUnit(episode, sheet),
-    jump(episode, sheet),
-    clock(episode),
-    gap(episode, sheet),
-    idle(episode, sheet),
-    endReason(whole, sheet),
-  ]
-  return found
-    .filter((problem) => problem !== null)
-    .map(({ code, text, tip }) => ({
-      code,
-      severity: NOTES.has(code) ? 'note' : 'problem',
-      episode: episode.episode,
-      message: `Episode ${episode.episode}: ${text}`,
-      tip,
-    }))
-}
-
-type Finding = { code: string; text: string; tip: string } | null
-
-const LEAVE_OUT = 'Leave this episode out of training.'
-
-function notFinite(episode: TrainingEpisode): Finding {
-  const { observations, policyActions, sentActions, tooltip, rewards, simulatorStates } = episode
-  const arrays = { observations, policyActions, sentActions, tooltip, rewards, 'simulator states': simulatorStates }
-  for (const [name, values] of Object.entries(arrays)) {
-    const at = values.findIndex((value) => !Number.isFinite(value))
-    if (at >= 0)
-      return { code: 'not-finite', text: `${name} have a value that is not a number, at index ${at}.`, tip: LEAVE_OUT }
-  }
-  return null
-}
-
-/** Asked actions may exceed the clip (they are then flagged as clipped); sent ones may not. */
-function actionRange({ sentActions }: TrainingEpisode): Finding {
-  // They are means of single-precision commands, hence the tolerance.
-  const at = sentActions.findIndex((value) => Math.abs(value) > 1 + 1e-4)
-  return at < 0
-    ? null
-    : { code: 'action-range', text: `a sent action lies outside -1..1, at index ${at}.`, tip: LEAVE_OUT }
-}
-
-/** Columns of the observation that are joint angles, in rad. */
-function jointColumns(sheet: RunSheet): number[] {
-  return sheet.observation.flatMap(({ name, unit }, i) => (/^q\d+$/.test(name) && unit === 'rad' ? [i] : []))
-}
-
-function wrongUnit({ observations, steps }: TrainingEpisode, sheet: RunSheet): Finding {
-  const size = sheet.observation.length
-  for (let t = 0; t <= steps; t++) {
-    for (const joint of jointColumns(sheet)) {
-      const angle = observations[t * size + joint]!
-      if (Math.abs(angle) <= 2 * Math.PI) continue
-      const text = `${sheet.observation[joint]!.name} is ${angle.toFixed(2)} rad at step ${t}. It looks like degrees.`
-      return { code: 'unit', text, tip: 'Find out which unit the recorder used.' }
+  report(): CheckReport {
+    this.tellTotals()
+    for (const { code, step, text, tip } of this.audit.findings()) this.tell(code, null, step, text, tip)
+    const further = [...this.ofKind].filter(([, count]) => count > MOST_OF_A_KIND)
+    for (const [code, count] of further) {
+      const message = `The same (${code}) is found in ${count - MOST_OF_A_KIND} further episodes.`
+      const severity = NOTES.has(code) ? 'note' : 'problem'
+      this.problems.push({
+        code,
+        severity,
+        episode: null,
+        step: null,
+        message,
+        tip: 'Look at those that are named first.',
+      })
     }
-  }
-  return null
-}
-
-function jump({ observations, steps }: TrainingEpisode, sheet: RunSheet): Finding {
-  const size = sheet.observation.length
-  for (const [joint, column] of jointColumns(sheet).entries()) {
-    // Half as much again as the clip allows in one period, and the noise of the sensor.
-    const most = 1.5 * (sheet.action[joint]?.scale ?? Infinity) * sheet.stepPeriodS + 0.01
-    for (let t = 0; t < steps; t++) {
-      const moved = Math.abs(observations[(t + 1) * size + column]! - observations[t * size + column]!)
-      if (moved <= most) continue
-      const text = `joint ${joint + 1} moves ${moved.toFixed(3)} rad in step ${t + 1}; ${most.toFixed(3)} is possible.`
-      return { code: 'jump', text, tip: LEAVE_OUT }
-    }
-  }
-  return null
-}
-
-function clock({ tickTimes, steps }: TrainingEpisode): Finding {
-  for (let t = 0; t < steps; t++) {
-    if (tickTimes[t + 1]! > tickTimes[t]!) continue
-    return { code: 'clock', text: `the clock does not advance in step ${t + 1}.`, tip: LEAVE_OUT }
-  }
-  return null
-}
-
-function gap({ tickTimes, steps }: TrainingEpisode, sheet: RunSheet): Finding {
-  const most = BigInt(Math.round(GAP_PERIODS * sheet.stepPeriodS * 1e9))
-  for (let t = 0; t < steps; t++) {
-    const took = tickTimes[t + 1]! - tickTimes[t]!
-    if (took <= most) continue
-    const ms = Math.round(Number(took) / 1e6)
     return {
-      code: 'gap',
-      text: `step ${t + 1} took ${ms} ms; it should take ${sheet.stepPeriodS * 1000} ms.`,
-      tip: 'The times are stored as they were. Leave the episode out where even steps matter.',
+      ok: this.problems.every(({ severity }) => severity === 'note'),
+      problems: this.problems,
+      episodes: this.ranges.length,
+      excludedEpisodes: this.lengths.length - this.ranges.length,
+      figures: this.audit.figures(),
     }
   }
-  return null
-}
 
-function idle({ observations, steps }: TrainingEpisode, sheet: RunSheet): Finding {
-  const size = sheet.observation.length
-  const speeds = sheet.observation.flatMap(({ name }, i) => (/^dq\d+$/.test(name) ? [i] : []))
-  if (speeds.length === 0) return null
-  let still = 0
-  for (let t = 1; t <= steps; t++) {
-    if (speeds.every((column) => Math.abs(observations[t * size + column]!) < IDLE_SPEED)) still += 1
+  private tellTotals(): void {
+    const { transitions } = this.reader.totals()
+    const { target } = this.reader.sheet
+    // What was left out is recorded again, and may be restored afterwards.
+    if (transitions > target && this.reader.curationEvents().length === 0) {
+      const message = `The dataset has ${transitions} transitions, more than its target of ${target}.`
+      this.tell('too-many', null, null, message, 'Report this: Forager never records more than the target.')
+    }
+    const missing = this.lengths.findIndex(({ episode }, i) => episode !== i + 1)
+    if (missing < 0) return
+    const message = `Episode ${missing + 1} is missing: episode ${this.lengths[missing]!.episode} follows ${missing}.`
+    this.tell(
+      'number',
+      null,
+      null,
+      message,
+      'Restore the file from a backup, or leave it as it is: the others are whole.',
+    )
   }
-  if (still <= IDLE_SHARE * steps) return null
-  const text = `the arm stands still in ${still} of ${steps} steps.`
-  return { code: 'idle', text, tip: 'Look at the episode; leave it out of training when it shows nothing.' }
 }
 
-function endReason({ steps, endReason: reason }: TrainingEpisode, sheet: RunSheet): Finding {
-  const limit = sheet.stepsPerEpisode
-  if (steps > limit) return { code: 'too-long', text: `it has ${steps} steps; the limit is ${limit}.`, tip: LEAVE_OUT }
-  // Other programs cut where they like: their sheet only has the longest.
-  if (reason !== 'step-limit' || steps === limit || sheet.imported) return null
-  const text = `it says that the step limit ended it, after ${steps} of ${limit} steps.`
-  return { code: 'end-reason', text, tip: 'Report this: the end reason does not fit the length.' }
+/** Checks what is kept of a dataset, or with `all` everything that was recorded. */
+export function checkDataset(reader: DatasetReader, all = false): CheckReport {
+  const check = new DatasetCheck(reader, all)
+  for (const range of check.ranges) check.add(range)
+  return check.report()
+}
+
+/**
+ * Checks the dataset at `path` as it is at the beginning, and names what interrupted work has left beside it. Tells
+ * progress and gives the thread to others meanwhile; null when the watcher gave up. Refuses as a reader does.
+ */
+export async function checkFile(path: string, watch: Watch, all = false): Promise<CheckReport | null> {
+  const reader = new DatasetReader(path)
+  try {
+    reader.holdState()
+    const check = new DatasetCheck(reader, all)
+    const size = ({ from, to }: KeptRange): number => to - from
+    if (!(await pass(check.ranges, size, (range) => check.add(range), watch))) return null
+    const report = check.report()
+    return { ...report, problems: [...report.problems, ...leftoversOf(path).map(leftoverNote)] }
+  } finally {
+    reader.close()
+  }
+}
+
+function leftoverNote({ path, bytes }: Leftover): CheckProblem {
+  const message = `${path} (${bytesText(bytes)}) is left from work that was interrupted.`
+  const tip = 'It is no part of the data; delete it when nothing is being exported there.'
+  return { code: 'leftover', severity: 'note', episode: null, step: null, message, tip }
 }

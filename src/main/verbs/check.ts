@@ -1,42 +1,37 @@
 import { resolve } from 'node:path'
-import { checkDataset } from '../dataset/check-dataset.ts'
-import { DatasetReader } from '../dataset/dataset-reader.ts'
-import { recoverDataset } from '../dataset/recover.ts'
+import { refusal } from '../../contract/problem.ts'
+import { checkFile } from '../dataset/check-dataset.ts'
+import { checkVerdict, figureLines, figuresJson } from './check-text.ts'
+import { healDataset } from './cut-text.ts'
+import { watchOf } from './pass-telling.ts'
 import type { Verb, VerbInput, VerbResult } from './verb.ts'
 
 /** Integrity and quality of a dataset. Exit code 1 when something does not hold. */
-function check(input: VerbInput): VerbResult {
+async function check(input: VerbInput): Promise<VerbResult> {
   const path = resolve(input.operands[0]!)
-  const cut = recoverDataset(path)
-  if (cut)
-    input.progress(`episode ${cut.episode} was cut at step ${cut.steps} when the last run died; its steps are kept`)
-  const reader = new DatasetReader(path)
-  try {
-    const report = checkDataset(reader, input.flag('all'))
-    const { episodes, excludedEpisodes } = report
-    const damaged = report.problems.filter(({ severity }) => severity === 'problem')
-    const bad = new Set(damaged.map(({ episode }) => episode).filter((episode) => episode !== null)).size
-    const notes = report.problems.length - damaged.length
-    const verdict = report.ok
-      ? `All ${episodes} episodes of ${path} are intact.${notes > 0 ? ` Notes: ${notes}.` : ''}`
-      : `${bad} of ${episodes} episodes of ${path} have problems; the other ${episodes - bad} are intact.`
-    const lines = report.problems.map(({ message, tip, code }) => `  ${message} ${tip} (${code})`)
-    const leftOut =
-      excludedEpisodes > 0 ? [`  ${excludedEpisodes} excluded episodes were not looked at; --all does.`] : []
-    return {
-      json: { ok: report.ok, problems: report.problems, episodes, excluded_episodes: excludedEpisodes },
-      text: [verdict, ...leftOut, ...lines].join('\n'),
-      exitCode: report.ok ? 0 : 1,
-    }
-  } finally {
-    reader.close()
+  healDataset(path, input)
+  const report = await checkFile(path, watchOf(input, 'checked'), input.flag('all'))
+  if (!report) throw checkStopped(path)
+  const { ok, problems, episodes, excludedEpisodes, figures } = report
+  const lines = problems.map(({ message, tip, code }) => `  ${message} ${tip} (${code})`)
+  const leftOut =
+    excludedEpisodes > 0 ? [`  ${excludedEpisodes} excluded episodes were not looked at; --all does.`] : []
+  const facts = episodes > 0 ? figureLines(figures).map((line) => `  ${line}`) : []
+  return {
+    json: { ok, problems, episodes, excluded_episodes: excludedEpisodes, figures: figuresJson(figures) },
+    text: [`${path}: ${checkVerdict(report)}`, ...leftOut, ...facts, ...lines].join('\n'),
+    exitCode: ok ? 0 : 1,
   }
+}
+
+function checkStopped(path: string): Error {
+  return refusal('check-stopped', `The check of ${path} was stopped. Nothing is changed.`, 'Start it again.')
 }
 
 export const verb: Verb = {
   name: 'check',
-  summary: 'Checks a dataset: checksums, counts, values, limits, jumps, gaps, end reasons.',
+  summary: 'Checks a dataset: checksums, counts, values, units, limits, jumps, timing, idleness, end reasons.',
   operands: ['FILE'],
   options: [{ name: 'all', kind: 'flag', help: 'excluded episodes and trimmed-off steps too' }],
-  run: (input) => Promise.resolve().then(() => check(input)),
+  run: check,
 }

@@ -1,18 +1,23 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import type { CheckReport } from '../../contract/dataset.ts'
 import { refusal } from '../../contract/problem.ts'
 import type { ProblemError } from '../../contract/problem.ts'
 import type { SessionProgress } from '../../contract/session.ts'
 import { modeSchema, worldNameSchema, worldOptionsSchema } from '../../contract/world.ts'
 import { DISK_FLOOR_BYTES } from '../platform/disk.ts'
 import { native } from '../platform/native.ts'
+import { checkFile } from '../dataset/check-dataset.ts'
 import { inspectHeader } from '../dataset/dataset-format.ts'
 import { explorerSettings } from '../session/explorer-settings.ts'
 import { Session } from '../session/session.ts'
 import type { SessionResult } from '../session/session.ts'
 import type { SessionOrder } from '../session/session-order.ts'
 import { worldOptions } from '../world/open-world.ts'
+import { checkVerdict, figuresJson } from './check-text.ts'
+import { cutText } from './cut-text.ts'
 import { durationText } from './duration-text.ts'
+import { watchOf } from './pass-telling.ts'
 import { parseRobotAddress, takeRobot } from './take-robot.ts'
 import type { TakenRobot } from './take-robot.ts'
 import type { Verb, VerbInput, VerbResult } from './verb.ts'
@@ -33,7 +38,9 @@ async function collect(input: VerbInput): Promise<VerbResult> {
     const result = await watch(session, input, robot)
     // A person's signal ends a run as wished; every other problem that ended it early is a failure.
     if (result.end === 'failed' || (result.progress.problem && !input.signal.aborted)) throw failure(result)
-    return report(session, result)
+    // A person who ends a run waits for nothing more.
+    const checked = await checkFile(order.path, watchOf(input, 'checked'))
+    return report(session, result, checked)
   } finally {
     await robot?.release()
   }
@@ -84,10 +91,7 @@ function settingChanges(texts: string[]): Record<string, number> {
 /** Follows a run to its end: tells progress, passes the person's signal on, ends at a stop that nobody here can clear. */
 async function watch(session: Session, input: VerbInput, robot: TakenRobot | null): Promise<SessionResult> {
   const { cutEpisode } = session
-  if (cutEpisode) {
-    const { episode, steps } = cutEpisode
-    input.progress(`episode ${episode} was cut at step ${steps} when the last run died; its steps are kept`)
-  }
+  if (cutEpisode) input.progress(cutText(cutEpisode))
   const { resumedFrom, target } = session.progress.current()
   if (resumedFrom > 0) input.progress(`continuing: ${resumedFrom} of ${target} transitions are there`)
   let toldAt = -Infinity
@@ -127,7 +131,8 @@ function failure({ progress }: SessionResult): ProblemError {
   return refusal(code, `${message} ${transitions} transitions are in ${dataset?.path ?? 'the dataset'}.`, tip, details)
 }
 
-function report(session: Session, result: SessionResult): VerbResult {
+/** `checked`: what the file says after it was closed; null when nobody waited for it. */
+function report(session: Session, result: SessionResult, checked: CheckReport | null): VerbResult {
   const { progress, violations, wallS } = result
   const { path, world, explorer, mode, seed } = session.order
   const { transitions, episodesFinished: episodes, resumedFrom, lateTicks, target } = progress
@@ -149,9 +154,17 @@ function report(session: Session, result: SessionResult): VerbResult {
     end_reasons: progress.endReasons,
     coverage: progress.coverage?.fraction ?? null,
     ...(world === 'panda' ? { violations } : {}),
+    check: checked && checkJson(checked),
   }
   const text = `${transitions} of ${target} transitions in ${episodes} episodes at ${path}, ${stepsPerS.toFixed(0)} steps/s`
-  return { json, text }
+  const verdict = checked ? `\nCheck: ${checkVerdict(checked)} forager check ${path} lists everything.` : ''
+  return { json, text: text + verdict, exitCode: checked?.ok === false ? 1 : 0 }
+}
+
+/** Verdict and figures; the findings themselves are told by the verb `check`. */
+function checkJson({ ok, problems, figures }: CheckReport): Record<string, unknown> {
+  const notes = problems.filter(({ severity }) => severity === 'note').length
+  return { ok, problems: problems.length - notes, notes, figures: figuresJson(figures) }
 }
 
 export const verb: Verb = {

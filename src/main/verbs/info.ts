@@ -1,17 +1,16 @@
 import { resolve } from 'node:path'
-import type { DatasetCoverage, PassProgress } from '../../contract/dataset-coverage.ts'
+import type { DatasetCoverage } from '../../contract/dataset-coverage.ts'
 import { refusal } from '../../contract/problem.ts'
 import { DatasetReader } from '../dataset/dataset-reader.ts'
 import { comparable, describeCoverages } from '../dataset/describe-coverage.ts'
 import type { Measured } from '../dataset/describe-coverage.ts'
 import { measureCoverage } from '../dataset/measure-coverage.ts'
-import { recoverDataset } from '../dataset/recover.ts'
+import { healDataset } from './cut-text.ts'
 import { infoJson, isMeasured, onOneScale } from './info-json.ts'
 import type { InfoJson } from './info-json.ts'
 import { infoText } from './info-text.ts'
+import { watchOf } from './pass-telling.ts'
 import type { Verb, VerbInput, VerbResult } from './verb.ts'
-
-const REPORT_EVERY_MS = 1000
 
 /**
  * What one dataset holds, or what two hold side by side. An episode that a dead process left open is closed first; beyond
@@ -31,9 +30,7 @@ async function info(input: VerbInput): Promise<VerbResult> {
 }
 
 function openClosed(path: string, input: VerbInput): DatasetReader {
-  const cut = recoverDataset(path)
-  if (cut)
-    input.progress(`episode ${cut.episode} was cut at step ${cut.steps} when the last run died; its steps are kept`)
+  healDataset(path, input)
   return new DatasetReader(path)
 }
 
@@ -41,7 +38,7 @@ function openClosed(path: string, input: VerbInput): DatasetReader {
 async function measure(paths: readonly string[], input: VerbInput): Promise<DatasetCoverage[]> {
   const measured: Measured[] = []
   for (const path of paths) {
-    const result = await measureCoverage(path, { signal: input.signal, progress: reporter(path, input) })
+    const result = await measureCoverage(path, watchOf(input, `coverage of ${path}:`))
     if (!result) throw stopped(path)
     measured.push({ id: path, measurement: result.measurement })
   }
@@ -50,17 +47,6 @@ async function measure(paths: readonly string[], input: VerbInput): Promise<Data
   input.progress('the datasets have different observations or actions: each is measured on its own scale')
   const apart = await Promise.all(measured.map((each) => describeCoverages([each])))
   return apart.flat()
-}
-
-/** A line a second for what takes longer. */
-function reporter(path: string, input: VerbInput): (progress: PassProgress) => void {
-  let toldAt = performance.now()
-  return ({ done, of, etaS }) => {
-    if (performance.now() - toldAt < REPORT_EVERY_MS) return
-    toldAt = performance.now()
-    const left = etaS === null ? '' : `, ${Math.ceil(etaS)} s left`
-    input.progress(`coverage of ${path}: ${done} of ${of} transitions${left}`)
-  }
 }
 
 /** What the second has more than the first; null where one of them has no such figure, or another scale. */

@@ -1,35 +1,39 @@
 import { useState } from 'react'
-import type { CheckReport, DatasetDetail, DatasetSummary } from '../../contract/dataset.ts'
+import type { CheckFigures, CheckReport, DatasetDetail, DatasetSummary } from '../../contract/dataset.ts'
+import type { PassProgress } from '../../contract/dataset-coverage.ts'
 import { Button } from '../parts/button.tsx'
-import { formatNumber, formatPercent } from '../parts/format.ts'
+import { formatDuration, formatNumber, formatPercent } from '../parts/format.ts'
 import type { GlyphKind } from '../parts/glyph.tsx'
 import { Notice } from '../parts/notice.tsx'
-import { api } from '../state/api.ts'
 import css from './datasets-screen.module.css'
-import { useLoaded } from './use-loaded.ts'
+import { useCheck } from './use-check.ts'
 
 type Props = { summary: DatasetSummary; version: string; detail: DatasetDetail | null }
 
 /** A check reads every byte; above this many transitions a person asks for it. */
 const CHECKED_UNASKED = 500_000
 
-const readCheck = (id: string): Promise<CheckReport> => api.dataset.check.query({ id })
-
 /** Verdict of the check, one line; the findings below it on demand. */
 export function CheckLine({ summary, version, detail }: Props) {
   const { id, state, transitions } = summary
-  const [asked, setAsked] = useState(false)
+  const [asked, setAsked] = useState<{ id: string; check: boolean } | null>(null)
   const [open, setOpen] = useState(false)
-  const due = state !== 'recording' && (asked || transitions <= CHECKED_UNASKED)
-  const report = useLoaded(due ? id : null, version, readCheck)
-  const verdict = state === 'recording' ? null : report.value
+  const wanted = asked?.id === id ? asked.check : transitions <= CHECKED_UNASKED
+  const due = state !== 'recording' && wanted
+  const { report, progress, problem } = useCheck(due ? id : null, version)
+  const verdict = state === 'recording' ? null : report
+  const ask = (check: boolean): void => setAsked({ id, check })
   const actions =
-    verdict && verdict.problems.length > 0 ? (
+    progress !== null ? (
+      <Button size="small" onClick={() => ask(false)}>
+        Cancel
+      </Button>
+    ) : verdict !== null ? (
       <Button size="small" aria-expanded={open} onClick={() => setOpen(!open)}>
         {open ? 'Close details' : 'Details'}
       </Button>
     ) : !due && state !== 'recording' ? (
-      <Button size="small" onClick={() => setAsked(true)}>
+      <Button size="small" onClick={() => ask(true)}>
         Check now
       </Button>
     ) : undefined
@@ -41,7 +45,8 @@ export function CheckLine({ summary, version, detail }: Props) {
           detail={detail}
           due={due}
           report={verdict}
-          failure={report.problem?.message ?? null}
+          progress={progress}
+          failure={problem?.message ?? null}
           actions={actions}
         />
       </div>
@@ -55,6 +60,7 @@ type VerdictProps = {
   detail: DatasetDetail | null
   due: boolean
   report: CheckReport | null
+  progress: PassProgress | null
   failure: string | null
   actions: React.ReactNode
 }
@@ -77,13 +83,13 @@ function Verdict({ actions, ...given }: VerdictProps) {
 
 type Said = { kind: 'plain' | 'warn' | 'bad'; glyph: GlyphKind; title: string; rest: string }
 
-function verdictOf({ summary, detail, due, report, failure }: Omit<VerdictProps, 'actions'>): Said {
+function verdictOf({ summary, detail, due, report, progress, failure }: Omit<VerdictProps, 'actions'>): Said {
   const plain = (glyph: GlyphKind, title: string, rest: string): Said => ({ kind: 'plain', glyph, title, rest })
   if (summary.state === 'recording')
     return plain('act', 'Recording now.', 'Finished episodes appear here. The check runs when the recording ends.')
   if (failure !== null) return { kind: 'bad', glyph: 'bad', title: 'The check could not be done.', rest: failure }
   if (!due) return plain('wait', 'Not checked in this session.', 'A check reads every byte.')
-  if (report === null) return plain('act', 'Checking.', 'Every episode is read and compared with its checksum.')
+  if (report === null) return plain('act', 'Checking.', howFar(progress))
   if (report.ok)
     return plain(
       'ok',
@@ -102,6 +108,12 @@ function verdictOf({ summary, detail, due, report, failure }: Omit<VerdictProps,
   return plain('warn', `Check: ${counted(problems.length, 'problem')}.`, problems[0]?.message ?? '')
 }
 
+/** Worth a number only where it takes a while. */
+const howFar = (progress: PassProgress | null): string =>
+  progress === null || progress.etaS === null || progress.etaS < 1
+    ? 'Every episode is read and compared with its checksum.'
+    : `${formatNumber(progress.done)} of ${formatNumber(progress.of)} steps, ${formatDuration(progress.etaS)} left.`
+
 const notes = ({ problems }: CheckReport): string =>
   problems.length === 0 ? '' : `${counted(problems.length, 'note')}. `
 
@@ -117,14 +129,37 @@ function shares(detail: DatasetDetail | null): string {
   return `${formatPercent(detail.slowedSteps / steps)} % of steps slowed, ${clipped} % clipped.`
 }
 
-function Findings({ report }: { report: CheckReport }) {
+function Findings({ report: { problems, figures } }: { report: CheckReport }) {
   return (
     <ol className={css.details} aria-label="Findings of the check">
-      {report.problems.map((problem, i) => (
+      {problems.map((problem, i) => (
         <li key={i}>
           {problem.message} <span>{problem.tip}</span>
         </li>
       ))}
+      {factsOf(figures).map((fact) => (
+        <li key={fact}>{fact}</li>
+      ))}
     </ol>
   )
+}
+
+/** How the run was recorded, for everybody to judge. */
+function factsOf(figures: CheckFigures): string[] {
+  const { idle, clipped, slowed, late, saturated, stepP99Ms, longestStepMs, holes, trackingRms } = figures
+  const percent = (share: number): string => `${formatPercent(share)} %`
+  const motion = [
+    `${percent(clipped)} of steps clipped`,
+    `${percent(slowed)} slowed`,
+    `${percent(late)} late`,
+    ...(idle === null ? [] : [`${percent(idle)} idle`]),
+    `${percent(saturated)} of sent actions at their bound`,
+  ]
+  const tracking = trackingRms === null ? [] : [`Moved and sent joint speed differ by ${trackingRms.toFixed(4)} rad/s.`]
+  const longest = `the longest ${longestStepMs.toFixed(1)} ms`
+  return [
+    `${motion.join(', ')}.`,
+    `99 % of steps took at most ${stepP99Ms.toFixed(1)} ms, ${longest}; ${counted(holes, 'hole')}.`,
+    ...tracking,
+  ]
 }

@@ -115,7 +115,8 @@ test('the reader thread answers by id and passes refusals on', async () => {
   const none = await client.episodes({ id, sort: IN_ORDER, offset: 0, limit: 5, endReason: 'reflex' })
   expect(none).toEqual({ rows: [], total: 0 })
   expect((await client.episode(id, 2)).row.steps).toBe(100)
-  expect(await client.check(id)).toEqual({ ok: true, problems: [] })
+  const watch = { signal: new AbortController().signal, progress: () => undefined }
+  expect(await client.check(id, watch)).toMatchObject({ ok: true, problems: [], episodes: 2 })
   await expect(client.episode(id, 9)).rejects.toMatchObject({ problem: { code: 'episode-missing' } })
   await expect(client.detail('none')).rejects.toMatchObject({ problem: { code: 'dataset-unknown' } })
 })

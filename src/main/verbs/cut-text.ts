@@ -1,0 +1,13 @@
+import { recoverDataset } from '../dataset/recover.ts'
+import type { CutEpisode } from '../dataset/recover.ts'
+import type { VerbInput } from './verb.ts'
+
+/** Closes an episode that a dead process left open, and says so. Refuses as `recoverDataset` does. */
+export function healDataset(path: string, input: VerbInput): void {
+  const cut = recoverDataset(path)
+  if (cut) input.progress(cutText(cut))
+}
+
+export function cutText({ episode, steps }: CutEpisode): string {
+  return `Last episode (${episode}) was cut at step ${steps} when its run died: kept; it ends with crash.`
+}
