@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { basename, extname, isAbsolute, join, resolve } from 'node:path'
+import { basename, extname, join, resolve } from 'node:path'
 import type { PolicySummary } from '../contract/policy.ts'
 import { refusal } from '../contract/problem.ts'
 import type { PolicyService } from './api/services.ts'
@@ -7,6 +7,7 @@ import { exportPolicy } from './policy/exchange/export-policy.ts'
 import type { PolicyFormat } from './policy/exchange/export-policy.ts'
 import { MODEL_FILE } from './policy/exchange/layers-model-file.ts'
 import type { PolicyStore } from './policy/policy-store.ts'
+import { wholePath } from './platform/whole-path.ts'
 import { importInThread } from './workers/import-thread.ts'
 
 /** The station's policies, and their way to and from other tools. */
@@ -34,12 +35,12 @@ export class Policies implements PolicyService {
         `There is no policy ${path} in this station. Nothing was written.`,
         'Choose a policy of the list.',
       )
-    exportPolicy(path, format, whole(out, 'written'))
+    exportPolicy(path, format, wholePath(out, 'written'))
   }
 
   /** Makes a policy of the station of another tool's file, under a name that is still free. */
   async import(path: string): Promise<PolicySummary> {
-    const file = whole(path, 'imported')
+    const file = wholePath(path, 'imported')
     const folder = this.#freeFolder(file)
     const sheet = await importInThread({ path: file, folder, world: 'panda' })
     this.#changed()
@@ -53,14 +54,4 @@ export class Policies implements PolicyService {
       if (!existsSync(folder)) return folder
     }
   }
-}
-
-/** A path that means the same in every folder. */
-function whole(path: string, done: 'written' | 'imported'): string {
-  if (isAbsolute(path)) return resolve(path)
-  throw refusal(
-    'path-not-whole',
-    `${path} does not say in which folder. Nothing was ${done}.`,
-    "Type the whole path on the station's computer, from the root on.",
-  )
 }

@@ -38,6 +38,8 @@ export interface ForeignHeader {
   hasSkills: boolean
   /** Of the whole file, for the progress; null while it is not known. */
   transitions: number | null
+  /** Likewise; absent while it is not known. */
+  episodes?: number
   /** Program that wrote the file, as far as it says. */
   producer: string
   /**

@@ -69,6 +69,7 @@ async function open(path: string, hints: ImportHints): Promise<ForeignDataset> {
     stepsPerEpisode: own?.sheet.stepsPerEpisode ?? hints.stepsPerEpisode,
     hasSkills: episodes.hasSkills,
     transitions: own ? episodes.frames : episodes.frames - episodes.count,
+    episodes: episodes.count,
     producer: own ? `Forager ${sheet.appVersion}` : `LeRobot ${info.codebase_version}`,
     beliefs,
   }

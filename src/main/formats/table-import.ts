@@ -35,6 +35,7 @@ export async function openTable(table: StepTable, hints: ImportHints): Promise<F
     stepsPerEpisode: own?.stepsPerEpisode ?? hints.stepsPerEpisode,
     hasSkills: survey.hasSkills,
     transitions: survey.transitions,
+    episodes: survey.episodes,
     producer: table.producer,
     beliefs,
   }

@@ -7,18 +7,23 @@ import type {
   ExportReport,
   ImportReport,
 } from '../../contract/exchange.ts'
+import type { ExportSurvey, ImportLook, ImportPreview } from '../../contract/exchange-job.ts'
 import { ProblemError, refusal } from '../../contract/problem.ts'
 import type { Problem } from '../../contract/problem.ts'
 import type { ExchangeSeams } from '../formats/export-dataset.ts'
 import { partialOf } from '../platform/new-path.ts'
 import { workerEntry } from '../platform/worker-entry.ts'
 
-export type ExchangeWork = { export: ExportOrder } | { import: DatasetImportOrder }
+export type ExchangeWork =
+  { export: ExportOrder } | { import: DatasetImportOrder } | { survey: { path: string } } | { look: ImportLook }
+
+/** What comes out of a dataset or a file before anything is written. */
+export type ExchangeLook = Omit<ExportSurvey, 'folder'> | ImportPreview
 
 /** What the thread says while it works and at its end. */
 export interface ExchangeNews {
   progress?: ExchangeProgress
-  report?: ExportReport | ImportReport
+  report?: ExportReport | ImportReport | ExchangeLook
   problem?: Problem
 }
 
@@ -31,17 +36,33 @@ const MOST_MEMORY_MB = 2048
 
 /** Exports a dataset in a thread of its own. Refuses as exportDataset does, or with `exchange-failed` when it dies. */
 export function exportInThread(order: ExportOrder, seams: ExchangeSeams): Promise<ExportReport> {
-  return runInThread({ export: order }, order.out, seams)
+  return runInThread({ export: order }, order.out, leftoversOf(order.out), seams)
 }
 
 /** Imports a dataset in a thread of its own. Refuses as importDataset does, or with `exchange-failed` when it dies. */
 export function importDatasetInThread(order: DatasetImportOrder, seams: ExchangeSeams): Promise<ImportReport> {
-  return runInThread({ import: order }, order.out, seams)
+  return runInThread({ import: order }, order.out, leftoversOf(order.out), seams)
 }
 
-async function runInThread<T extends ExportReport | ImportReport>(
+/** Looks at the exports of a dataset in a thread of its own. */
+export function surveyInThread(path: string): Promise<Omit<ExportSurvey, 'folder'>> {
+  return runInThread({ survey: { path } }, path, [], unwatched())
+}
+
+/** Looks at a foreign file in a thread of its own. Refuses as importDataset does. */
+export function lookInThread(look: ImportLook): Promise<ImportPreview> {
+  return runInThread({ look }, look.path, [], unwatched())
+}
+
+const unwatched = (): ExchangeSeams => ({ progress: () => undefined, signal: new AbortController().signal })
+
+const leftoversOf = (out: string): string[] => [partialOf(out), `${partialOf(out)}-journal`]
+
+/** `leftovers`: what a thread that died may have left and nobody else can have made. */
+async function runInThread<T extends ExportReport | ImportReport | ExchangeLook>(
   work: ExchangeWork,
   out: string,
+  leftovers: readonly string[],
   { progress, signal }: ExchangeSeams,
 ): Promise<T> {
   const worker = new Worker(workerEntry('exchange-worker'), {
@@ -77,8 +98,7 @@ async function runInThread<T extends ExportReport | ImportReport>(
   } finally {
     clearTimeout(timer)
     await worker.terminate()
-    if (died)
-      for (const path of [partialOf(out), `${partialOf(out)}-journal`]) rmSync(path, { recursive: true, force: true })
+    if (died) for (const path of leftovers) rmSync(path, { recursive: true, force: true })
   }
 }
 

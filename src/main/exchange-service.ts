@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { DatasetImportOrder, ExportOrder, ExportReport, ImportReport } from '../contract/exchange.ts'
+import type {
+  ExchangeJob,
+  ExportRoom,
+  ExportStart,
+  ExportSurvey,
+  ImportLook,
+  ImportPreview,
+  ImportStart,
+} from '../contract/exchange-job.ts'
+import { problemOf, refusal } from '../contract/problem.ts'
+import type { ExchangeService } from './api/services.ts'
+import type { Datasets } from './dataset-service.ts'
+import { refuseMissingFolder } from './dataset/dataset-format.ts'
+import { exporterOf } from './formats/export-dataset.ts'
+import { freeBytes } from './platform/disk.ts'
+import { refuseExisting } from './platform/new-path.ts'
+import { Watched } from './platform/watched.ts'
+import { wholePath } from './platform/whole-path.ts'
+import { exportInThread, importDatasetInThread, lookInThread, surveyInThread } from './workers/exchange-thread.ts'
+
+type Order = { export: ExportOrder } | { import: DatasetImportOrder }
+
+/** Jobs that are over are forgotten beyond this many. */
+const MOST_JOBS = 50
+
+/** The exports and imports of the station, one at a time. They go on whatever the window does. */
+export class Exchange implements ExchangeService {
+  readonly jobs = new Watched<ExchangeJob[]>([])
+  readonly #folder: string
+  readonly #datasets: Datasets
+  readonly #orders = new Map<string, Order>()
+  #running: { id: string; abort: AbortController; done: Promise<void> } | null = null
+  #closed = false
+
+  /** Exports are offered a place in `HOME/exports`; imports become datasets of the station. */
+  constructor(home: string, datasets: Datasets) {
+    this.#folder = join(home, 'exports')
+    this.#datasets = datasets
+  }
+
+  async survey(id: string): Promise<ExportSurvey> {
+    return { ...(await surveyInThread(this.#pathOf(id))), folder: this.#folder }
+  }
+
+  room(out: string): ExportRoom {
+    try {
+      const path = wholePath(out, 'written')
+      this.#makeOwnFolder(path)
+      refuseMissingFolder(path)
+      refuseExisting(path)
+      return { freeBytes: freeBytes(dirname(path)), problem: null }
+    } catch (error) {
+      return { freeBytes: null, problem: problemOf(error) }
+    }
+  }
+
+  /** Refuses what can be refused before it begins; the rest is told by the job. */
+  startExport({ id, format, actions, out }: ExportStart): ExchangeJob {
+    exporterOf(format)
+    const path = wholePath(out, 'written')
+    this.#makeOwnFolder(path)
+    refuseMissingFolder(path)
+    refuseExisting(path)
+    this.#refuseSameTarget(path)
+    const dataset = this.#pathOf(id)
+    const name = this.#datasets.find(id)?.name ?? basename(dataset)
+    return this.#add(
+      { export: { path: dataset, format, out: path, actions } },
+      { kind: 'export', name, format, out: path },
+    )
+  }
+
+  look(look: ImportLook): Promise<ImportPreview> {
+    return lookInThread({ ...look, path: wholePath(look.path, 'imported') })
+  }
+
+  startImport({ path: typed, name, world, stepPeriodS }: ImportStart): ExchangeJob {
+    const path = wholePath(typed, 'imported')
+    const out = join(this.#datasets.folder, `${name}.forager`)
+    refuseExisting(out)
+    this.#refuseSameTarget(out)
+    const order = { path, out, format: null, world, stepPeriodS, stepsPerEpisode: null }
+    return this.#add({ import: order }, { kind: 'import', name: basename(path), format: '', out })
+  }
+
+  /** Ends a job that waits or runs; nothing is left of what it wrote. */
+  cancel(id: string): void {
+    if (this.#running?.id === id) return this.#running.abort.abort()
+    if (!this.#orders.delete(id)) return
+    this.#change(id, { state: 'cancelled' })
+  }
+
+  /** Takes the line of a job that is over off the list. */
+  forget(id: string): void {
+    this.jobs.set(
+      this.jobs.current().filter((job) => job.id !== id || job.state === 'waiting' || job.state === 'running'),
+    )
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#orders.clear()
+    this.#running?.abort.abort()
+    await this.#running?.done
+  }
+
+  #pathOf(id: string): string {
+    const found = this.#datasets.find(id)
+    if (found) return found.path
+    throw refusal(
+      'dataset-missing',
+      'This dataset is no longer in the list. Nothing was written.',
+      'Choose another one.',
+    )
+  }
+
+  #makeOwnFolder(path: string): void {
+    if (dirname(path) === resolve(this.#folder)) mkdirSync(this.#folder, { recursive: true })
+  }
+
+  #refuseSameTarget(out: string): void {
+    const busy = this.jobs
+      .current()
+      .some((job) => job.out === out && (job.state === 'waiting' || job.state === 'running'))
+    if (!busy) return
+    throw refusal('target-in-use', `${out} is being written already.`, 'Wait for it, or name another path.')
+  }
+
+  #add(order: Order, about: Pick<ExchangeJob, 'kind' | 'name' | 'format' | 'out'>): ExchangeJob {
+    const job: ExchangeJob = {
+      id: randomUUID(),
+      ...about,
+      state: 'waiting',
+      progress: null,
+      result: null,
+      problem: null,
+    }
+    this.#orders.set(job.id, order)
+    this.jobs.set([job, ...this.jobs.current()].slice(0, MOST_JOBS))
+    this.#next()
+    return job
+  }
+
+  #next(): void {
+    const [next] = this.#orders
+    if (this.#closed || this.#running !== null || next === undefined) return
+    const [id, order] = next
+    this.#orders.delete(id)
+    const abort = new AbortController()
+    const done = this.#run(id, order, abort.signal).finally(() => {
+      this.#running = null
+      this.#next()
+    })
+    this.#running = { id, abort, done }
+  }
+
+  async #run(id: string, order: Order, signal: AbortSignal): Promise<void> {
+    this.#change(id, { state: 'running' })
+    const seams = { progress: (progress: ExchangeJob['progress']) => this.#change(id, { progress }), signal }
+    try {
+      const report =
+        'export' in order ? await exportInThread(order.export, seams) : await importDatasetInThread(order.import, seams)
+      this.#change(id, { state: 'done', format: report.format, result: resultOf(report) })
+      if ('import' in order) await this.#datasets.refresh()
+    } catch (error) {
+      if (signal.aborted) this.#change(id, { state: 'cancelled' })
+      else this.#change(id, { state: 'failed', problem: problemOf(error) })
+    }
+  }
+
+  #change(id: string, change: Partial<ExchangeJob>): void {
+    this.jobs.set(this.jobs.current().map((job) => (job.id === id ? { ...job, ...change } : job)))
+  }
+}
+
+function resultOf(report: ExportReport | ImportReport): ExchangeJob['result'] {
+  const { episodes, transitions, bytes } = report
+  return { episodes, transitions, bytes, sound: 'check' in report ? report.check.ok : null }
+}
