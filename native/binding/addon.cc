@@ -6,6 +6,7 @@
 static Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   registerRobot(env, exports);
   registerArmRecords(env, exports);
+  registerGripper(env, exports);
   registerStopBox(env, exports);
   registerExplore(env, exports);
   registerLearner(env, exports);

@@ -69,6 +69,37 @@ export const stopBoxStateSchema = z.object({
 })
 export type StopBoxState = z.infer<typeof stopBoxStateSchema>
 
+/** The Hand: its own service, its own connection; the arm works without it. */
+export const gripperStateSchema = z.object({
+  /** `absent`: nothing answers where the Hand would be: run without gripper. */
+  link: z.enum(['none', 'connecting', 'connected', 'absent', 'lost']),
+  /** m between the fingers; null before the first state. */
+  width: z.number().nullable(),
+  /** m; 0 until the Hand is homed, and until then it refuses to move and to grasp. */
+  maxWidth: z.number(),
+  homed: z.boolean(),
+  grasped: z.boolean(),
+  /** As the Hand reports it; null before the first state. */
+  temperature: z.number().nullable(),
+  activity: z.enum(['none', 'homing', 'grasping', 'moving', 'stopping']),
+  /** Why it is not there, or how the last command ended, in plain words; empty when there is nothing to say. */
+  message: z.string(),
+  tip: z.string(),
+})
+export type GripperState = z.infer<typeof gripperStateSchema>
+
+/** m, m/s per finger. */
+export const gripperMoveSchema = z.object({ width: z.number().min(0).max(0.2), speed: z.number().positive().max(0.2) })
+export type GripperMove = z.infer<typeof gripperMoveSchema>
+
+/** An object of `width` is held when the fingers come to rest between width - inner and width + outer. m, m/s, N. */
+export const gripperGraspSchema = gripperMoveSchema.extend({
+  force: z.number().positive().max(70),
+  epsilonInner: z.number().min(0).max(0.2).default(0.005),
+  epsilonOuter: z.number().min(0).max(0.2).default(0.005),
+})
+export type GripperGrasp = z.infer<typeof gripperGraspSchema>
+
 /** What the arm is doing for us. `held`: stopped by a latched cause, power on, waiting for a person. */
 export const armActivitySchema = z.enum(['none', 'starting', 'homing', 'episode', 'stopping', 'held', 'recovering'])
 
@@ -118,6 +149,8 @@ export const robotStateSchema = z.object({
   /** Age of the newest operator heartbeat that reached the native supervisor, ms; null when none is required. */
   heartbeatAgeMs: z.number().nullable(),
   stopBox: stopBoxStateSchema,
+  /** Missing while no arm is connected. */
+  gripper: gripperStateSchema.optional(),
   stop: stopCauseSchema.nullable(),
 })
 export type RobotState = z.infer<typeof robotStateSchema>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { robotAddressSchema } from '../../contract/robot.ts'
+import { gripperGraspSchema, gripperMoveSchema, robotAddressSchema } from '../../contract/robot.ts'
 import { armLimits } from '../platform/arm-model.ts'
 import { native } from '../platform/native.ts'
 import { robotReport } from '../robot/robot-report.ts'
@@ -10,6 +10,8 @@ import { procedure, router } from './trpc.ts'
 const clearSchema = z.object({
   workspaceClear: z.literal(true, 'Say first that nobody and nothing is inside the box.'),
 })
+
+const fingersClearSchema = z.object({ fingersClear: z.literal(true, 'Say first that no finger is near the Hand.') })
 
 /** Where STOP was pressed, for the record. A malformed note must not keep the arm from stopping. */
 const stopSchema = z.object({ source: z.string() }).catch({ source: 'unknown' })
@@ -62,4 +64,12 @@ export const robotRouter = router({
   setStopBox: procedure
     .input(z.object({ path: z.string().trim().max(255), needsGrip: z.boolean().default(false) }))
     .mutation(({ ctx, input }) => ctx.services.robot.setStopBox(input)),
+  /** Looks for the Hand of the connected arm once more; its state says what came of it. */
+  gripperConnect: procedure.mutation(({ ctx }) => ctx.services.robot.connectGripper()),
+  gripperHome: procedure.input(fingersClearSchema).mutation(({ ctx }) => ctx.services.robot.gripper.home()),
+  gripperMove: procedure.input(gripperMoveSchema).mutation(({ ctx, input }) => ctx.services.robot.gripper.move(input)),
+  gripperGrasp: procedure
+    .input(gripperGraspSchema)
+    .mutation(({ ctx, input }) => ctx.services.robot.gripper.grasp(input)),
+  gripperStop: procedure.mutation(({ ctx }) => ctx.services.robot.gripper.stop()),
 })

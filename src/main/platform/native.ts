@@ -24,8 +24,16 @@ export interface NativeModule {
   }): Promise<ArmDriver>
   /** The same native arm from another thread; undefined when that arm is gone. */
   attachArm(id: number): ArmDriver | undefined
-  /** Opens the serial port; throws {code: 'stop-box-port', message, tip}. `frameAge` in s. */
-  StopBox: new (options: { path: string; frameAge: number; needsGrip: boolean }) => NativeStopBox
+  /**
+   * Opens the serial port; throws {code: 'stop-box-port', message, tip}. `frameAge` in s. `dieAfterMs` is a drill: its
+   * thread then ends without a word.
+   */
+  StopBox: new (options: {
+    path: string
+    frameAge: number
+    needsGrip: boolean
+    dieAfterMs?: number
+  }) => NativeStopBox
   /** Decoder and rules of the stop box with the caller's own clock; `frameAgeMs`, needs the enabling grip. */
   StopBoxProbe: new (frameAgeMs: number, needsGrip: boolean) => StopBoxProbe
   SimulatedRobot: new (options: SimulatedRobotOptions) => SimulatedRobot
@@ -163,7 +171,7 @@ export interface SupervisorLimits {
   toolSpeedNearPeople: number // m/s, the reduced speed of ISO 10218, row 12
   boxMin: number[] // m, tool tip, row 14
   boxMax: number[] // m
-  bodyBoxMin: number[] // m, elbow and wrist, row 14
+  bodyBoxMin: number[] // m, elbow, wrist and fingertips, row 14
   bodyBoxMax: number[] // m
   boxSlow: number // m inside a wall, row 14
   boxOutside: number // m, a measured point that far outside: latched stop, row 14
@@ -389,10 +397,10 @@ export interface SimulatedRobot {
     restAt: number
   }
   /**
-   * What the arm did in each millisecond, [n, 24], oldest first: monotonic time ns, message_id, robot_mode, then desired
-   * position rad, velocity rad/s and acceleration rad/s2 of the joints.
+   * What the arm did in each of the `newest` milliseconds, or in all that are kept: [n, 24], oldest first: monotonic time
+   * ns, message_id, robot_mode, then desired position rad, velocity rad/s and acceleration rad/s2 of the joints.
    */
-  record(): Float64Array
+  record(newest?: number): Float64Array
   close(): Promise<void>
 }
 

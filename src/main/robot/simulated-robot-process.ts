@@ -11,7 +11,7 @@ interface ParentPort {
 }
 const { parentPort } = process as unknown as { parentPort?: ParentPort }
 
-const simulated = await startArmAndHand({
+const simulated = startArmAndHand({
   host: '127.0.0.1',
   port: 0,
   protocol: 5,
@@ -24,7 +24,7 @@ const simulated = await startArmAndHand({
 setInterval(() => undefined, 60_000)
 
 async function end(): Promise<void> {
-  await simulated.close()
+  await (await simulated).close()
   process.exit(0)
 }
 
@@ -33,5 +33,8 @@ process.on('SIGTERM', () => void end())
 // Ctrl+C reaches the whole process group; the parent ends this process after the arm has come to rest.
 process.on('SIGINT', () => undefined)
 
-if (parentPort !== undefined) parentPort.postMessage({ port: simulated.robot.port })
-else process.send?.({ port: simulated.robot.port })
+// A failure to start ends the process with its reason on stderr, which the parent reads.
+void simulated.then(({ robot: { port } }) => {
+  if (parentPort !== undefined) parentPort.postMessage({ port })
+  else process.send?.({ port })
+})

@@ -27,8 +27,8 @@ describe('sim-panda', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('says where it listens, serves an arm, and ends on %s', async (signal) => {
     const child = simPanda('--port', '0')
     const [line] = (await once(child.stdout, 'data')) as [Buffer]
-    const where = JSON.parse(line.toString()) as { host: string; port: number; protocol: number }
-    expect(where).toEqual({ host: '127.0.0.1', port: expect.any(Number) as number, protocol: 5 })
+    const where = JSON.parse(line.toString()) as { host: string; port: number; protocol: number; gripperPort: number }
+    expect(where).toEqual({ host: '127.0.0.1', port: where.port, protocol: 5, gripperPort: where.port + 1 })
     const own = armModel()
     // Two processes share a machine with other tests: states may be late.
     const model = { ...own, supervisor: { ...own.supervisor, stateAgeLost: 0.2, controlAge: 0.1, policyAgeStop: 30 } }
