@@ -38,9 +38,7 @@ export const d4rlExporter: DatasetExporter = {
     'End reasons: a terminal is in terminals, every other end in timeouts. The reasons lie in metadata, likewise ignored.',
     "D4RL's own qlearning_dataset drops the last step of every episode that was cut, because it takes the next row for the next observation.",
     'The state of the explorer: a run cannot be continued from the file.',
-    ...(sheet.simulatorState.length > 0 || hasTooltip(sheet)
-      ? ['The cells that the tool tip reached and the sparklines: an import computes them again.']
-      : []),
+    ...(hasTooltip(sheet) ? ['The cells that the tool tip reached: an import counts them again.'] : []),
   ],
   write,
   recount,

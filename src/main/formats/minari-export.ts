@@ -32,7 +32,7 @@ export const minariExporter: DatasetExporter = {
     `A second action: "actions" are the ${actions} actions; the others lie beside them, where Minari ignores them.`,
     'End reasons: a terminal is in terminations, every other end in truncations. The reasons are attributes of each episode.',
     'Bounds of the observations: the space is given as unbounded.',
-    'The environment itself: an arm cannot be made by Gymnasium, so recover_environment() has nothing to make.',
+    'The environment itself: recover_environment() of Minari has nothing to make.',
     'The state of the explorer: a run cannot be continued from the folder.',
   ],
   write,
