@@ -33,6 +33,7 @@ import css from './episode-screen.module.css'
 import type { EpisodeSignals } from './episode-signals.ts'
 import { durationOf, readSignals, stepAt } from './episode-signals.ts'
 import { FlagStrip } from './flag-strip.tsx'
+import { ReplayDialog } from './replay-dialog.tsx'
 import { TransportPane } from './transport-pane.tsx'
 import { useLoaded } from './use-loaded.ts'
 import { WallPlot } from './wall-plot.tsx'
@@ -80,6 +81,7 @@ type TitleProps = Props & { dataset: DatasetDetail | null; detail: EpisodeDetail
 function TitleBar({ id, episode, dataset, detail }: TitleProps) {
   const last = dataset?.summary.episodes ?? null
   const row = detail?.row
+  const [replaying, setReplaying] = useState(false)
   const previous = useCallback(() => episode > 1 && go('datasets', id, episode - 1), [id, episode])
   const next = useCallback(
     () => last !== null && episode < last && go('datasets', id, episode + 1),
@@ -103,6 +105,14 @@ function TitleBar({ id, episode, dataset, detail }: TitleProps) {
         </span>
       )}
       <span className={css.space} />
+      {dataset && isArmWorld(dataset.sheet.world) && (
+        <Button size="small" kind="quiet" onClick={() => setReplaying(true)}>
+          Replay on the arm…
+        </Button>
+      )}
+      {replaying && dataset && (
+        <ReplayDialog dataset={dataset.summary} episode={episode} onClose={() => setReplaying(false)} />
+      )}
       <Button size="small" reason={episode > 1 ? null : 'This is the first episode'} onClick={previous}>
         Previous <kbd>[</kbd>
       </Button>
