@@ -1,7 +1,6 @@
 import { useState } from 'react'
 import type { DatasetSummary } from '../../contract/dataset.ts'
-import type { Vector3 } from '../../contract/robot.ts'
-import type { Goal } from '../../contract/task.ts'
+import type { Goal, Task } from '../../contract/task.ts'
 import type { Method, Mode } from '../../contract/world.ts'
 import { Button } from '../parts/button.tsx'
 import { Field } from '../parts/field.tsx'
@@ -12,21 +11,18 @@ import { Segment } from '../parts/segment.tsx'
 import { Select } from '../parts/select.tsx'
 import { readSettings, type TypedSettings } from '../parts/setting-changes.ts'
 import { api } from '../state/api.ts'
-import { positionText } from './job-words.ts'
 import { JoinedDatasets, joinable } from './joined-datasets.tsx'
+import { EXPRESSION, FRESH_TASK, chosenTask, taskOptions, tasksOf } from './task-choice.ts'
+import type { TaskDraft } from './task-choice.ts'
+import { TaskFields } from './task-fields.tsx'
 import css from './train-screen.module.css'
 import { command } from './train-store.ts'
+import { useTaskPreview } from './use-task-preview.ts'
 
-const ALL_GOALS = 'all'
-const OTHER_POINT = 'point'
-
-interface Draft {
+interface Draft extends TaskDraft {
   dataset: string
   /** Further datasets, by id. */
   joined: string[]
-  task: string
-  /** Text of x, y and z in mm. */
-  point: [string, string, string]
   learner: string
   mode: Mode
   /** What was typed for settings, by learner. */
@@ -40,8 +36,7 @@ interface Draft {
 const FRESH: Draft = {
   dataset: '',
   joined: [],
-  task: ALL_GOALS,
-  point: ['400', '200', '500'],
+  ...FRESH_TASK,
   learner: 'td3',
   mode: 'paper',
   settings: {},
@@ -51,7 +46,7 @@ const FRESH: Draft = {
 }
 
 interface Checked {
-  goals: Vector3[]
+  tasks: Task[]
   updates: number
   seed: number
   seeds: number
@@ -68,22 +63,9 @@ const within = (text: string, least: number, most: number): number | null => {
   return value !== null && value >= least && value <= most ? value : null
 }
 
-/** The goals the task field stands for, or what is wrong with a typed point. */
-function goalsOf(draft: Draft, goals: readonly Goal[]): { goals: Vector3[]; error: string | null } {
-  if (draft.task === ALL_GOALS) return { goals: goals.map((goal) => goal.position), error: null }
-  const named = goals.find((goal) => goal.name === draft.task)
-  if (named !== undefined) return { goals: [named.position], error: null }
-  const point = draft.point.map((text) => Number(text.trim().replace('\u2212', '-')) / 1000)
-  if (draft.point.some((text) => text.trim() === '') || point.some((v) => !Number.isFinite(v))) {
-    return { goals: [], error: 'Three numbers in mm, for example 400, 200, 500.' }
-  }
-  return { goals: [point as Vector3], error: null }
-}
-
-function check(draft: Draft, updates: string, goals: readonly Goal[]) {
-  const task = goalsOf(draft, goals)
+function check(draft: Draft, task: ReturnType<typeof tasksOf>, updates: string) {
   const errors = {
-    point: task.error,
+    task: task.error,
     updates: within(updates, 1, 100_000_000) === null ? 'A whole number from 1 to 100,000,000.' : null,
     seed: within(draft.seed, 0, 0xffffffff) === null ? 'A whole number from 0 on.' : null,
     seeds: within(draft.seeds, 1, 20) === null ? 'From 1 to 20.' : null,
@@ -91,7 +73,7 @@ function check(draft: Draft, updates: string, goals: readonly Goal[]) {
   const ok = Object.values(errors).every((error) => error === null)
   const order: Checked | null = ok
     ? {
-        goals: task.goals,
+        tasks: task.tasks,
         updates: parseWholeNumber(updates) ?? 0,
         seed: parseWholeNumber(draft.seed) ?? 0,
         seeds: parseWholeNumber(draft.seeds) ?? 1,
@@ -125,7 +107,10 @@ export function TrainingForm({ datasets, learners, goals, wanted }: Props) {
   const learner = learners.find((method) => method.name === draft.learner) ?? learners[0]
   const settings = readSettings(learner?.settings ?? [], draft.mode, draft.settings[learner?.name ?? ''] ?? {})
   const updates = draft.updates ?? formatNumber(usualUpdates(learner, draft.mode))
-  const { errors, order } = check(draft, updates, goals)
+  const chosen = chosenTask(draft, taskOptions(dataset?.world, goals))
+  const task = tasksOf(chosen, draft, goals)
+  const preview = useTaskPreview(dataset?.id ?? null, chosen === EXPRESSION ? (task.tasks[0] ?? null) : null, null)
+  const { errors, order } = check(draft, task, updates)
   const reason =
     dataset === undefined
       ? 'Collect a dataset first.'
@@ -133,20 +118,22 @@ export function TrainingForm({ datasets, learners, goals, wanted }: Props) {
         ? 'Learners are not read yet.'
         : order === null
           ? 'Correct the fields marked in red.'
-          : Object.keys(settings.errors).length > 0
-            ? 'A setting of the learner cannot be used.'
-            : null
-  const runs = order === null ? 0 : order.goals.length * order.seeds
+          : preview.problem !== null || (preview.preview?.notFinite ?? 0) > 0
+            ? 'The reward cannot be used.'
+            : Object.keys(settings.errors).length > 0
+              ? 'A setting of the learner cannot be used.'
+              : null
+  const runs = order === null ? 0 : order.tasks.length * order.seeds
 
   const submit = async () => {
     if (dataset === undefined || learner === undefined || order === null) return
-    for (const goal of order.goals) {
+    for (const each of order.tasks) {
       for (let k = 0; k < order.seeds; k++) {
         const accepted = await command(() =>
           api.learner.start.mutate({
             dataset: dataset.id,
             ...(joined.length > 0 && { joined }),
-            task: { kind: 'reach', goal },
+            task: each,
             learner: learner.name,
             mode: draft.mode,
             updates: order.updates,
@@ -159,11 +146,6 @@ export function TrainingForm({ datasets, learners, goals, wanted }: Props) {
     }
   }
 
-  const taskOptions = [
-    { value: ALL_GOALS, label: `All goals: ${goals.map((goal) => goal.name).join(', ')}` },
-    ...goals.map((goal) => ({ value: goal.name, label: `Reach goal ${goal.name}: ${positionText(goal.position)} mm` })),
-    { value: OTHER_POINT, label: 'Reach another point' },
-  ]
   return (
     <div className={css.form}>
       <Select
@@ -175,21 +157,15 @@ export function TrainingForm({ datasets, learners, goals, wanted }: Props) {
         disabled={usable.length === 0}
       />
       <JoinedDatasets candidates={candidates} joined={joined} onChange={(ids) => change({ joined: ids })} />
-      <Select wide label="Task" value={draft.task} options={taskOptions} onChange={(task) => change({ task })} />
-      {draft.task === OTHER_POINT && (
-        <div className={css.point}>
-          {(['x', 'y', 'z'] as const).map((axis, i) => (
-            <Field
-              key={axis}
-              label={axis}
-              unit="mm"
-              value={draft.point[i] ?? ''}
-              invalid={i === 0 ? errors.point : errors.point && ' '}
-              onChange={(text) => change({ point: draft.point.with(i, text) as Draft['point'] })}
-            />
-          ))}
-        </div>
-      )}
+      <TaskFields
+        dataset={dataset}
+        goals={goals}
+        draft={draft}
+        chosen={chosen}
+        error={errors.task}
+        preview={preview}
+        onChange={change}
+      />
       <Select
         label="Learner"
         value={learner?.name ?? ''}

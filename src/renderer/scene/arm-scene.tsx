@@ -10,7 +10,8 @@ import css from './arm-scene.module.css'
 import { DEFAULT_VIEW, keptView } from './camera-views.ts'
 import { DrawScheduler } from './draw-scheduler.ts'
 import { OrbitRig } from './orbit-rig.tsx'
-import type { AllowedBox, Goal, SceneHandle, ViewAngles, ViewName, Wall } from './scene-contents.ts'
+import { PointPicker } from './point-picker.tsx'
+import type { AllowedBox, Goal, Point3, SceneHandle, ViewAngles, ViewName, Wall } from './scene-contents.ts'
 import { SceneStage } from './scene-stage.ts'
 
 /** The arm is redrawn at most this often. */
@@ -52,6 +53,8 @@ export type ArmSceneProps = {
   view?: Partial<ViewAngles>
   /** Shows the Free, Front, Side, Top buttons at the top right. */
   viewButtons?: boolean
+  /** Called with the visited point that a person clicked; needs `cloud`. */
+  onPick?: (point: Point3) => void
   /** Text and controls over the drawing: `<Hud at="top-left">`. */
   children?: ReactNode
 }
@@ -86,6 +89,7 @@ export function ArmScene(props: ArmSceneProps) {
             onTurned={(free) => setView({ name: 'free', free })}
           />
           <StageContents stage={stage} requestDraw={requestDraw} />
+          {props.onPick && props.cloud && <PointPicker points={props.cloud} onPick={props.onPick} />}
         </Canvas>
       </Guard>
       {props.viewButtons && (
