@@ -1,20 +1,21 @@
 import { useState } from 'react'
-import type { CheckFigures, CheckReport, DatasetDetail, DatasetSummary } from '../../contract/dataset.ts'
+import type { CheckReport, DatasetSummary } from '../../contract/dataset.ts'
 import type { PassProgress } from '../../contract/dataset-coverage.ts'
 import { Button } from '../parts/button.tsx'
-import { formatDuration, formatNumber, formatPercent } from '../parts/format.ts'
+import { checkWords, checkingWords, failedCheckWords, figureWords } from '../parts/check-words.ts'
+import type { CheckWords } from '../parts/check-words.ts'
 import type { GlyphKind } from '../parts/glyph.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { useCheck } from '../state/use-check.ts'
 import css from './datasets-screen.module.css'
-import { useCheck } from './use-check.ts'
 
-type Props = { summary: DatasetSummary; version: string; detail: DatasetDetail | null }
+type Props = { summary: DatasetSummary; version: string }
 
 /** A check reads every byte; above this many transitions a person asks for it. */
 const CHECKED_UNASKED = 500_000
 
 /** Verdict of the check, one line; the findings below it on demand. */
-export function CheckLine({ summary, version, detail }: Props) {
+export function CheckLine({ summary, version }: Props) {
   const { id, state, transitions } = summary
   const [asked, setAsked] = useState<{ id: string; check: boolean } | null>(null)
   const [open, setOpen] = useState(false)
@@ -42,7 +43,6 @@ export function CheckLine({ summary, version, detail }: Props) {
       <div className={css.check}>
         <Verdict
           summary={summary}
-          detail={detail}
           due={due}
           report={verdict}
           progress={progress}
@@ -57,7 +57,6 @@ export function CheckLine({ summary, version, detail }: Props) {
 
 type VerdictProps = {
   summary: DatasetSummary
-  detail: DatasetDetail | null
   due: boolean
   report: CheckReport | null
   progress: PassProgress | null
@@ -81,52 +80,13 @@ function Verdict({ actions, ...given }: VerdictProps) {
   )
 }
 
-type Said = { kind: 'plain' | 'warn' | 'bad'; glyph: GlyphKind; title: string; rest: string }
-
-function verdictOf({ summary, detail, due, report, progress, failure }: Omit<VerdictProps, 'actions'>): Said {
-  const plain = (glyph: GlyphKind, title: string, rest: string): Said => ({ kind: 'plain', glyph, title, rest })
+function verdictOf({ summary, due, report, progress, failure }: Omit<VerdictProps, 'actions'>): CheckWords {
+  const plain = (glyph: GlyphKind, title: string, rest: string): CheckWords => ({ kind: 'plain', glyph, title, rest })
   if (summary.state === 'recording')
     return plain('act', 'Recording now.', 'Finished episodes appear here. The check runs when the recording ends.')
-  if (failure !== null) return { kind: 'bad', glyph: 'bad', title: 'The check could not be done.', rest: failure }
+  if (failure !== null) return failedCheckWords(failure)
   if (!due) return plain('wait', 'Not checked in this session.', 'A check reads every byte.')
-  if (report === null) return plain('act', 'Checking.', howFar(progress))
-  if (report.ok)
-    return plain(
-      'ok',
-      'Check: good.',
-      `All ${formatNumber(summary.episodes)} episodes match their checksums. ${notes(report)}${shares(detail)}`,
-    )
-  const damaged = report.problems.filter(({ code }) => code === 'episode-damaged').length
-  if (damaged > 0)
-    return {
-      kind: 'warn',
-      glyph: 'warn',
-      title: `${counted(damaged, 'episode')} cannot be read.`,
-      rest: intact(summary.episodes - damaged),
-    }
-  const problems = report.problems.filter(({ severity }) => severity === 'problem')
-  return plain('warn', `Check: ${counted(problems.length, 'problem')}.`, problems[0]?.message ?? '')
-}
-
-/** Worth a number only where it takes a while. */
-const howFar = (progress: PassProgress | null): string =>
-  progress === null || progress.etaS === null || progress.etaS < 1
-    ? 'Every episode is read and compared with its checksum.'
-    : `${formatNumber(progress.done)} of ${formatNumber(progress.of)} steps, ${formatDuration(progress.etaS)} left.`
-
-const notes = ({ problems }: CheckReport): string =>
-  problems.length === 0 ? '' : `${counted(problems.length, 'note')}. `
-
-const intact = (count: number): string => `The other ${formatNumber(count)} match their checksums.`
-
-const counted = (count: number, noun: string): string => `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`
-
-/** Share of steps that the supervisor slowed or clipped. */
-function shares(detail: DatasetDetail | null): string {
-  const steps = detail?.summary.transitions ?? 0
-  if (!detail || steps === 0) return ''
-  const clipped = formatPercent(detail.clippedSteps / steps)
-  return `${formatPercent(detail.slowedSteps / steps)} % of steps slowed, ${clipped} % clipped.`
+  return report === null ? checkingWords(progress) : checkWords(report)
 }
 
 function Findings({ report: { problems, figures } }: { report: CheckReport }) {
@@ -137,29 +97,9 @@ function Findings({ report: { problems, figures } }: { report: CheckReport }) {
           {problem.message} <span>{problem.tip}</span>
         </li>
       ))}
-      {factsOf(figures).map((fact) => (
+      {figureWords(figures).map((fact) => (
         <li key={fact}>{fact}</li>
       ))}
     </ol>
   )
-}
-
-/** How the run was recorded, for everybody to judge. */
-function factsOf(figures: CheckFigures): string[] {
-  const { idle, clipped, slowed, late, saturated, stepP99Ms, longestStepMs, holes, trackingRms } = figures
-  const percent = (share: number): string => `${formatPercent(share)} %`
-  const motion = [
-    `${percent(clipped)} of steps clipped`,
-    `${percent(slowed)} slowed`,
-    `${percent(late)} late`,
-    ...(idle === null ? [] : [`${percent(idle)} idle`]),
-    `${percent(saturated)} of sent actions at their bound`,
-  ]
-  const tracking = trackingRms === null ? [] : [`Moved and sent joint speed differ by ${trackingRms.toFixed(4)} rad/s.`]
-  const longest = `the longest ${longestStepMs.toFixed(1)} ms`
-  return [
-    `${motion.join(', ')}.`,
-    `99 % of steps took at most ${stepP99Ms.toFixed(1)} ms, ${longest}; ${counted(holes, 'hole')}.`,
-    ...tracking,
-  ]
 }

@@ -16,6 +16,8 @@ import { DatasetList } from './dataset-list.tsx'
 import { browse, openDatasetFeed, useBrowse, useDatasets } from './dataset-store.ts'
 import css from './datasets-screen.module.css'
 import { EpisodeBrowser } from './episode-browser.tsx'
+import { openExchangeFeed } from './exchange-store.ts'
+import { ImportDialog } from './import-dialog.tsx'
 import { Inspector } from './inspector.tsx'
 import { useAtMostEvery } from './use-at-most-every.ts'
 import { useLoaded } from './use-loaded.ts'
@@ -28,6 +30,7 @@ const readDetail = (id: string) => api.dataset.detail.query({ id })
 /** Every dataset at the left, the chosen one's episodes in the middle, where its arm has been at the right. */
 export function DatasetsScreen() {
   useEffect(openDatasetFeed, [])
+  useEffect(openExchangeFeed, [])
   useEffect(() => {
     // Without the list an explorer is shown by its short name; nothing else depends on it.
     readExplorers().catch(() => undefined)
@@ -35,12 +38,18 @@ export function DatasetsScreen() {
   const route = useRoute()
   const { datasets, problem } = useDatasets()
   const [adding, setAdding] = useState(false)
+  const [importing, setImporting] = useState(false)
   const wanted = route.screen === 'datasets' ? route.dataset : null
   const chosen = datasets?.find(({ id }) => id === wanted) ?? datasets?.find(isReadable) ?? datasets?.[0] ?? null
   const closeAdding = useCallback(() => setAdding(false), [])
   return (
     <WorkArea className={css.grid}>
-      <DatasetList datasets={datasets} chosen={chosen?.id ?? null} onAdd={() => setAdding(true)} />
+      <DatasetList
+        datasets={datasets}
+        chosen={chosen?.id ?? null}
+        onAdd={() => setAdding(true)}
+        onImport={() => setImporting(true)}
+      />
       {chosen ? (
         <ChosenDataset key={chosen.id} summary={chosen} />
       ) : (
@@ -53,6 +62,7 @@ export function DatasetsScreen() {
         </Pane>
       )}
       {adding && <AddDatasetDialog onClose={closeAdding} />}
+      {importing && <ImportDialog onClose={() => setImporting(false)} />}
     </WorkArea>
   )
 }
@@ -103,7 +113,7 @@ function ChosenDataset({ summary }: { summary: DatasetSummary }) {
           <ProblemView problem={unreadable} kind={state === 'missing' ? 'bad' : 'warn'} />
         ) : (
           <>
-            <CheckLine summary={summary} version={version} detail={detail.value} />
+            <CheckLine summary={summary} version={version} />
             {view === 'coverage' ? (
               <CoverageView summary={summary} />
             ) : (

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import type { CheckReport } from '../../contract/dataset.ts'
 import type { PassProgress } from '../../contract/dataset-coverage.ts'
 import type { Problem } from '../../contract/problem.ts'
-import { api, problemOf } from '../state/api.ts'
+import { api, problemOf } from './api.ts'
 
 export type Check = {
   /** Of this dataset as it was when it was checked last; null before. */
