@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import type { ReachOfBox } from '../../contract/dataset-coverage.ts'
 import type { DatasetDetail, DatasetSummary } from '../../contract/dataset.ts'
 import { Button } from '../parts/button.tsx'
@@ -14,6 +14,7 @@ import css from './datasets-screen.module.css'
 import { browse, useBrowse } from './dataset-store.ts'
 import type { DatasetView } from './dataset-store.ts'
 import { isArmWorld } from './dataset-words.ts'
+import { ExportDialog } from './export-dialog.tsx'
 
 type Props = { summary: DatasetSummary; detail: DatasetDetail | null; readable: boolean }
 
@@ -21,6 +22,7 @@ type Props = { summary: DatasetSummary; detail: DatasetDetail | null; readable: 
 export function DatasetHead({ summary, detail, readable }: Props) {
   useExplorers((state) => state.explorers)
   const { id, name, explorer, mode, seed } = summary
+  const [exporting, setExporting] = useState(false)
   return (
     <>
       <div className={css.head}>
@@ -35,10 +37,19 @@ export function DatasetHead({ summary, detail, readable }: Props) {
           </div>
         </div>
         {readable && (
+          <Button
+            reason={summary.episodes === 0 ? 'It has no finished episode yet' : null}
+            onClick={() => setExporting(true)}
+          >
+            Export...
+          </Button>
+        )}
+        {readable && (
           <Button kind="primary" reason={whyNotTrain(summary)} onClick={() => trainOn(id)}>
             Train on this
           </Button>
         )}
+        {exporting && <ExportDialog summary={summary} onClose={() => setExporting(false)} />}
       </div>
       {readable && <Figures summary={summary} detail={detail} />}
     </>

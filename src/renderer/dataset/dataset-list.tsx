@@ -11,15 +11,19 @@ import { go } from '../state/route.ts'
 import { useDatasets } from './dataset-store.ts'
 import { datasetWord, madeBy } from './dataset-words.ts'
 import css from './datasets-screen.module.css'
+import { ExchangeLines } from './exchange-lines.tsx'
+import { useExchange } from './exchange-store.ts'
+import exchangeCss from './exchange.module.css'
 
 type Props = {
   datasets: readonly DatasetSummary[] | null
   chosen: string | null
   onAdd: () => void
+  onImport: () => void
 }
 
 /** Every dataset the station knows, with its state. */
-export function DatasetList({ datasets, chosen, onAdd }: Props) {
+export function DatasetList({ datasets, chosen, onAdd, onImport }: Props) {
   const search = useDatasets((state) => state.search)
   const found = (datasets ?? []).filter((dataset) => matches(dataset, search))
   return (
@@ -27,9 +31,14 @@ export function DatasetList({ datasets, chosen, onAdd }: Props) {
       <PaneHead
         title="Datasets"
         end={
-          <Button size="small" kind="quiet" onClick={onAdd}>
-            Add a file
-          </Button>
+          <>
+            <Button size="small" kind="quiet" onClick={onImport}>
+              Import...
+            </Button>
+            <Button size="small" kind="quiet" onClick={onAdd}>
+              Add a file
+            </Button>
+          </>
         }
       >
         {datasets && <span>{formatNumber(datasets.length)}</span>}
@@ -45,7 +54,19 @@ export function DatasetList({ datasets, chosen, onAdd }: Props) {
           <p className={css.listFoot}>No dataset has “{search}” in its name, explorer or world.</p>
         )}
       </PaneBody>
+      <ExchangeFoot />
     </Pane>
+  )
+}
+
+/** Exports and imports that run or are not dismissed yet, whoever started them and from which window. */
+function ExchangeFoot() {
+  const jobs = useExchange((state) => state.jobs)
+  if (jobs.length === 0) return null
+  return (
+    <div className={exchangeCss.lines}>
+      <ExchangeLines jobs={jobs} />
+    </div>
   )
 }
 

@@ -11,6 +11,7 @@ import { go, useRoute } from '../state/route.ts'
 import { AddDatasetDialog } from './add-dataset-dialog.tsx'
 import { CheckLine } from './check-line.tsx'
 import { CoverageView } from './coverage-view.tsx'
+import { readCuration } from './curation-store.ts'
 import { DatasetHead } from './dataset-head.tsx'
 import { DatasetList } from './dataset-list.tsx'
 import { browse, openDatasetFeed, useBrowse, useDatasets } from './dataset-store.ts'
@@ -90,10 +91,13 @@ function NoDataset({ reading, onAdd }: { reading: boolean; onAdd: () => void }) 
 }
 
 function ChosenDataset({ summary }: { summary: DatasetSummary }) {
-  const { id, state, episodes } = summary
+  const { id, state, episodes, excludedEpisodes } = summary
   // An episode that was added changes everything below; a step of the running one changes nothing.
-  const version = useAtMostEvery(`${state} ${episodes}`, REREAD_MS)
+  const recorded = useAtMostEvery(`${state} ${episodes + excludedEpisodes}`, REREAD_MS)
+  // What a person decided is shown at once, whoever it was.
+  const version = `${recorded} ${summary.curation}`
   const detail = useLoaded(id, version, readDetail)
+  const curation = useLoaded(summary.problem ? null : id, version, readCuration)
   const [inspector, setInspector] = useState(false)
   useKeyAction(
     'inspector',
@@ -121,6 +125,7 @@ function ChosenDataset({ summary }: { summary: DatasetSummary }) {
                 summary={summary}
                 version={version}
                 detail={detail.value}
+                curation={curation.value}
                 onInspector={() => setInspector((open) => !open)}
               />
             )}
@@ -136,6 +141,7 @@ function ChosenDataset({ summary }: { summary: DatasetSummary }) {
       ) : (
         <Inspector
           summary={summary}
+          curation={curation.value}
           version={version}
           detail={detail.value}
           open={inspector}
