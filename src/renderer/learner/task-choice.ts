@@ -5,6 +5,7 @@ import { positionText } from './job-words.ts'
 
 export const ALL_GOALS = 'all'
 export const OTHER_POINT = 'point'
+export const ANY_POINT = 'any'
 export const EXPRESSION = 'expression'
 export const OWN_REWARD = 'env'
 
@@ -27,6 +28,7 @@ export function taskOptions(world: string | undefined, goals: readonly Goal[]): 
     { value: ALL_GOALS, label: `All goals: ${goals.map((goal) => goal.name).join(', ')}` },
     ...goals.map((goal) => ({ value: goal.name, label: `Reach goal ${goal.name}: ${positionText(goal.position)} mm` })),
     { value: OTHER_POINT, label: 'Reach another point' },
+    { value: ANY_POINT, label: 'Reach any point: one policy that is told its goal' },
     expression,
   ]
 }
@@ -44,6 +46,7 @@ export function tasksOf(
 ): { tasks: Task[]; error: string | null } {
   const reach = (goal: Vector3): Task => ({ kind: 'reach', goal })
   if (chosen === OWN_REWARD) return { tasks: [{ kind: 'env' }], error: null }
+  if (chosen === ANY_POINT) return { tasks: [{ kind: 'reach-any' }], error: null }
   if (chosen === EXPRESSION) {
     const expression = draft.expression.trim()
     if (expression === '') return { tasks: [], error: 'For example −abs(tip.z − 0.4).' }
@@ -56,6 +59,11 @@ export function tasksOf(
   if (draft.point.some((text) => text.trim() === '') || point.some((v) => !Number.isFinite(v)))
     return { tasks: [], error: 'Three numbers in mm, for example 400, 200, 500.' }
   return { tasks: [reach(point as Vector3)], error: null }
+}
+
+/** Why a learner cannot learn what was chosen; null when it can. Only one that draws its own goals learns every point. */
+export function learnerProblem(chosen: string, learner: string): string | null {
+  return chosen === ANY_POINT && learner !== 'rollout' ? 'Any point needs the learner Model roll-out.' : null
 }
 
 /** A task file, as `--task FILE` takes it. */
