@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import { IN_ORDER, WORST_FIRST } from '../../contract/dataset.ts'
+import type { CurationState } from '../../contract/curation.ts'
 import type { DatasetDetail, DatasetSummary, EndReason, EpisodeSort } from '../../contract/dataset.ts'
 import { Button } from '../parts/button.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
@@ -9,11 +10,13 @@ import { ProblemView } from '../parts/problem-view.tsx'
 import { Segment } from '../parts/segment.tsx'
 import text from '../parts/text.module.css'
 import { go } from '../state/route.ts'
+import { CurationBar } from './curation-bar.tsx'
 import type { Browse, EpisodeColumns } from './dataset-store.ts'
 import { browse, useBrowse } from './dataset-store.ts'
 import { isArmWorld } from './dataset-words.ts'
 import css from './datasets-screen.module.css'
 import type { RowContext } from './episode-columns.tsx'
+import { clearMarked, select, useMarked } from './episode-selection.ts'
 import { EpisodeTable } from './episode-table.tsx'
 import { ReturnTask } from './return-task.tsx'
 import { useEpisodeRows } from './use-episode-rows.ts'
@@ -24,6 +27,7 @@ type Props = {
   summary: DatasetSummary
   version: string
   detail: DatasetDetail | null
+  curation: CurationState | null
   onInspector: () => void
 }
 
@@ -40,15 +44,20 @@ const COLUMNS: readonly { value: EpisodeColumns; label: string; title: string }[
 ]
 
 /** Order, filter and table of one dataset's episodes. */
-export function EpisodeBrowser({ summary, version, detail, onInspector }: Props) {
+export function EpisodeBrowser({ summary, version, detail, curation, onInspector }: Props) {
   const { id } = summary
   const look = useBrowse(id)
   const { sort, columns, show, find, task, index } = look
-  const change = (part: Partial<Browse>) => browse(id, { index: 0, ...part })
+  const change = (part: Partial<Browse>) => {
+    clearMarked(id)
+    browse(id, { index: 0, ...part })
+  }
   const shownTask = columns === 'return' ? task : null
   const measures = useMeasures(id, version, shownTask === null ? '' : JSON.stringify(shownTask))
   const rows = useEpisodeRows(id, `${version} ${measures.measured}`, { sort, show, find, task: shownTask })
   const selected = rows.row(index)
+  const marked = useMarked(id)
+  const shown = { episode: (at: number) => rows.row(at)?.episode ?? null, between: rows.between }
   const open = () => selected && go('datasets', id, selected.episode)
   if (rows.problem) return <ProblemView problem={rows.problem} />
   if (rows.total === 0 && show === null && find === '')
@@ -83,6 +92,7 @@ export function EpisodeBrowser({ summary, version, detail, onInspector }: Props)
           Open <kbd>Enter</kbd>
         </Button>
       </div>
+      <CurationBar id={id} row={selected} curation={curation} />
       {columns === 'return' && detail && (
         <ReturnTask
           id={id}
@@ -97,6 +107,7 @@ export function EpisodeBrowser({ summary, version, detail, onInspector }: Props)
         sort={sort}
         columns={columns}
         selected={index}
+        marked={marked}
         context={detail && contextOf(detail)}
         remark={
           <>
@@ -110,7 +121,10 @@ export function EpisodeBrowser({ summary, version, detail, onInspector }: Props)
           </>
         }
         onSort={(value) => change({ sort: value })}
-        onSelect={(value) => browse(id, { index: value })}
+        onSelect={(value, how) => {
+          void select(id, shown, index, value, how)
+          browse(id, { index: value })
+        }}
         onOpen={(episode) => go('datasets', id, episode)}
       />
     </>

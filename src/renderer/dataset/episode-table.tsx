@@ -2,14 +2,18 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import type { KeyboardEvent } from 'react'
 import { useEffect, useEffectEvent, useRef } from 'react'
 import type { EpisodeRow, EpisodeSort } from '../../contract/dataset.ts'
+import { classNames } from '../parts/class-names.ts'
 import { formatNumber, MISSING } from '../parts/format.ts'
 import { Table, Td } from '../parts/table.tsx'
 import text from '../parts/text.module.css'
 import { moveByArrow } from '../parts/roving.ts'
+import curationCss from './curation.module.css'
 import type { EpisodeColumns } from './dataset-store.ts'
 import css from './datasets-screen.module.css'
 import type { RowContext } from './episode-columns.tsx'
 import { EpisodeCells, EpisodeHead, episodeColumns } from './episode-columns.tsx'
+import { howOf } from './episode-selection.ts'
+import type { SelectHow } from './episode-selection.ts'
 import type { EpisodeRows } from './use-episode-rows.ts'
 
 type Props = {
@@ -18,12 +22,14 @@ type Props = {
   columns: EpisodeColumns
   /** Index of the selected row. */
   selected: number
+  /** Episodes that are selected with it; empty: that row alone. */
+  marked: ReadonlySet<number>
   /** Null while the run sheet is not read. */
   context: RowContext | null
   /** Said at the right of the line below. */
   remark: React.ReactNode
   onSort: (sort: EpisodeSort) => void
-  onSelect: (index: number) => void
+  onSelect: (index: number, how: SelectHow) => void
   onOpen: (episode: number) => void
 }
 
@@ -49,8 +55,8 @@ function useVisibleRows({ rows, selected, onSelect, onOpen }: Props) {
   const last = items.at(-1)?.index ?? 0
   const { want } = rows
   useEffect(() => want(first, last), [want, first, last])
-  const take = (index: number) => {
-    onSelect(index)
+  const take = (index: number, how: SelectHow) => {
+    onSelect(index, how)
     virtual.scrollToIndex(index)
   }
   const arrive = useEffectEvent(() => {
@@ -71,7 +77,7 @@ function useVisibleRows({ rows, selected, onSelect, onOpen }: Props) {
     event.preventDefault()
     event.stopPropagation()
     if (to === null) onOpen(episode ?? 0)
-    else take(to)
+    else take(to, event.shiftKey ? 'range' : 'only')
   }
   return { scroll, virtual, items, take, onKey }
 }
@@ -165,18 +171,18 @@ function Gap({ height, columns }: { height: number; columns: number }) {
   )
 }
 
-type LineProps = Props & { index: number; row: EpisodeRow | null; onTake: (index: number) => void }
+type LineProps = Props & { index: number; row: EpisodeRow | null; onTake: (index: number, how: SelectHow) => void }
 
-function EpisodeLine({ index, row, selected, columns, context, onTake, onOpen }: LineProps) {
-  const chosen = index === selected
+function EpisodeLine({ index, row, selected, marked, columns, context, onTake, onOpen }: LineProps) {
+  const chosen = marked.size > 0 ? row !== null && marked.has(row.episode) : index === selected
   return (
     <tr
-      className={css.row}
+      className={classNames(css.row, row?.excluded && curationCss.excluded)}
       id={`episode-row-${index}`}
       data-index={index}
       aria-selected={chosen}
       aria-rowindex={index + 1}
-      onClick={() => onTake(index)}
+      onClick={(event) => onTake(index, howOf(event))}
       onDoubleClick={() => row && onOpen(row.episode)}
     >
       {row && context ? (

@@ -1,3 +1,4 @@
+import type { CurationState } from '../../contract/curation.ts'
 import type { DatasetDetail, DatasetSummary, RunSheet } from '../../contract/dataset.ts'
 import { unpackFloat32 } from '../../contract/packed.ts'
 import { Button } from '../parts/button.tsx'
@@ -13,11 +14,13 @@ import { ArmScene } from '../scene/arm-scene.tsx'
 import { api } from '../state/api.ts'
 import { useRobot } from '../state/robot-store.ts'
 import { isArmWorld } from './dataset-words.ts'
+import { CurationPanel } from './curation-panel.tsx'
 import css from './datasets-screen.module.css'
 import { useLoaded } from './use-loaded.ts'
 
 type Props = {
   summary: DatasetSummary
+  curation: CurationState | null
   version: string
   detail: DatasetDetail | null
   /** At the small size it covers the table, and only when asked for. */
@@ -32,7 +35,7 @@ const readCloud = async (id: string): Promise<Float32Array> =>
   unpackFloat32((await api.dataset.cloud.query({ id, most: CLOUD_POINTS })).points)
 
 /** Where the tool tip has been, how the episodes ended, and the run sheet. */
-export function Inspector({ summary, version, detail, open, onClose }: Props) {
+export function Inspector({ summary, curation, version, detail, open, onClose }: Props) {
   return (
     <Pane className={classNames(css.inspector, open && css.open)} label="Inspector">
       <Cloud summary={summary} version={version} />
@@ -42,6 +45,7 @@ export function Inspector({ summary, version, detail, open, onClose }: Props) {
       <Rule />
       <PaneHead title="How episodes ended" />
       <PaneBody fixed>{detail && <EndReasonBar counts={detail.endReasons} />}</PaneBody>
+      {curation && <CurationPanel id={summary.id} curation={curation} />}
       <Rule />
       <PaneHead title="Run sheet" />
       <PaneBody fixed>{detail && <Sheet sheet={detail.sheet} />}</PaneBody>

@@ -6,6 +6,10 @@ import type { Browse } from './dataset-store.ts'
 
 /** Rows asked for at once. */
 const PAGE = 100
+/** The most that the station gives at once. */
+const MOST_AT_ONCE = 1000
+
+type RowsAsk = Omit<Parameters<typeof api.dataset.episodes.query>[0], 'offset' | 'limit'>
 
 type Pages = {
   key: string
@@ -19,6 +23,8 @@ export type EpisodeRows = {
   total: number | null
   /** Null while its page is not read. */
   row: (index: number) => EpisodeRow | null
+  /** Episodes of the rows [from, to], also of pages that are not read. */
+  between: (from: number, to: number) => Promise<number[]>
   /** Tells which rows are on screen, so that their pages are read. */
   want: (first: number, last: number) => void
   problem: Problem | null
@@ -44,7 +50,7 @@ export function useEpisodeRows(id: string, version: string, { sort, show, find, 
     let left = false
     for (let page = first; page <= last; page++) {
       if (kept.key === key && kept.pages.has(page)) continue
-      const asked = JSON.parse(query) as Omit<Parameters<typeof api.dataset.episodes.query>[0], 'offset' | 'limit'>
+      const asked = JSON.parse(query) as RowsAsk
       api.dataset.episodes.query({ ...asked, offset: page * PAGE, limit: PAGE }).then(
         ({ rows, total }) => !left && setKept((now) => withPage(now, key, page, rows, total)),
         (error: unknown) => !left && setKept((now) => ({ ...now, key, problem: problemOf(error) })),
@@ -55,11 +61,24 @@ export function useEpisodeRows(id: string, version: string, { sort, show, find, 
     }
   }, [query, key, first, last, kept])
   const row = useCallback((index: number) => kept.pages.get(Math.floor(index / PAGE))?.[index % PAGE] ?? null, [kept])
+  const between = useCallback(
+    async (from: number, to: number) => {
+      const asked = JSON.parse(query) as RowsAsk
+      const episodes: number[] = []
+      for (let offset = from; offset <= to; offset += MOST_AT_ONCE) {
+        const limit = Math.min(MOST_AT_ONCE, to - offset + 1)
+        const { rows } = await api.dataset.episodes.query({ ...asked, offset, limit })
+        episodes.push(...rows.map(({ episode }) => episode))
+      }
+      return episodes
+    },
+    [query],
+  )
   const want = useCallback((from: number, to: number) => {
     const pages = [Math.floor(Math.max(0, from) / PAGE), Math.floor(Math.max(0, to) / PAGE)] as const
     setRange((now) => (now[0] === pages[0] && now[1] === pages[1] ? now : pages))
   }, [])
-  return { total: kept.total, row, want, problem: kept.problem }
+  return { total: kept.total, row, between, want, problem: kept.problem }
 }
 
 /** A page of another key starts the list anew; the old rows stay on screen until then. */

@@ -24,12 +24,17 @@ export type KeyAction =
   | 'coverage'
   | 'filter'
   | 'export-range'
+  | 'exclude'
+  | 'undo'
+  | 'redo'
 
 interface KeyBinding {
   /** As KeyboardEvent.key, letters in lower case; with `ctrl` or `shift` when they must be held. */
   key: string
   ctrl?: boolean
   shift?: boolean
+  /** A text field has its own meaning for it. */
+  notInText?: boolean
   run: KeyAction | ((event: KeyboardEvent) => void)
 }
 
@@ -110,6 +115,24 @@ export const KEY_ROWS: readonly KeyRow[] = [
     does: 'episodes or coverage of a dataset',
     bindings: [{ key: 'c', run: 'coverage' }],
   },
+  {
+    keys: ['Del'],
+    does: 'exclude the selected episodes',
+    bindings: [{ key: 'Delete', run: 'exclude' }],
+  },
+  {
+    keys: ['Ctrl Z', 'Ctrl Y'],
+    does: 'undo and redo what was decided about a dataset',
+    bindings: [
+      { key: 'z', ctrl: true, notInText: true, run: 'undo' },
+      { key: 'y', ctrl: true, notInText: true, run: 'redo' },
+    ],
+  },
+  {
+    keys: ['Shift ↑', 'Shift ↓'],
+    does: 'select several episodes; Ctrl click and Shift click too',
+    bindings: [],
+  },
   { keys: ['Ctrl F'], does: 'filter', bindings: [{ key: 'f', ctrl: true, run: 'filter' }] },
   {
     keys: ['Ctrl E'],
@@ -169,7 +192,7 @@ function onKeyDown(event: KeyboardEvent): void {
     return
   }
   const binding = KEY_ROWS.flatMap((row) => row.bindings).find((candidate) => matches(candidate, event))
-  if (binding === undefined || (inTextField(event.target) && !binding.ctrl)) return
+  if (binding === undefined || (inTextField(event.target) && (!binding.ctrl || binding.notInText))) return
   if (ownsArrows(event)) return
   const run = typeof binding.run === 'string' ? actions.get(binding.run) : binding.run
   if (run === undefined) return
