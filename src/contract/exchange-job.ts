@@ -30,7 +30,12 @@ export const exportSurveySchema = z.object({
 export type ExportSurvey = z.infer<typeof exportSurveySchema>
 
 /** Whether there is room for a new file or folder; `problem` when it cannot be written there. */
-export const exportRoomSchema = z.object({ freeBytes: z.number().nullable(), problem: problemSchema.nullable() })
+export const exportRoomSchema = z.object({
+  freeBytes: z.number().nullable(),
+  problem: problemSchema.nullable(),
+  /** A path beside it that is free, where something is at this one already. */
+  free: z.string().nullable(),
+})
 export type ExportRoom = z.infer<typeof exportRoomSchema>
 
 export const exportStartSchema = z.object({
@@ -78,7 +83,7 @@ export const exchangeJobSchema = z.object({
   kind: z.enum(['export', 'import']),
   /** Of the dataset, or of the file that is imported. */
   name: z.string(),
-  /** Empty of an import whose file has not been recognised yet. */
+  /** For a person. Empty of an import: its file is recognised when it runs. */
   format: z.string(),
   out: z.string(),
   state: z.enum(['waiting', 'running', 'done', 'cancelled', 'failed']),

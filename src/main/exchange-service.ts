@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { existsSync, mkdirSync } from 'node:fs'
+import { basename, dirname, join, parse, resolve } from 'node:path'
 import type { DatasetImportOrder, ExportOrder, ExportReport, ImportReport } from '../contract/exchange.ts'
 import type {
   ExchangeJob,
@@ -52,15 +52,16 @@ export class Exchange implements ExchangeService {
       this.#makeOwnFolder(path)
       refuseMissingFolder(path)
       refuseExisting(path)
-      return { freeBytes: freeBytes(dirname(path)), problem: null }
+      return { freeBytes: freeBytes(dirname(path)), problem: null, free: null }
     } catch (error) {
-      return { freeBytes: null, problem: problemOf(error) }
+      const problem = problemOf(error)
+      return { freeBytes: null, problem, free: problem.code === 'target-exists' ? freePath(out) : null }
     }
   }
 
   /** Refuses what can be refused before it begins; the rest is told by the job. */
   startExport({ id, format, actions, out }: ExportStart): ExchangeJob {
-    exporterOf(format)
+    const { label } = exporterOf(format)
     const path = wholePath(out, 'written')
     this.#makeOwnFolder(path)
     refuseMissingFolder(path)
@@ -70,7 +71,7 @@ export class Exchange implements ExchangeService {
     const name = this.#datasets.find(id)?.name ?? basename(dataset)
     return this.#add(
       { export: { path: dataset, format, out: path, actions } },
-      { kind: 'export', name, format, out: path },
+      { kind: 'export', name, format: label, out: path },
     )
   }
 
@@ -164,7 +165,7 @@ export class Exchange implements ExchangeService {
     try {
       const report =
         'export' in order ? await exportInThread(order.export, seams) : await importDatasetInThread(order.import, seams)
-      this.#change(id, { state: 'done', format: report.format, result: resultOf(report) })
+      this.#change(id, { state: 'done', result: resultOf(report) })
       if ('import' in order) await this.#datasets.refresh()
     } catch (error) {
       if (signal.aborted) this.#change(id, { state: 'cancelled' })
@@ -180,4 +181,13 @@ export class Exchange implements ExchangeService {
 function resultOf(report: ExportReport | ImportReport): ExchangeJob['result'] {
   const { episodes, transitions, bytes } = report
   return { episodes, transitions, bytes, sound: 'check' in report ? report.check.ok : null }
+}
+
+/** `data.csv` taken: `data-2.csv`, `data-3.csv`, ...; the first of them that is free. */
+function freePath(taken: string): string {
+  const { dir, name, ext } = parse(taken)
+  for (let number = 2; ; number++) {
+    const path = join(dir, `${name}-${number}${ext}`)
+    if (!existsSync(path)) return path
+  }
 }

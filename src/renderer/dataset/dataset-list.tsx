@@ -65,7 +65,7 @@ function ExchangeFoot() {
   if (jobs.length === 0) return null
   return (
     <div className={exchangeCss.lines}>
-      <ExchangeLines jobs={jobs} />
+      <ExchangeLines jobs={jobs} short />
     </div>
   )
 }

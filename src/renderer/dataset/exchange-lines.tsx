@@ -6,12 +6,18 @@ import { ProgressBar } from '../parts/progress-bar.tsx'
 import { api } from '../state/api.ts'
 import css from './exchange.module.css'
 
+interface Props {
+  jobs: readonly ExchangeJob[]
+  /** For a narrow pane: of one that is done only its name; where it lies shows on hover. */
+  short?: boolean
+}
+
 /** One row for each export or import: how far it is, and what became of it. */
-export function ExchangeLines({ jobs }: { jobs: readonly ExchangeJob[] }) {
+export function ExchangeLines({ jobs, short = false }: Props) {
   return (
     <>
       {jobs.map((job) => (
-        <Line key={job.id} job={job} />
+        <Line key={job.id} job={job} short={short} />
       ))}
     </>
   )
@@ -19,7 +25,7 @@ export function ExchangeLines({ jobs }: { jobs: readonly ExchangeJob[] }) {
 
 const KINDS = { waiting: 'plain', running: 'plain', done: 'ok', cancelled: 'warn', failed: 'bad' } as const
 
-function Line({ job }: { job: ExchangeJob }) {
+function Line({ job, short }: { job: ExchangeJob; short: boolean }) {
   const { id, state } = job
   const active = state === 'waiting' || state === 'running'
   const end = active ? api.exchange.cancel : api.exchange.forget
@@ -27,14 +33,14 @@ function Line({ job }: { job: ExchangeJob }) {
   return (
     <Notice
       kind={unsound ? 'warn' : KINDS[state]}
-      title={titleOf(job)}
+      title={<span title={job.out}>{titleOf(job)}</span>}
       actions={
         <Button size="small" kind="quiet" onClick={() => void end.mutate({ id })}>
           {active ? 'Cancel' : 'Dismiss'}
         </Button>
       }
     >
-      <Detail job={job} />
+      {!(short && state === 'done') && <Detail job={job} />}
     </Notice>
   )
 }

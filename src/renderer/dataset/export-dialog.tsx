@@ -84,9 +84,14 @@ function ExportForm({ summary, survey, onClose }: Props & { survey: ExportSurvey
   const [typed, setTyped] = useState<string | null>(null)
   const { busy, problem, press } = usePress()
   const chosen = survey.formats.find((each) => each.format === format)
-  const out = typed ?? (chosen ? placeFor(survey.folder, summary.name, chosen) : '')
+  const proposed = chosen ? placeFor(survey.folder, summary.name, chosen) : ''
   const jobs = useExchange((state) => state.jobs)
-  const room = useRoom(out, jobs.filter(({ state }) => state === 'done').length)
+  const again = jobs.filter(({ state }) => state === 'done').length
+  // A proposal steps aside for what is there; what a person typed stays.
+  const asked = useRoom(typed ?? proposed, again)
+  const out = typed ?? asked?.free ?? proposed
+  const aside = useRoom(out, again)
+  const room = out === (typed ?? proposed) ? asked : aside
   if (!chosen) return null
   const choose = (next: string) => {
     setFormat(next)

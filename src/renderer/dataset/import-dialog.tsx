@@ -70,7 +70,15 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         />
       </div>
       {seen?.key === key ? (
-        <Preview order={order} preview={seen.preview} onClose={onClose} />
+        <Preview
+          order={order}
+          preview={seen.preview}
+          onTaken={() => {
+            setSeen(null)
+            setPath('')
+          }}
+          onClose={onClose}
+        />
       ) : (
         <DialogActions>
           <Button onClick={onClose}>Close</Button>
@@ -91,14 +99,17 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
 interface PreviewProps {
   order: { path: string; world: string | null; stepPeriodS: number | null }
   preview: ImportPreview
+  onTaken: () => void
   onClose: () => void
 }
 
 /** What it is believed to hold, and the name that it gets. */
-function Preview({ order, preview, onClose }: PreviewProps) {
+function Preview({ order, preview, onTaken, onClose }: PreviewProps) {
   const [name, setName] = useState(() => nameFrom(order.path))
   const { busy, problem, press } = usePress()
-  const take = () => press(() => api.exchange.import.mutate({ ...order, name }))
+  const take = async () => {
+    if (await press(() => api.exchange.import.mutate({ ...order, name }))) onTaken()
+  }
   return (
     <>
       <div className={css.preview}>
