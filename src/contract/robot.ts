@@ -6,6 +6,9 @@ export const JOINTS = 7
 export const vector3Schema = z.tuple([z.number(), z.number(), z.number()])
 export type Vector3 = z.infer<typeof vector3Schema>
 
+const isIpv4 = (text: string): boolean =>
+  /^\d{1,3}(\.\d{1,3}){3}$/.test(text) && text.split('.').every((part) => Number(part) <= 255)
+
 export const robotAddressSchema = z.object({
   /** Host name or IPv4 address of the Control unit's LAN port. */
   host: z
@@ -13,7 +16,13 @@ export const robotAddressSchema = z.object({
     .trim()
     .min(1, 'Type the address of the robot, for example 172.16.0.2.')
     .max(253)
-    .regex(/^[A-Za-z0-9.-]+$/, 'An address has letters, digits, dots and hyphens only, for example 172.16.0.2.'),
+    .regex(/^[A-Za-z0-9.-]+$/, 'An address has letters, digits, dots and hyphens only, for example 172.16.0.2.')
+    .refine((host) => !/^(robot|fci|panda|your|my)-?(robot-?)?(ip|host(name)?|address)$|^hostname$/i.test(host), {
+      message: 'This is a placeholder. Type the address that Desk shows, for example 172.16.0.2.',
+    })
+    .refine((host) => !/^[\d.]+$/.test(host) || isIpv4(host), {
+      message: 'Four numbers from 0 to 255 with dots between them, for example 172.16.0.2.',
+    }),
   port: z.int().min(1).max(65535).default(1337),
 })
 export type RobotAddress = z.infer<typeof robotAddressSchema>

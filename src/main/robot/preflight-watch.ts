@@ -5,6 +5,7 @@ import type { Feed } from '../platform/watched.ts'
 import { readHostFacts } from './host-facts.ts'
 import { LinkTester } from './link-test.ts'
 import { preflight } from './preflight.ts'
+import { restForce } from './rest-force.ts'
 import type { Robot } from './robot.ts'
 
 const EVERY = 1000 // ms
@@ -18,6 +19,7 @@ export class PreflightWatch implements Feed<PreflightItem[]> {
   readonly #off: () => void
   readonly #linkTester = new LinkTester(() => this.#refresh(true))
   #host = readHostFacts()
+  #restForce: number | null = null
 
   constructor(robot: Robot, freeBytes: () => number | null) {
     this.#robot = robot
@@ -29,6 +31,7 @@ export class PreflightWatch implements Feed<PreflightItem[]> {
     })
     this.#timer = setInterval(() => {
       this.#host = readHostFacts()
+      this.#restForce = robot.driver === null ? null : restForce(robot.driver)
       this.#refresh(true)
     }, EVERY)
   }
@@ -67,6 +70,7 @@ export class PreflightWatch implements Feed<PreflightItem[]> {
       supervisor: armModel().supervisor,
       host: this.#host,
       linkTest: this.#linkTester.current(),
+      restForce: this.#restForce,
       freeBytes: this.#freeBytes(),
     })
   }

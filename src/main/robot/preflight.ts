@@ -15,6 +15,8 @@ export interface PreflightFacts {
   limits: ArmLimits
   supervisor: SupervisorLimits
   host: HostFacts
+  /** Mean force on the tool over the last second, N; null when it was not read. */
+  restForce: number | null
   /** null while it is measured. */
   linkTest: LinkTest | null
   /** null when it could not be read. */
@@ -38,7 +40,7 @@ export function preflight(facts: PreflightFacts): PreflightItem[] {
     surroundings(host),
     packets(state),
     roundTrip(state, facts.linkTest),
-    toolWeight(state),
+    toolWeight(facts),
     jointLimits(facts),
     disk(facts.freeBytes),
     homePose(facts),
@@ -122,21 +124,20 @@ function stopBox({ stopBox: box }: RobotState): PreflightItem {
   }
 }
 
-function toolWeight(state: RobotState): PreflightItem {
+function toolWeight({ state, restForce, supervisor }: PreflightFacts): PreflightItem {
   if (!isRead(state)) return unread('Tool weight', state)
   const value = `${state.toolMass.toFixed(2)} kg set`
   if (state.activity !== 'none' && state.activity !== 'held')
     return item('Tool weight', 'wait', 'Waiting', value, 'It is checked while the arm stands still.')
+  const tip = `The tool set in Desk (${value}) is probably not the one mounted, or the arm touches something.`
+  if (restForce !== null && restForce > supervisor.restForceWarn) {
+    const word = restForce > supervisor.restForce ? 'bad' : 'warn'
+    return item('Tool weight', word, word === 'bad' ? 'Too much' : 'Caution', `feels ${restForce.toFixed(1)} N`, tip)
+  }
   const torque = Math.max(...state.tauExternal.map(Math.abs))
   if (torque <= TORQUE_AT_REST) return item('Tool weight', 'ok', 'Ready', value)
   const joint = state.tauExternal.findIndex((value) => Math.abs(value) === torque) + 1
-  return item(
-    'Tool weight',
-    'warn',
-    'Caution',
-    `J${joint} feels ${torque.toFixed(1)} Nm`,
-    'The tool set in Desk is probably not the one mounted, or the arm touches something.',
-  )
+  return item('Tool weight', 'warn', 'Caution', `J${joint} feels ${torque.toFixed(1)} Nm`, tip)
 }
 
 function jointLimits({ state, limits, supervisor }: PreflightFacts): PreflightItem {

@@ -35,7 +35,12 @@ function goodState(): RobotState {
 function check(
   name: string,
   state: Partial<RobotState>,
-  facts: { host?: Partial<HostFacts>; freeBytes?: number | null; linkTest?: LinkTest | null } = {},
+  facts: {
+    host?: Partial<HostFacts>
+    freeBytes?: number | null
+    linkTest?: LinkTest | null
+    restForce?: number | null
+  } = {},
 ): PreflightItem {
   const items = preflight({
     state: { ...goodState(), ...state },
@@ -43,6 +48,7 @@ function check(
     supervisor: armModel().supervisor,
     host: { ...goodHost, ...facts.host },
     linkTest: facts.linkTest === undefined ? goodTest : facts.linkTest,
+    restForce: facts.restForce === undefined ? 0.5 : facts.restForce,
     freeBytes: facts.freeBytes === undefined ? 50e9 : facts.freeBytes,
   })
   const item = items.find((each) => each.name === name)
@@ -63,6 +69,7 @@ describe('checklist before motion', () => {
       supervisor: armModel().supervisor,
       host: goodHost,
       linkTest: goodTest,
+      restForce: 0.5,
       freeBytes: 50e9,
     })
     const open = items.filter(({ state }) => state !== 'ok')
@@ -122,6 +129,9 @@ describe('checklist before motion', () => {
     const tauExternal = [0, -2.5, 0, 0, 0, 0, 0]
     expect(check('Tool weight', { tauExternal })).toMatchObject({ state: 'warn', value: 'J2 feels 2.5 Nm' })
     expect(check('Tool weight', { tauExternal, activity: 'episode' }).state).toBe('wait')
+    expect(check('Tool weight', {}, { restForce: 5.1 })).toMatchObject({ state: 'warn', value: 'feels 5.1 N' })
+    expect(check('Tool weight', {}, { restForce: 15.1 }).state).toBe('bad')
+    expect(check('Tool weight', {}, { restForce: null }).state).toBe('ok')
   })
 
   it('says how far home is', () => {
