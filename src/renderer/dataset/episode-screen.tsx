@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useState } from 'react'
+import type { CurationState } from '../../contract/curation.ts'
 import type { DatasetDetail, EpisodeDetail } from '../../contract/dataset.ts'
 import type { ArmLimits } from '../../contract/robot.ts'
 import { Button } from '../parts/button.tsx'
@@ -22,10 +23,12 @@ import { useKeyAction } from '../state/keys.ts'
 import { useRobot } from '../state/robot-store.ts'
 import { go } from '../state/route.ts'
 import { saveFile } from '../state/save-file.ts'
+import { readCuration, useCurationStore } from './curation-store.ts'
 import { CursorPane } from './cursor-pane.tsx'
 import { isArmWorld } from './dataset-words.ts'
 import { EpisodeArm } from './episode-arm.tsx'
 import { episodeCsv } from './episode-csv.ts'
+import { EpisodeCuration } from './episode-curation.tsx'
 import type { LaneQuantity } from './episode-lanes.tsx'
 import { EpisodeLanes } from './episode-lanes.tsx'
 import { markedSpans } from './episode-marks.ts'
@@ -51,8 +54,11 @@ function readEpisode(subject: string): Promise<EpisodeDetail> {
 /** One episode under one cursor: arm, joints, distance to the walls, values, time line. */
 export function EpisodeScreen({ id, episode }: Props) {
   const subject = JSON.stringify([id, episode])
-  const dataset = useLoaded(id, '', readDataset)
-  const detail = useLoaded(subject, '', readEpisode)
+  // What this window decides about the dataset is read again at once.
+  const version = String(useCurationStore((state) => state.changes))
+  const dataset = useLoaded(id, version, readDataset)
+  const detail = useLoaded(subject, version, readEpisode)
+  const curation = useLoaded(id, version, readCuration)
   const problem = detail.problem ?? dataset.problem
   useEffect(() => {
     // Without the list an explorer is shown by its short name; nothing else depends on it.
@@ -60,9 +66,16 @@ export function EpisodeScreen({ id, episode }: Props) {
   }, [])
   return (
     <WorkArea className={css.grid}>
-      <TitleBar id={id} episode={episode} dataset={dataset.value} detail={detail.value} />
+      <TitleBar
+        id={id}
+        episode={episode}
+        subject={subject}
+        dataset={dataset.value}
+        detail={detail.value}
+        curation={curation.value}
+      />
       {dataset.value && detail.value ? (
-        <OpenEpisode key={subject} dataset={dataset.value} episode={detail.value} />
+        <OpenEpisode key={subject} id={id} subject={subject} dataset={dataset.value} episode={detail.value} />
       ) : (
         <Pane className={css.rest} label="Episode">
           {problem ? (
@@ -76,10 +89,15 @@ export function EpisodeScreen({ id, episode }: Props) {
   )
 }
 
-type TitleProps = Props & { dataset: DatasetDetail | null; detail: EpisodeDetail | null }
+type TitleProps = Props & {
+  subject: string
+  dataset: DatasetDetail | null
+  detail: EpisodeDetail | null
+  curation: CurationState | null
+}
 
-function TitleBar({ id, episode, dataset, detail }: TitleProps) {
-  const last = dataset?.summary.episodes ?? null
+function TitleBar({ id, episode, subject, dataset, detail, curation }: TitleProps) {
+  const last = dataset ? dataset.summary.episodes + dataset.summary.excludedEpisodes : null
   const row = detail?.row
   const [replaying, setReplaying] = useState(false)
   const previous = useCallback(() => episode > 1 && go('datasets', id, episode - 1), [id, episode])
@@ -105,6 +123,7 @@ function TitleBar({ id, episode, dataset, detail }: TitleProps) {
         </span>
       )}
       <span className={css.space} />
+      {row && <EpisodeCuration id={id} subject={subject} row={row} curation={curation} />}
       {dataset && isArmWorld(dataset.sheet.world) && (
         <Button size="small" kind="quiet" onClick={() => setReplaying(true)}>
           Replay on the arm…
@@ -123,7 +142,7 @@ function TitleBar({ id, episode, dataset, detail }: TitleProps) {
   )
 }
 
-function OpenEpisode({ dataset, episode }: Both) {
+function OpenEpisode({ id, subject, dataset, episode }: Both & { id: string; subject: string }) {
   const { sheet, summary } = dataset
   const signals = useMemo(() => readSignals(episode), [episode])
   const [cursor] = useState(() => createPlotCursor(0))
@@ -139,7 +158,14 @@ function OpenEpisode({ dataset, episode }: Both) {
       {isArmWorld(sheet.world) && <EpisodeArm detail={episode} signals={signals} limits={limits} cursor={cursor} />}
       <JointsPane dataset={dataset} signals={signals} limits={limits} cursor={cursor} onExport={exportRange} />
       <CursorPane row={episode.row} sheet={sheet} signals={signals} limits={limits} cursor={cursor} />
-      <TransportPane signals={signals} cursor={cursor} onExport={exportRange} />
+      <TransportPane
+        id={id}
+        subject={subject}
+        row={episode.row}
+        signals={signals}
+        cursor={cursor}
+        onExport={exportRange}
+      />
     </>
   )
 }

@@ -1,5 +1,6 @@
 import type { KeyboardEvent, PointerEvent } from 'react'
 import { useEffect, useMemo, useRef, useState } from 'react'
+import type { StepRange } from '../../contract/curation.ts'
 import { formatNumber } from '../parts/format.ts'
 import { niceStep, stepDecimals } from '../plot/value-range.ts'
 import type { PlotCursor } from '../plot/plot-cursor.ts'
@@ -8,16 +9,21 @@ import { lateTimes, markedSpans } from './episode-marks.ts'
 import type { EpisodeSignals } from './episode-signals.ts'
 import { durationOf, stepAt } from './episode-signals.ts'
 import css from './episode-screen.module.css'
+import { TrimHandles } from './trim-handles.tsx'
 
 type Props = {
   signals: EpisodeSignals
   cursor: PlotCursor
+  /** What is kept of a trimmed episode, or would be; null for the whole. */
+  kept: StepRange | null
+  /** Moves the ends of it; null while nobody trims. */
+  onTrim: ((range: StepRange) => void) | null
   onStep: (steps: number) => void
   onSeconds: (seconds: number) => void
 }
 
 /** Time line of the episode: slowed and clipped stretches, late ticks, the end, and the cursor to drag. */
-export function Scrubber({ signals, cursor, onStep, onSeconds }: Props) {
+export function Scrubber({ signals, cursor, kept, onTrim, onStep, onSeconds }: Props) {
   const element = useRef<HTMLDivElement>(null)
   const width = useWidth(element)
   const duration = durationOf(signals)
@@ -51,11 +57,25 @@ export function Scrubber({ signals, cursor, onStep, onSeconds }: Props) {
     >
       <svg width={width} height={44} aria-hidden="true">
         <Track signals={signals} width={width} />
+        {kept && (
+          <LeftOut from={toX(signals.times[kept.from] ?? 0)} to={toX(signals.times[kept.to] ?? 0)} width={width} />
+        )}
         <rect x={0} y={16} width={toX(at)} height={12} fill="var(--t2)" opacity={0.25} />
         <path d={`M${toX(at)} 6V32`} stroke="var(--t1)" strokeWidth={2} />
         <path d={`M${toX(at) - 5} 2h10v5l-5 5-5-5Z`} fill="var(--t1)" />
       </svg>
+      {kept && onTrim && <TrimHandles signals={signals} width={width} draft={kept} onChange={onTrim} />}
     </div>
+  )
+}
+
+/** Covers what is cut off. */
+function LeftOut({ from, to, width }: { from: number; to: number; width: number }) {
+  return (
+    <g className={css.leftOut}>
+      <rect x={0} y={14} width={from} height={16} />
+      <rect x={to} y={14} width={Math.max(0, width - to)} height={16} />
+    </g>
   )
 }
 

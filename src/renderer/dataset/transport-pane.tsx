@@ -1,4 +1,5 @@
 import { useCallback, useMemo } from 'react'
+import type { EpisodeRow } from '../../contract/dataset.ts'
 import { Button } from '../parts/button.tsx'
 import { classNames } from '../parts/class-names.ts'
 import { formatNumber } from '../parts/format.ts'
@@ -16,11 +17,21 @@ import { durationOf, stepAt } from './episode-signals.ts'
 import type { Playback } from './playback.ts'
 import { SPEEDS, usePlayback } from './playback.ts'
 import { Scrubber } from './scrubber.tsx'
+import { draftTrim, useTrimDraft } from './trim-draft.ts'
+import { TrimLine } from './trim-line.tsx'
 
-type Props = { signals: EpisodeSignals; cursor: PlotCursor; onExport: () => void }
+type Props = {
+  id: string
+  subject: string
+  row: EpisodeRow
+  signals: EpisodeSignals
+  cursor: PlotCursor
+  onExport: () => void
+}
 
 /** Play, steps, speed, marks and the time line. */
-export function TransportPane({ signals, cursor, onExport }: Props) {
+export function TransportPane({ id, subject, row, signals, cursor, onExport }: Props) {
+  const draft = useTrimDraft(subject)
   const duration = durationOf(signals)
   const playback = usePlayback(cursor, duration)
   const moves = useCursorMoves(signals, cursor)
@@ -51,8 +62,27 @@ export function TransportPane({ signals, cursor, onExport }: Props) {
         </Button>
         <Clock cursor={cursor} duration={duration} />
       </div>
-      <Scrubber signals={signals} cursor={cursor} onStep={moves.bySteps} onSeconds={moves.bySeconds} />
-      <Key rate={1 / signals.stepPeriodS} />
+      <Scrubber
+        signals={signals}
+        cursor={cursor}
+        kept={draft ?? row.kept}
+        onTrim={draft ? (range) => draftTrim(subject, range) : null}
+        onStep={moves.bySteps}
+        onSeconds={moves.bySeconds}
+      />
+      {draft ? (
+        <TrimLine
+          id={id}
+          episode={row.episode}
+          subject={subject}
+          signals={signals}
+          cursor={cursor}
+          draft={draft}
+          kept={row.kept}
+        />
+      ) : (
+        <Key rate={1 / signals.stepPeriodS} />
+      )}
     </Pane>
   )
 }

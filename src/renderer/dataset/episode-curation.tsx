@@ -1,0 +1,75 @@
+import { useCallback, useState } from 'react'
+import type { CurationState } from '../../contract/curation.ts'
+import type { EpisodeRow } from '../../contract/dataset.ts'
+import { Button } from '../parts/button.tsx'
+import { formatNumber } from '../parts/format.ts'
+import text from '../parts/text.module.css'
+import { useKeyAction } from '../state/keys.ts'
+import { useUndoKeys } from './curation-bar.tsx'
+import { curate, dialogIsOpen, useCurationStore } from './curation-store.ts'
+import { EpisodeNotesDialog } from './episode-notes-dialog.tsx'
+import { ExcludeDialog } from './exclude-dialog.tsx'
+import { draftTrim, endTrim, useTrimDraft } from './trim-draft.ts'
+
+type Props = { id: string; subject: string; row: EpisodeRow; curation: CurationState | null }
+
+/** What is decided about one episode, and the buttons that decide it. */
+export function EpisodeCuration({ id, subject, row, curation }: Props) {
+  const [asked, setAsked] = useState<'exclude' | 'notes' | null>(null)
+  const problem = useCurationStore((state) => state.problem)
+  const draft = useTrimDraft(subject)
+  const { episode, excluded, kept, steps } = row
+  const close = useCallback(() => setAsked(null), [])
+  useUndoKeys(id, curation)
+  useKeyAction(
+    'exclude',
+    useCallback(() => {
+      if (!dialogIsOpen() && !excluded) setAsked('exclude')
+    }, [excluded]),
+  )
+  return (
+    <>
+      {problem ? (
+        <span className={`${text.bad} ${text.ellipsis}`} role="alert" title={problem.tip}>
+          {problem.message}
+        </span>
+      ) : (
+        <span className={`${text.dim} ${text.ellipsis} ${text.wideOnly}`} title={row.note || undefined}>
+          {[excluded ? 'Excluded' : keptText(kept), ...row.tags].filter((each) => each !== '').join(' · ')}
+        </span>
+      )}
+      {excluded ? (
+        <Button size="small" onClick={() => void curate(id, { kind: 'restore', episodes: [episode] })}>
+          Restore
+        </Button>
+      ) : (
+        <Button size="small" onClick={() => setAsked('exclude')}>
+          Exclude <kbd>Del</kbd>
+        </Button>
+      )}
+      <Button
+        size="small"
+        aria-pressed={draft !== null}
+        onClick={() => (draft ? endTrim() : draftTrim(subject, kept ?? { from: 0, to: steps }))}
+      >
+        Trim
+      </Button>
+      <Button size="small" onClick={() => setAsked('notes')}>
+        Tags
+      </Button>
+      {asked === 'exclude' && <ExcludeDialog id={id} episodes={[episode]} onClose={close} />}
+      {asked === 'notes' && (
+        <EpisodeNotesDialog
+          id={id}
+          episodes={[episode]}
+          row={row}
+          known={Object.keys(curation?.episodeTags ?? {})}
+          onClose={close}
+        />
+      )}
+    </>
+  )
+}
+
+const keptText = (kept: EpisodeRow['kept']): string =>
+  kept ? `Steps ${formatNumber(kept.from + 1)} to ${formatNumber(kept.to)} kept` : ''
