@@ -90,6 +90,11 @@ class RobotHandle final : public Napi::ObjectWrap<RobotHandle> {
     options.protocol = from.Get("protocol").ToNumber();
     options.seed = static_cast<uint64_t>(from.Get("seed").ToNumber().Int64Value());
     options.fault = from.Get("fault").ToString();
+    if (from.Get("robotModel").IsString()) options.robotModel = from.Get("robotModel").ToString();
+    if (from.Get("modelLibrary").IsTypedArray()) {
+      const auto bytes = from.Get("modelLibrary").As<Napi::Uint8Array>();
+      options.modelLibrary.assign(bytes.Data(), bytes.Data() + bytes.ElementLength());
+    }
     if (from.Has("record")) options.record = static_cast<size_t>(from.Get("record").ToNumber().Int64Value());
     const ArmModel model = armModelFromJs(from.Get("model"));
     orThrow(info.Env(), [&] { server_ = std::make_shared<fci::RobotServer>(model, options); });
@@ -114,7 +119,7 @@ class RobotHandle final : public Napi::ObjectWrap<RobotHandle> {
   }
 
   Napi::Value record(const Napi::CallbackInfo& info) {
-    const std::vector<double> rows = server_->record();
+    const std::vector<double> rows = server_->record(info[0].IsNumber() ? static_cast<size_t>(info[0].ToNumber().Int64Value()) : SIZE_MAX);
     return numbersToJs(info.Env(), rows.data(), rows.size());
   }
 

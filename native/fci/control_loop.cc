@@ -35,7 +35,7 @@ int64_t monotonicNs() {
 ControlLoop::ControlLoop(const ArmModel& model, Fd udp, const Address& robot, int protocol, ArmController& controller,
                          RequestSlot& slot, Wake& wake, const Drill& drill)
     : udp_(std::move(udp)), robot_(robot), protocol_(protocol), controller_(controller), slot_(slot), wake_(wake),
-      shapers_(makeShapers(model)), drill_(drill), strictTime_(drill.strictTime) {
+      shapers_(makeShapers(model)), plausible_(model), drill_(drill), strictTime_(drill.strictTime) {
   publish();
 }
 
@@ -64,9 +64,9 @@ void ControlLoop::run() {
 
 bool ControlLoop::tryPass() {
   if (inPass_.test_and_set(std::memory_order_acquire)) return false;
-  const bool news = drain();
   const int64_t now = monotonicNs();
   beat_ = now;
+  const bool news = drain(now);
   controller_.watchHeartbeat(now);
   controller_.watchStopBox(now);
   if (late_.exchange(false, std::memory_order_relaxed)) controller_.noteRule(24, false);
@@ -91,7 +91,7 @@ void ControlLoop::noteSilence(int64_t now) {
 }
 
 // Reads everything that waits and keeps the newest state. True when there is one.
-bool ControlLoop::drain() {
+bool ControlLoop::drain(int64_t now) {
   std::array<uint8_t, kLargestState + 1> bytes;
   bool news = false;
   // Bounded: a flood on the port must not keep the cycle from running.
@@ -104,7 +104,9 @@ bool ControlLoop::drain() {
     if (from.sin_addr.s_addr != robot_.value.sin_addr.s_addr) continue;
     if (!decodeState({bytes.data(), static_cast<size_t>(size)}, protocol_, state)) continue;
     const bool first = stats_.received == 0;
+    if (!plausible_.possible(state)) continue;
     if (!first && state.messageId <= state_.messageId) continue;  // late or repeated
+    if (!first && !plausible_.follows(state, state_, now - stats_.lastStateNs)) continue;
     countPacket(state.messageId, first ? state.messageId - 1 : state_.messageId);
     state_ = state;
     source_ = from;

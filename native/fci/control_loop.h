@@ -11,6 +11,7 @@
 #include "fci/drill.h"
 #include "fci/net.h"
 #include "fci/request_slot.h"
+#include "fci/state_plausibility.h"
 #include "fci/wire.h"
 
 namespace forager::fci {
@@ -57,7 +58,7 @@ class ControlLoop {
 
  private:
   void run();
-  bool drain();
+  bool drain(int64_t now);
   void noteSilence(int64_t now);
   void countPacket(uint64_t id, uint64_t before);
   void advanceWindow(int64_t now);
@@ -80,6 +81,7 @@ class ControlLoop {
 
   const std::array<AxisShaper, kJoints> shapers_;  // for a Move that runs although nobody wants it
   int restCycles_ = 0, unwantedCycles_ = 0;
+  const StatePlausibility plausible_;
 
   ArmState state_;           // newest valid one
   sockaddr_in source_{};     // where it came from; commands go back there

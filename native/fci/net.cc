@@ -141,6 +141,16 @@ int localPort(const Fd& socket) {
 
 Outcome waitReadable(int fd, Clock::time_point deadline, const Wake& wake) { return waitFor(fd, POLLIN, deadline, wake); }
 
+Outcome sendSome(int fd, std::span<const uint8_t> bytes, size_t& count) {
+  count = 0;
+  const auto sent = ::send(fd, bytes.data(), bytes.size(), kSendFlags);
+  if (sent >= 0) {
+    count = static_cast<size_t>(sent);
+    return Outcome::kDone;
+  }
+  return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? Outcome::kDone : Outcome::kClosed;
+}
+
 Outcome sendAll(int fd, std::span<const uint8_t> bytes, Clock::time_point deadline, const Wake& wake) {
   while (!bytes.empty()) {
     const auto sent = ::send(fd, bytes.data(), bytes.size(), kSendFlags);

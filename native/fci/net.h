@@ -66,6 +66,8 @@ void setNonBlocking(int fd);
 
 // Waits until the socket is readable.
 Outcome waitReadable(int fd, Clock::time_point deadline, const Wake& wake);
+// Sends what fits at once; `count` may be 0.
+Outcome sendSome(int fd, std::span<const uint8_t> bytes, size_t& count);
 Outcome sendAll(int fd, std::span<const uint8_t> bytes, Clock::time_point deadline, const Wake& wake);
 // Reads what is there into `bytes`; `count` 0 when nothing is. kClosed when the peer closed or reset.
 Outcome receiveSome(int fd, std::span<uint8_t> bytes, size_t& count);

@@ -51,15 +51,19 @@ void RequestChannel::run() {
   while (!closing_) {
     waitReadable(closedByRobot_ ? -1 : tcp_.get(), Clock::now() + kPoll, slot_.wake());
     watchControlThread(Clock::now());
-    const uint32_t wanted = slot_.take();
-    if (closedByRobot_) {
-      if (wanted & static_cast<uint32_t>(Request::kRecovery)) finishRecovery(Status::kError);
-      continue;
-    }
-    readReplies();
-    sendWanted(wanted);
-    watchReplies(Clock::now());
+    pass();
   }
+}
+
+void RequestChannel::pass() {
+  const uint32_t wanted = slot_.take();
+  if (closedByRobot_) {
+    if (wanted & static_cast<uint32_t>(Request::kRecovery)) finishRecovery(Status::kError);
+    return;
+  }
+  readReplies();
+  sendWanted(wanted);
+  watchReplies(Clock::now());
 }
 
 // --- sending ---

@@ -29,6 +29,8 @@ class RequestChannel {
 
   void start();
   void close();
+  // One look at what is wanted and what was answered. Called by the channel's own thread, or instead of it.
+  void pass();
 
   bool closedByRobot() const { return closedByRobot_; }
   // How far the newest stop had to go.

@@ -27,13 +27,14 @@ RobotServer::RobotServer(const ArmModel& model, const ServerOptions& options) {
                      "Give a protocol from 3 to 9. A Panda with system 4.2.1 or later speaks 5.");
   }
   loop_ = std::make_unique<Loop>(model, options, readFault(options.fault));
+  loop_->start();
 }
 
 RobotServer::~RobotServer() = default;
 
 int RobotServer::port() const { return loop_->port(); }
 ServerStats RobotServer::stats() const { return loop_->stats(); }
-std::vector<double> RobotServer::record() const { return loop_->record(); }
+std::vector<double> RobotServer::record(size_t most) const { return loop_->record(most); }
 void RobotServer::close() { loop_->close(); }
 
 }  // namespace forager::fci

@@ -17,6 +17,8 @@ struct ServerOptions {
   int protocol = 5;  // 3..9
   uint64_t seed = 0;
   std::string fault;  // see fault.h, empty for none
+  std::string robotModel;           // URDF text for clients that ask for the robot's model; empty: refused
+  std::vector<uint8_t> modelLibrary;  // the vendor's library for clients that ask for it; empty: refused
   size_t record = 0;  // newest milliseconds of motion that are kept
 };
 
@@ -28,6 +30,8 @@ struct ServerStats {
 
 class RobotServer {
  public:
+  class Loop;  // server_loop.h
+
   // Listens and starts; throws ArmProblem `sim-address`, `sim-port-taken`, `sim-protocol` or `sim-fault`.
   RobotServer(const ArmModel& model, const ServerOptions& options);
   ~RobotServer();
@@ -35,13 +39,12 @@ class RobotServer {
 
   int port() const;
   ServerStats stats() const;
-  // What the arm did, [milliseconds, 24], oldest first; columns as in motion_record.h.
-  std::vector<double> record() const;
+  // What the arm did in the newest `most` milliseconds, [milliseconds, 24], oldest first; columns as in motion_record.h.
+  std::vector<double> record(size_t most) const;
   // Ends the thread and closes the sockets. Twice is fine.
   void close();
 
  private:
-  class Loop;
   std::unique_ptr<Loop> loop_;
 };
 

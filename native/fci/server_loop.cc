@@ -43,7 +43,8 @@ Matrix4 handMatrix(const ArmModel& model) {
 }  // namespace
 
 RobotServer::Loop::Loop(const ArmModel& model, const ServerOptions& options, const Fault& fault)
-    : model_(model), protocol_(options.protocol), core_(model, options.seed), kinematics_(model), fault_(fault), record_(options.record) {
+    : model_(model), protocol_(options.protocol), core_(model, options.seed), kinematics_(model), fault_(fault), record_(options.record),
+      robotModel_(options.robotModel), modelLibrary_(options.modelLibrary) {
   Address address;
   if (!resolve(options.host, options.port, address)) {
     throw ArmProblem("sim-address", "The address \"" + options.host + "\" is not known. The simulated arm was not started.",
@@ -63,6 +64,9 @@ RobotServer::Loop::Loop(const ArmModel& model, const ServerOptions& options, con
   report_.flangeToTool = handMatrix(model);
   report_.toolCenterOfMass = {-0.01, 0, 0.03};
   report_.toolInertia = {0.001, 0, 0, 0, 0.0025, 0, 0, 0, 0.0017};
+}
+
+void RobotServer::Loop::start() {
   thread_ = std::thread([this] { run(); });
   standIn_ = std::thread([this] { standIn(); });
 }
@@ -81,9 +85,9 @@ void RobotServer::Loop::close() {
 
 ServerStats RobotServer::Loop::stats() const { return {clients_, states_, commands_, dropped_, reflexes_, moves_, stops_, faultAt_, restAt_}; }
 
-std::vector<double> RobotServer::Loop::record() {
+std::vector<double> RobotServer::Loop::record(size_t most) {
   const std::lock_guard lock(passMutex_);
-  return record_.rows();
+  return record_.rows(most);
 }
 
 void RobotServer::Loop::run() {
@@ -128,7 +132,7 @@ void RobotServer::Loop::pass() {
     if (now > deadline_ + kStall) deadline_ = now + period_;
     if (deadline_ < now + kShortestPeriod) deadline_ = now + kShortestPeriod;
   }
-  idle_ = !tcp_ && !core_.moving() && !core_.recovering() && userStopLeft_ == 0;
+  idle_ = !tcp_ && !core_.moving() && !core_.recovering() && userStopLeft_ == 0 && atRest();
 }
 
 void RobotServer::Loop::tick() {
@@ -144,6 +148,7 @@ void RobotServer::Loop::tick() {
   core_.tick(command ? &command->dq : nullptr, command && command->finished);
   record_.add(core_.state(), Clock::now().time_since_epoch() / std::chrono::nanoseconds(1));
   answerPending();
+  flush();
   noteRest();
   if (gapLeft_ > 0) --gapLeft_;
   else if (connected_ && !silent_) sendState();

@@ -22,15 +22,18 @@ class RobotServer::Loop {
   Loop(const ArmModel& model, const ServerOptions& options, const Fault& fault);
   ~Loop();
 
+  // Starts the threads that keep the time.
+  void start();
+  // One millisecond, or a look for a client while nobody is there; for a caller that keeps the time instead.
+  void pass();
   int port() const { return port_; }
   ServerStats stats() const;
-  std::vector<double> record();
+  std::vector<double> record(size_t most);
   void close();
 
  private:
   void run();
   void standIn();
-  void pass();
   void tick();
   void playFault();
   void startFault();
@@ -45,9 +48,11 @@ class RobotServer::Loop {
   void answerMove(uint32_t id, const uint8_t* payload);
   void answerStop(uint32_t id);
   void answerRecovery(uint32_t id);
+  void answerModel(Command command, uint32_t id, std::span<const uint8_t> model);
   void answerSetter(Command command, uint32_t id, const uint8_t* payload);
   void reply(Command command, uint32_t id, Status status);
   void send(const std::vector<uint8_t>& bytes);
+  void flush();
   void dropClient();
   // Replies that wait for the arm: the second Move reply, StopMove, recovery.
   void answerPending();
@@ -85,7 +90,11 @@ class RobotServer::Loop {
   bool connected_ = false;   // the handshake succeeded
   Clock::time_point accepted_{};
   FrameReader frames_{kLargestRequest};
+  std::vector<uint8_t> outbox_;  // replies that the client has not taken yet
+  const std::string robotModel_;
+  const std::vector<uint8_t> modelLibrary_;
   std::optional<uint32_t> moveId_, stopId_, recoveryId_;
+  SimulatedArmCore::MoveEnd heldEnd_ = SimulatedArmCore::MoveEnd::none;  // ended, to be answered after the idle state
   bool commanded_ = false;   // this Move got its first command
 
   std::mutex passMutex_;     // guards everything above: one pass at a time

@@ -14,6 +14,7 @@ namespace {
 
 constexpr auto kHandshakeTimeout = std::chrono::milliseconds(2000);
 constexpr int kCommunicationViolation = 25;  // error flag
+constexpr size_t kMostUnread = 64 << 10;     // bytes of replies
 constexpr uint16_t kFaultProtocol = kNewestProtocol + 1;
 
 // Payload of doubles inside [low, high].
@@ -75,6 +76,8 @@ void RobotServer::Loop::dropClient() {
   tcp_ = Fd();
   connected_ = silent_ = false;
   frames_.clear();
+  outbox_.clear();
+  heldEnd_ = SimulatedArmCore::MoveEnd::none;
   moveId_.reset();
   stopId_.reset();
   recoveryId_.reset();
@@ -108,8 +111,9 @@ void RobotServer::Loop::answer(const std::vector<uint8_t>& frame) {
     case Command::kMove: return answerMove(header.id, payload);
     case Command::kStopMove: return answerStop(header.id);
     case Command::kAutomaticErrorRecovery: return answerRecovery(header.id);
-    case Command::kLoadModelLibrary:
-    case Command::kGetRobotModel: return reply(*command, header.id, Status::kError);
+    case Command::kLoadModelLibrary: return answerModel(*command, header.id, modelLibrary_);
+    case Command::kGetRobotModel:
+      return answerModel(*command, header.id, {reinterpret_cast<const uint8_t*>(robotModel_.data()), robotModel_.size()});
     default: return answerSetter(*command, header.id, payload);
   }
 }
@@ -154,6 +158,15 @@ void RobotServer::Loop::answerRecovery(uint32_t id) {
   recoveryId_ = id;
 }
 
+// The model follows the status.
+void RobotServer::Loop::answerModel(Command command, uint32_t id, std::span<const uint8_t> model) {
+  auto bytes = encodeReply(command, id, model.empty() ? Status::kError : Status::kSuccess, protocol_);
+  bytes.insert(bytes.end(), model.begin(), model.end());
+  const auto size = static_cast<uint32_t>(bytes.size());
+  std::memcpy(bytes.data() + 8, &size, sizeof size);
+  send(bytes);
+}
+
 void RobotServer::Loop::answerSetter(Command command, uint32_t id, const uint8_t* payload) {
   if (core_.state().robotMode != kIdle) return reply(command, id, Status::kNotPossible);
   reply(command, id, validSetter(command, payload) ? Status::kSuccess : Status::kInvalidArgument);
@@ -175,17 +188,29 @@ void RobotServer::Loop::answerPending() {
   }
 }
 
+// A robot may answer a finished Move before or after its first idle state, and a StopMove before or after the Move that
+// it ended. Here every second one comes the other way round, so that a client meets both.
 void RobotServer::Loop::answerMoveEnd() {
   // A stop is answered when the arm stands, so that the next Move is accepted.
   if (stopId_ && !atRest()) return;
-  if (const auto end = core_.takeMoveEnd(); end != SimulatedArmCore::MoveEnd::none) {
+  auto end = std::exchange(heldEnd_, SimulatedArmCore::MoveEnd::none);
+  if (end == SimulatedArmCore::MoveEnd::none) {
+    end = core_.takeMoveEnd();
+    if (end == SimulatedArmCore::MoveEnd::none) return;
     if (end == SimulatedArmCore::MoveEnd::reflex) ++reflexes_;
-    const Status status = statusOf(end);
-    if (stopId_) reply(Command::kStopMove, *stopId_, status == Status::kPreempted ? Status::kSuccess : status);
-    if (moveId_) reply(Command::kMove, *moveId_, status);
-    stopId_.reset();
-    moveId_.reset();
+    if (end == SimulatedArmCore::MoveEnd::finished && moves_ % 2 == 0) {
+      heldEnd_ = end;
+      return;
+    }
   }
+  const Status status = statusOf(end);
+  const auto stopId = std::exchange(stopId_, std::nullopt), moveId = std::exchange(moveId_, std::nullopt);
+  const auto answerStop = [&] {
+    if (stopId) reply(Command::kStopMove, *stopId, status == Status::kPreempted ? Status::kSuccess : status);
+  };
+  if (stops_ % 2 == 1) answerStop();
+  if (moveId) reply(Command::kMove, *moveId, status);
+  if (stops_ % 2 == 0) answerStop();
 }
 
 void RobotServer::Loop::reply(Command command, uint32_t id, Status status) {
@@ -194,8 +219,19 @@ void RobotServer::Loop::reply(Command command, uint32_t id, Status status) {
 
 void RobotServer::Loop::send(const std::vector<uint8_t>& bytes) {
   if (!tcp_) return;
-  // Replies are small: a client that leaves no room for one has stopped reading.
-  if (sendAll(tcp_.get(), bytes, Clock::now(), wake_) != Outcome::kDone) dropClient();
+  outbox_.insert(outbox_.end(), bytes.begin(), bytes.end());
+  flush();
+  // A client that leaves several models unread has stopped reading.
+  if (outbox_.size() > kMostUnread + modelLibrary_.size() + robotModel_.size()) dropClient();
+}
+
+void RobotServer::Loop::flush() {
+  while (tcp_ && !outbox_.empty()) {
+    size_t count = 0;
+    if (sendSome(tcp_.get(), outbox_, count) == Outcome::kClosed) return dropClient();
+    if (count == 0) return;
+    outbox_.erase(outbox_.begin(), outbox_.begin() + static_cast<ptrdiff_t>(count));
+  }
 }
 
 }  // namespace forager::fci

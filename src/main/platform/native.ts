@@ -28,12 +28,9 @@ export interface NativeModule {
    * Opens the serial port; throws {code: 'stop-box-port', message, tip}. `frameAge` in s. `dieAfterMs` is a drill: its
    * thread then ends without a word.
    */
-  StopBox: new (options: {
-    path: string
-    frameAge: number
-    needsGrip: boolean
-    dieAfterMs?: number
-  }) => NativeStopBox
+  StopBox: new (options: { path: string; frameAge: number; needsGrip: boolean; dieAfterMs?: number }) => NativeStopBox
+  /** A stop box without hardware, on a pseudo terminal, for drills and measurements. */
+  PseudoStopBox: new () => PseudoStopBox
   /** Decoder and rules of the stop box with the caller's own clock; `frameAgeMs`, needs the enabling grip. */
   StopBoxProbe: new (frameAgeMs: number, needsGrip: boolean) => StopBoxProbe
   SimulatedRobot: new (options: SimulatedRobotOptions) => SimulatedRobot
@@ -293,6 +290,14 @@ export interface NativeStopBox {
   close(): void
 }
 
+/** Its frames arrive at whoever opens `path`; close() is the cable pulled out. */
+export interface PseudoStopBox {
+  readonly path: string
+  /** One frame: its number 0..255 and the inputs byte of stop_box_frame.h. False when it was not taken. */
+  send(sequence: number, inputs: number): boolean
+  close(): void
+}
+
 export interface StopBoxReading {
   state: 'waiting' | 'closed' | 'pressed' | 'lost'
   /** Why it does not allow motion, in plain words; empty when it does. */
@@ -374,6 +379,10 @@ export interface SimulatedRobotOptions {
   protocol: number
   model: ArmModel
   seed: number
+  /** URDF text for clients that ask for the robot's model (protocol 8 and later); without it they are refused. */
+  robotModel?: string
+  /** The vendor's model library for clients that ask for it; without it they are refused. */
+  modelLibrary?: Uint8Array
   /** `KIND@STEP`, see spec: e.g. `reflex@400`, `user-stop@400`, `silence@400`, `close@400`; empty for none. */
   fault: string
   /** How many of the newest milliseconds of motion it keeps for record(); none when left out. */

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { refusal } from '../../contract/problem.ts'
 import { armModelOf } from '../platform/arm-model.ts'
+import { armUrdf } from '../platform/arm-urdf.ts'
 import { native } from '../platform/native.ts'
 import type { SimulatedRobot, SimulatedRobotOptions } from '../platform/native.ts'
 import { startArmAndHand } from '../robot/arm-and-hand.ts'
@@ -13,11 +15,14 @@ import type { Verb, VerbInput, VerbResult } from './verb.ts'
 async function simPanda(input: VerbInput): Promise<VerbResult> {
   const host = input.text('host', '127.0.0.1')
   const protocol = input.number('protocol', 5)
+  const model = armModelOf(protocol)
   const options = {
     host,
     port: input.number('port', 1337),
     protocol,
-    model: armModelOf(protocol),
+    model,
+    robotModel: armUrdf(model, protocol < 6 ? 'panda' : 'fr3'),
+    ...modelLibrary(input.text('model-library')),
     seed: input.number('seed', 1),
     fault: input.text('fault'),
   }
@@ -40,6 +45,21 @@ async function simPanda(input: VerbInput): Promise<VerbResult> {
 function armAlone(options: SimulatedRobotOptions): { robot: SimulatedRobot; hand: null; close(): Promise<void> } {
   const robot = new native.SimulatedRobot(options)
   return { robot, hand: null, close: () => robot.close() }
+}
+
+/** The file that clients get who ask for the robot's model library, as a robot has it; nothing is made up for them. */
+function modelLibrary(path: string): { modelLibrary?: Uint8Array } {
+  if (path === '') return {}
+  try {
+    return { modelLibrary: readFileSync(path) }
+  } catch (error) {
+    throw refusal(
+      'bad-arguments',
+      `The model library "${path}" cannot be read. Nothing was started.`,
+      'Give the file that was downloaded from a robot, or leave the option out.',
+      String(error),
+    )
+  }
 }
 
 /** mm as typed, in m. */
@@ -68,6 +88,12 @@ export const verb: Verb = {
     { name: 'seed', kind: 'integer', minimum: 0, help: 'seed of the torque noise, default 1' },
     { name: 'no-hand', kind: 'flag', help: 'an arm without a Hand: nothing answers on the next port' },
     { name: 'object', kind: 'text', placeholder: 'MM', help: 'width of an object between the fingers, default none' },
+    {
+      name: 'model-library',
+      kind: 'text',
+      placeholder: 'FILE',
+      help: "the vendor's library, from a robot, for clients that download it; without it they are refused",
+    },
     {
       name: 'fault',
       kind: 'text',
