@@ -35,8 +35,8 @@ export function DatasetList({ datasets, chosen, onAdd, onImport }: Props) {
             <Button size="small" kind="quiet" onClick={onImport}>
               Import...
             </Button>
-            <Button size="small" kind="quiet" onClick={onAdd}>
-              Add a file
+            <Button size="small" kind="quiet" title="Add a dataset file from elsewhere to the list" onClick={onAdd}>
+              Add...
             </Button>
           </>
         }
