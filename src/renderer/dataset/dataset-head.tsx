@@ -11,9 +11,11 @@ import { explorerLabel, useExplorers } from '../session/explorers.ts'
 import { readReach, useReach } from '../state/reach-store.ts'
 import { workspaceScale } from '../state/workspace-scale.ts'
 import css from './datasets-screen.module.css'
-import { browse, useBrowse } from './dataset-store.ts'
+import { browse, useBrowse, useDatasets } from './dataset-store.ts'
 import type { DatasetView } from './dataset-store.ts'
 import { isArmWorld } from './dataset-words.ts'
+import { NewViewDialog } from './new-view-dialog.tsx'
+import { PutAway } from './put-away.tsx'
 import { ExportDialog } from './export-dialog.tsx'
 
 type Props = { summary: DatasetSummary; detail: DatasetDetail | null; readable: boolean }
@@ -23,6 +25,8 @@ export function DatasetHead({ summary, detail, readable }: Props) {
   useExplorers((state) => state.explorers)
   const { id, name, explorer, mode, seed } = summary
   const [exporting, setExporting] = useState(false)
+  const [combining, setCombining] = useState(false)
+  const datasets = useDatasets((state) => state.datasets)
   return (
     <>
       <div className={css.head}>
@@ -45,10 +49,20 @@ export function DatasetHead({ summary, detail, readable }: Props) {
           </Button>
         )}
         {readable && (
+          <Button
+            reason={summary.episodes === 0 ? 'It has no finished episode yet' : null}
+            onClick={() => setCombining(true)}
+          >
+            Combine…
+          </Button>
+        )}
+        {!readable && <PutAway summary={summary} />}
+        {readable && (
           <Button kind="primary" reason={whyNotTrain(summary)} onClick={() => trainOn(id)}>
             Train on this
           </Button>
         )}
+        {combining && <NewViewDialog datasets={datasets ?? []} first={summary} onClose={() => setCombining(false)} />}
         {exporting && <ExportDialog summary={summary} onClose={() => setExporting(false)} />}
       </div>
       {readable && <Figures summary={summary} detail={detail} />}
@@ -57,14 +71,14 @@ export function DatasetHead({ summary, detail, readable }: Props) {
 }
 
 /** Why this window cannot train on the data; null when it can. */
-function whyNotTrain({ transitions, world }: DatasetSummary): string | null {
-  if (transitions === 0) return 'It has no transitions yet'
-  return isArmWorld(world) ? null : 'Goals need an arm. From a terminal: forager train --task env'
+function whyNotTrain({ transitions }: DatasetSummary): string | null {
+  return transitions === 0 ? 'It has no transitions yet' : null
 }
 
 const VIEWS: readonly { value: DatasetView; label: React.ReactNode }[] = [
   { value: 'episodes', label: 'Episodes' },
   { value: 'coverage', label: 'Coverage' },
+  { value: 'timeline', label: 'Timeline' },
 ]
 
 function Figures({ summary, detail }: Omit<Props, 'readable'>) {
@@ -77,7 +91,7 @@ function Figures({ summary, detail }: Omit<Props, 'readable'>) {
   return (
     <div className={css.numbers}>
       <Figure label="Transitions" value={formatNumber(transitions)} unit={ofTarget(summary)} />
-      <Figure label="Episodes" value={formatNumber(summary.episodes)} />
+      <Figure label="Episodes" value={formatNumber(summary.episodes)} unit={ofRecorded(summary)} />
       {isArmWorld(summary.world) ? (
         <Figure
           label="Coverage"
@@ -120,6 +134,10 @@ function Figure({ label, value, unit = '', title }: FigureProps) {
 
 const ofTarget = ({ transitions, target }: DatasetSummary): string =>
   transitions < target ? `of ${formatNumber(target)}` : ''
+
+/** How many there are with those that a person left out. */
+const ofRecorded = ({ episodes, excludedEpisodes }: DatasetSummary): string =>
+  excludedEpisodes > 0 ? `of ${formatNumber(episodes + excludedEpisodes)} kept` : ''
 
 /** Standard deviation of the returns of the episodes. */
 const spread = (detail: DatasetDetail | null): string =>

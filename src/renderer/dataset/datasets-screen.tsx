@@ -15,11 +15,13 @@ import { readCuration } from './curation-store.ts'
 import { DatasetHead } from './dataset-head.tsx'
 import { DatasetList } from './dataset-list.tsx'
 import { browse, openDatasetFeed, useBrowse, useDatasets } from './dataset-store.ts'
+import type { DatasetView } from './dataset-store.ts'
 import css from './datasets-screen.module.css'
 import { EpisodeBrowser } from './episode-browser.tsx'
 import { openExchangeFeed } from './exchange-store.ts'
 import { ImportDialog } from './import-dialog.tsx'
 import { Inspector } from './inspector.tsx'
+import { TimelineView } from './timeline-view.tsx'
 import { useAtMostEvery } from './use-at-most-every.ts'
 import { useLoaded } from './use-loaded.ts'
 
@@ -90,6 +92,9 @@ function NoDataset({ reading, onAdd }: { reading: boolean; onAdd: () => void }) 
   )
 }
 
+/** What the key C shows next. */
+const NEXT_VIEW: Record<DatasetView, DatasetView> = { episodes: 'coverage', coverage: 'timeline', timeline: 'episodes' }
+
 function ChosenDataset({ summary }: { summary: DatasetSummary }) {
   const { id, state, episodes, excludedEpisodes } = summary
   // An episode that was added changes everything below; a step of the running one changes nothing.
@@ -106,7 +111,7 @@ function ChosenDataset({ summary }: { summary: DatasetSummary }) {
   const { view } = useBrowse(id)
   useKeyAction(
     'coverage',
-    useCallback(() => browse(id, { view: view === 'coverage' ? 'episodes' : 'coverage' }), [id, view]),
+    useCallback(() => browse(id, { view: NEXT_VIEW[view] }), [id, view]),
   )
   const unreadable = summary.problem ?? detail.problem
   return (
@@ -120,6 +125,8 @@ function ChosenDataset({ summary }: { summary: DatasetSummary }) {
             <CheckLine summary={summary} version={version} />
             {view === 'coverage' ? (
               <CoverageView summary={summary} />
+            ) : view === 'timeline' ? (
+              <TimelineView summary={summary} />
             ) : (
               <EpisodeBrowser
                 summary={summary}

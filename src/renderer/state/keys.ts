@@ -112,7 +112,7 @@ export const KEY_ROWS: readonly KeyRow[] = [
   { keys: ['I'], does: 'inspector', bindings: [{ key: 'i', run: 'inspector' }] },
   {
     keys: ['C'],
-    does: 'episodes or coverage of a dataset',
+    does: 'episodes, coverage or timeline of a dataset',
     bindings: [{ key: 'c', run: 'coverage' }],
   },
   {
