@@ -60,7 +60,7 @@ PointSpeeds::Verdict PointSpeeds::judge(const JointVector& q, const JointVector&
   const auto keep = [&](int row, double speed, double asked) {
     if (speed > limits.toolSpeedNearPeople) out.warned |= rowBit(row);
     // Faster than what is aimed at, after the cap fell or by another way of the joints there: less, or brake first.
-    const double room = std::clamp((cap - speed) / (cap - kAim * cap), 0.0, 1.0);
+    const double room = speed <= kAim * cap ? 1 : speed >= cap ? 0 : (cap - speed) / (cap - kAim * cap);
     const double scale = std::min(room, asked > kAim * cap ? kAim * cap / asked : 1.0);
     if (scale >= 1) return;
     out.slowed |= rowBit(nearSingular ? 21 : row);

@@ -22,7 +22,7 @@ struct SupervisorLimits {
   double trackingWarn, trackingError, trackingTime;        // row 11
   double toolSpeed, toolSpeedNearPeople;                   // rows 12 and 13
   std::array<double, 3> boxMin, boxMax;                    // row 14, tool tip
-  std::array<double, 3> bodyBoxMin, bodyBoxMax;            // row 14, elbow and wrist
+  std::array<double, 3> bodyBoxMin, bodyBoxMax;            // row 14, elbow, wrist and fingertips
   double boxSlow, boxOutside;                              // row 14
   double floorSlow, floorStop;                             // row 15
   double collisionSlow, collisionStop;                     // row 16

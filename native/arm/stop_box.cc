@@ -66,8 +66,8 @@ int openPort(const std::string& path) {
 
 }  // namespace
 
-StopBox::StopBox(const std::string& path, double frameAgeS, bool needsGrip)
-    : fd_(openPort(path)), rules_(static_cast<int64_t>(frameAgeS * 1e9), needsGrip) {
+StopBox::StopBox(const std::string& path, double frameAgeS, bool needsGrip, int64_t dieAfterMs)
+    : fd_(openPort(path)), dieAtNs_(dieAfterMs > 0 ? steadyNs() + dieAfterMs * kMs : 0), rules_(static_cast<int64_t>(frameAgeS * 1e9), needsGrip) {
   publish(steadyNs());
   thread_ = std::thread([this] { run(); });
 }
@@ -107,6 +107,7 @@ void StopBox::run() {
     pollfd ready = {fd_, POLLIN, 0};
     poll(&ready, 1, kPollMs);
     const int64_t now = steadyNs();
+    if (dieAtNs_ > 0 && now > dieAtNs_) return;
     readPort(now);
     if (now - lookedNs_ < kStallNs) take(rules_.tick(now));
     lookedNs_ = now;

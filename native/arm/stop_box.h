@@ -31,8 +31,9 @@ class StopBox {
     int portError = 0;  // errno; the port is gone for good
   };
 
-  // Opens the port; throws ArmProblem `stop-box-port`. frameAgeS: row 22 of the supervisor's table.
-  StopBox(const std::string& path, double frameAgeS, bool needsGrip);
+  // Opens the port; throws ArmProblem `stop-box-port`. frameAgeS: row 22 of the supervisor's table. dieAfter: a drill, the
+  // thread ends without a word after so many ms; 0 for none.
+  StopBox(const std::string& path, double frameAgeS, bool needsGrip, int64_t dieAfterMs = 0);
   ~StopBox();
   StopBox(const StopBox&) = delete;
 
@@ -51,6 +52,7 @@ class StopBox {
   void publish(int64_t now);
 
   int fd_ = -1;
+  const int64_t dieAtNs_;  // steady clock, 0 = never
   StopBoxRules rules_;
   StopBoxDecoder decoder_;
   State state_;

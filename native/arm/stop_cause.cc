@@ -37,7 +37,7 @@ const char* wallName(Wall wall) {
 }
 
 // The points that the walls hold.
-const char* pointName(int link) { return link == 4 ? "Elbow" : link == 6 ? "Wrist" : "Tool tip"; }
+const char* pointName(int link) { return link == 4 ? "Elbow" : link == 6 ? "Wrist" : link == 8 ? "A fingertip" : "Tool tip"; }
 
 StopText inDegrees(const StopCause& cause) {
   StopText out;

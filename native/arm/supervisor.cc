@@ -63,8 +63,8 @@ void SafeSpace::walls(const Frames& frames, Nearness& out) const {
       out.wall = kHigh[k];
     }
   }
-  for (const int link : kBodyPoints) {
-    const Vector3& point = frames.link[link].p;
+  for (const auto& [link, at] : kBodyPoints) {
+    const Vector3 point = frames.link[link].apply(at);
     for (int k = 0; k < 3; k++) {
       const double low = point[k] - model_.supervisor.bodyBoxMin[k], high = model_.supervisor.bodyBoxMax[k] - point[k];
       if (std::min(low, high) >= out.body) continue;

@@ -16,7 +16,7 @@ struct Nearness {
   int jointNumber = 0;  // 1..7
   double box = 1e9;     // tool tip to the nearest wall, from inside
   Wall wall = Wall::none;
-  double body = 1e9;    // elbow and wrist to the nearest wall of their box, from inside
+  double body = 1e9;    // elbow, wrist and fingertips to the nearest wall of their box, from inside
   Wall bodyWall = Wall::none;
   int bodyLink = -1;
   double floor = 1e9;  // lowest point of the outer bodies over z = 0
@@ -34,8 +34,13 @@ struct Margins {
   double joint = 0, box = 0, floor = 0, self = 0, closePair = 0;
 };
 
-// Frames whose origins are the elbow and the wrist.
-inline constexpr std::array<int, 2> kBodyPoints = {4, 6};
+// Points that their own box holds: elbow, wrist and the tips of the open fingers, each in the frame of its link, m.
+struct BodyPoint {
+  int link;
+  Vector3 at;
+};
+inline constexpr std::array<BodyPoint, 4> kBodyPoints = {
+    {{4, {}}, {6, {}}, {kHandLink, {0, 0.055, 0.112}}, {kHandLink, {0, -0.055, 0.112}}}};
 
 // Geometry of the allowed space: joint limits, box, floor, own body.
 class SafeSpace {

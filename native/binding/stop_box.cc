@@ -1,5 +1,8 @@
-// StopBox and StopBoxProbe of src/main/platform/native.ts.
+// StopBox, StopBoxProbe and PseudoStopBox of src/main/platform/native.ts.
+#include <fcntl.h>
 #include <napi.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "arm/stop_box.h"
 #include "binding/arm_convert.h"
@@ -35,7 +38,8 @@ class StopBoxHandle final : public Napi::ObjectWrap<StopBoxHandle> {
     const std::string path = from.Get("path").ToString();
     const double age = from.Get("frameAge").ToNumber();
     const bool grip = from.Get("needsGrip").ToBoolean();
-    orThrow(info.Env(), [&] { box_ = std::make_unique<StopBox>(path, age, grip); });
+    const int64_t dieAfter = from.Has("dieAfterMs") ? from.Get("dieAfterMs").ToNumber().Int64Value() : 0;
+    orThrow(info.Env(), [&] { box_ = std::make_unique<StopBox>(path, age, grip, dieAfter); });
   }
 
  private:
@@ -116,11 +120,54 @@ class StopBoxProbe final : public Napi::ObjectWrap<StopBoxProbe> {
   StopBoxRules rules_;
 };
 
+// A stop box without hardware, on a pseudo terminal: its frames arrive at whoever opens its path.
+class PseudoStopBox final : public Napi::ObjectWrap<PseudoStopBox> {
+ public:
+  static Napi::Function defineClass(Napi::Env env) {
+    return DefineClass(env, "PseudoStopBox",
+                       {InstanceAccessor<&PseudoStopBox::path>("path"), InstanceMethod<&PseudoStopBox::send>("send"),
+                        InstanceMethod<&PseudoStopBox::close>("close")});
+  }
+
+  explicit PseudoStopBox(const Napi::CallbackInfo& info)
+      : Napi::ObjectWrap<PseudoStopBox>(info), fd_(posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK)) {
+    const char* name = fd_ >= 0 && grantpt(fd_) == 0 && unlockpt(fd_) == 0 ? ptsname(fd_) : nullptr;
+    if (name == nullptr) throw Napi::Error::New(info.Env(), "This computer gives no pseudo terminal.");
+    path_ = name;
+  }
+  ~PseudoStopBox() override { end(); }
+
+ private:
+  Napi::Value path(const Napi::CallbackInfo& info) { return Napi::String::New(info.Env(), path_); }
+
+  // sequence, inputs: one frame.
+  Napi::Value send(const Napi::CallbackInfo& info) {
+    const auto bytes = encodeStopBoxFrame({static_cast<uint8_t>(info[0].ToNumber().Uint32Value()),
+                                           static_cast<uint8_t>(info[1].ToNumber().Uint32Value()), 0, 0});
+    const ssize_t sent = fd_ < 0 ? -1 : ::write(fd_, bytes.data(), bytes.size());
+    // Nobody reads what the host answers, and it must not fill the port.
+    uint8_t unread[256];
+    while (fd_ >= 0 && ::read(fd_, unread, sizeof unread) > 0) continue;
+    return Napi::Boolean::New(info.Env(), sent == static_cast<ssize_t>(bytes.size()));
+  }
+
+  void close(const Napi::CallbackInfo&) { end(); }
+
+  void end() {
+    if (fd_ >= 0) ::close(fd_);
+    fd_ = -1;
+  }
+
+  int fd_;
+  std::string path_;
+};
+
 }  // namespace
 
 }  // namespace forager
 
 void registerStopBox(Napi::Env env, Napi::Object exports) {
   exports.Set("StopBox", forager::StopBoxHandle::defineClass(env));
+  exports.Set("PseudoStopBox", forager::PseudoStopBox::defineClass(env));
   exports.Set("StopBoxProbe", forager::StopBoxProbe::defineClass(env));
 }

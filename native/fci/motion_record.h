@@ -1,6 +1,8 @@
 #pragma once
 // What the simulated robot has done, millisecond by millisecond, for those who judge a client from outside.
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "arm/arm_types.h"
@@ -25,12 +27,15 @@ class MotionRecord {
       for (const double value : *joints) *row++ = value;
   }
 
-  // [rows, kColumns], oldest first.
-  std::vector<double> rows() const {
-    const size_t used = count_ * kColumns, split = used % (rows_.empty() ? 1 : rows_.size());
-    if (used <= rows_.size()) return {rows_.begin(), rows_.begin() + static_cast<ptrdiff_t>(used)};
-    std::vector<double> out(rows_.begin() + static_cast<ptrdiff_t>(split), rows_.end());
-    out.insert(out.end(), rows_.begin(), rows_.begin() + static_cast<ptrdiff_t>(split));
+  // The newest `most` rows, [rows, kColumns], oldest first.
+  std::vector<double> rows(size_t most) const {
+    const size_t kept = std::min({most, count_, rows_.size() / kColumns});
+    std::vector<double> out;
+    out.reserve(kept * kColumns);
+    for (size_t row = count_ - kept; row < count_; row++) {
+      const auto begin = rows_.begin() + static_cast<ptrdiff_t>(row * kColumns % rows_.size());
+      out.insert(out.end(), begin, begin + kColumns);
+    }
     return out;
   }
 

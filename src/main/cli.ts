@@ -60,8 +60,13 @@ async function loadVerb(name: string): Promise<Verb> {
 
 function verbInput(verb: Verb, parsed: ParsedArguments): VerbInput {
   const interrupted = new AbortController()
-  // A second signal finds no listener and ends the process at once.
-  X
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      // A second signal ends the process; the addon then still brings an arm to rest. A third finds no listener.
+      process.once(signal, () => process.exit(1))
+      interrupted.abort(signal)
+    })
+  }
   const first = (option: string): string | number | boolean | undefined => {
     if (![...verb.options, ...COMMON_OPTIONS].some((spec) => spec.name === option)) {
       throw new Error(`verb ${verb.name} does not declare --${option}`)

@@ -3,10 +3,17 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { refusal } from '../../contract/problem.ts'
 import { native } from '../platform/native.ts'
 import type { Replay } from '../platform/native.ts'
+import { boxUnplugTime } from './box-unplug-time.ts'
 import { collectRate } from './collect-rate.ts'
+import { controlCycleTime } from './control-cycle-time.ts'
 import { coverageRate } from './coverage-rate.ts'
 import { exploreRate } from './explore-rate.ts'
+import { openTime } from './open-time.ts'
+import { processKillTime } from './process-kill-time.ts'
+import { sortTime } from './sort-time.ts'
+import { stopTime } from './stop-time.ts'
 import type { Verb, VerbInput } from './verb.ts'
+import { episodeWriteRate, stepCommitRate } from './write-rate.ts'
 
 /** One measured figure beside the limit that the same machine showed in the same run. */
 export interface BenchResult {
@@ -15,7 +22,7 @@ export interface BenchResult {
   unit: string
   /** In the same unit; null where no limit is measured. */
   limit: number | null
-  /** How near to the limit: value / limit of a rate, limit / value of a latency. */
+  /** How near to the limit: value / limit of a rate or of a budget, which is kept below 1; limit / value of a latency. */
   fraction: number | null
 }
 
@@ -34,6 +41,17 @@ const rows: Record<string, () => Promise<BenchResult[]>> = {
       .filter(({ learns }) => learns)
       .map(({ name }) => [`explore-${name}`, () => explorer(name)]),
   ),
+  'open-1m': openMillion,
+  'sort-100k': sortHundredThousand,
+  'write-realtime': writeRealTime,
+  'write-episodes': writeEpisodes,
+  'control-cycle': controlCycle,
+  'stop-latency': async () => [result('stop-latency', (await stopTime()).latency, 'ms', 2)],
+  'stop-standstill': async () => [result('stop-standstill', (await stopTime()).standstill, 'ms', 150)],
+  // Unplugged: 20 ms of the serial port and 5 ms of its thread, then the ramp.
+  'box-unplug': async () => [result('box-unplug', await boxUnplugTime(), 'ms', 175)],
+  // The robot's own rule of 20 missed commands, then its own brake from 0.5 rad/s.
+  'process-kill': async () => [result('process-kill', await processKillTime(), 'ms', 95)],
 }
 
 const threads = availableParallelism()
@@ -57,8 +75,8 @@ function result(name: string, value: number, unit: string, limit: number | null)
 }
 
 /** `limit`: the shortest time that the machine could take. */
-function latency(name: string, value: number, limit: number): BenchResult {
-  return { name, value, unit: 'us', limit, fraction: limit / value }
+function latency(name: string, value: number, limit: number, unit = 'us'): BenchResult {
+  return { name, value, unit, limit, fraction: limit / value }
 }
 
 /** Floating-point multiply-adds in registers, on one thread and on all; the second may not scale. */
@@ -188,12 +206,46 @@ async function coverage(): Promise<BenchResult[]> {
   return [result('coverage', measured, 'transitions/s', read)]
 }
 
+/** A dataset of a million transitions from the disk to its first page of episodes, against reading the bytes of their list. */
+async function openMillion(): Promise<BenchResult[]> {
+  const { open, read } = await openTime()
+  return [latency('open-1m', open, read, 'ms')]
+}
+
+/** Another order of a list of 100,000 episodes, against sorting as many numbers. */
+async function sortHundredThousand(): Promise<BenchResult[]> {
+  const { sorted, least } = await sortTime()
+  return [latency('sort-100k', sorted, least, 'ms')]
+}
+
+/** Steps that are each forced to disk before the next, against plain writes of the same size that are forced likewise. */
+async function writeRealTime(): Promise<BenchResult[]> {
+  const { steps, writes } = await stepCommitRate()
+  return [result('write-realtime', steps, 'steps/s', writes)]
+}
+
+/** Signals of whole episodes onto the disk at full speed, against a plain file of the same bytes. */
+async function writeEpisodes(): Promise<BenchResult[]> {
+  const { recorded, raw } = await episodeWriteRate()
+  return [result('write-episodes', recorded / 1e6, 'MB/s', raw / 1e6)]
+}
+
 /** Steps of a learning explorer in paper mode, each with its update, against the peak for the update's products alone. */
 function explorer(name: string): Promise<BenchResult[]> {
   const before = native.multiplyAddRate(threads, 0.5)
   const { steps, operations } = exploreRate(name, threads, 3)
   const peak = Math.max(before, native.multiplyAddRate(threads, 0.5))
   return Promise.resolve([result(`explore-${name}`, steps, 'steps/s', operations > 0 ? peak / operations : null)])
+}
+
+/** From state to command while an arm moves in real time: the median, and the longest of 99 % and of 99.99 %. */
+async function controlCycle(): Promise<BenchResult[]> {
+  const { p50, p99, p9999, budget } = await controlCycleTime()
+  return [
+    result('control-cycle-p50', p50, 'us', budget),
+    result('control-cycle-p99', p99, 'us', budget),
+    result('control-cycle', p9999, 'us', budget),
+  ]
 }
 
 function asText(results: BenchResult[]): string {

@@ -33,6 +33,7 @@ constexpr std::array<Link, kJoints> kLinks = {{{0, 0.333, 0},
                                                {-0.0825, 0.384, -kPi / 2},
                                                {0, 0, kPi / 2},
                                                {0.088, 0, kPi / 2}}};
+constexpr double kTipAside = 0.055, kTipAlong = 0.112;  // of an open finger, in the hand's frame
 constexpr double kFlange = 0.107, kHandYaw = -kPi / 4, kTool = 0.1034;
 
 enum Body { base, shoulder, shoulderJoint, upperArm, elbowBody, forearm, wristBody, flangeBody, hand, kBodies };
@@ -156,7 +157,9 @@ Pose judgePose(const Joints& q, const Rules& rules) {
   out.elbow = placed.body[elbowBody].origin;
   out.wrist = placed.body[wristBody].origin;
   out.box = insideBox(out.tool, rules.boxMin, rules.boxMax);
-  out.body = std::min(insideBox(out.elbow, rules.bodyMin, rules.bodyMax), insideBox(out.wrist, rules.bodyMin, rules.bodyMax));
+  out.body = 1e9;
+  for (const Point& point : {out.elbow, out.wrist, placed.body[hand].at({0, kTipAside, kTipAlong}), placed.body[hand].at({0, -kTipAside, kTipAlong})})
+    out.body = std::min(out.body, insideBox(point, rules.bodyMin, rules.bodyMax));
   std::array<Segment, kShapes.size()> segments;
   for (size_t i = 0; i < kShapes.size(); i++) {
     const Shape& shape = kShapes[i];

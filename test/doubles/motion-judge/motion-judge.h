@@ -18,7 +18,7 @@ struct Rules {
   double velocity = 0, acceleration = 0, jerk = 0;  // every joint; never over half of the robot's own
   double jointMargin = 0;                           // rad to the end of each joint's range
   Point boxMin{}, boxMax{};                         // tool tip
-  Point bodyMin{}, bodyMax{};                       // elbow and wrist
+  Point bodyMin{}, bodyMax{};                       // elbow, wrist and fingertips
   double floor = 0, self = 0;                       // m that stay free
   double toolSpeed = 0;                             // m/s of tool tip, elbow and wrist
 };
