@@ -1,19 +1,22 @@
-import { useCallback, useRef } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import type { DatasetSummary } from '../../contract/dataset.ts'
 import { Button } from '../parts/button.tsx'
 import { formatNumber } from '../parts/format.ts'
-import { Pane, PaneBody, PaneHead } from '../parts/pane.tsx'
+import { Pane, PaneBody, PaneFoot, PaneHead } from '../parts/pane.tsx'
 import { moveByArrow } from '../parts/roving.ts'
 import { StateWord } from '../parts/state-word.tsx'
 import { explorerLabel, useExplorers } from '../session/explorers.ts'
 import { useKeyAction } from '../state/keys.ts'
 import { go } from '../state/route.ts'
+import { openViewFeed } from '../state/views-store.ts'
 import { useDatasets } from './dataset-store.ts'
 import { datasetWord, madeBy } from './dataset-words.ts'
 import css from './datasets-screen.module.css'
 import { ExchangeLines } from './exchange-lines.tsx'
 import { useExchange } from './exchange-store.ts'
 import exchangeCss from './exchange.module.css'
+import { TrashDialog } from './trash-dialog.tsx'
+import { ViewList } from './view-list.tsx'
 
 type Props = {
   datasets: readonly DatasetSummary[] | null
@@ -25,6 +28,8 @@ type Props = {
 /** Every dataset the station knows, with its state. */
 export function DatasetList({ datasets, chosen, onAdd, onImport }: Props) {
   const search = useDatasets((state) => state.search)
+  const [trash, setTrash] = useState(false)
+  useEffect(openViewFeed, [])
   const found = (datasets ?? []).filter((dataset) => matches(dataset, search))
   return (
     <Pane label="Datasets">
@@ -53,8 +58,15 @@ export function DatasetList({ datasets, chosen, onAdd, onImport }: Props) {
         {datasets !== null && found.length === 0 && search !== '' && (
           <p className={css.listFoot}>No dataset has “{search}” in its name, explorer or world.</p>
         )}
+        <ViewList />
       </PaneBody>
       <ExchangeFoot />
+      <PaneFoot>
+        <Button size="small" kind="quiet" onClick={() => setTrash(true)}>
+          Trash…
+        </Button>
+      </PaneFoot>
+      {trash && <TrashDialog onClose={() => setTrash(false)} />}
     </Pane>
   )
 }

@@ -16,6 +16,7 @@ import { useRobot } from '../state/robot-store.ts'
 import { isArmWorld } from './dataset-words.ts'
 import { CurationPanel } from './curation-panel.tsx'
 import css from './datasets-screen.module.css'
+import { PutAway } from './put-away.tsx'
 import { useLoaded } from './use-loaded.ts'
 
 type Props = {
@@ -49,6 +50,10 @@ export function Inspector({ summary, curation, version, detail, open, onClose }:
       <Rule />
       <PaneHead title="Run sheet" />
       <PaneBody fixed>{detail && <Sheet sheet={detail.sheet} />}</PaneBody>
+      <Rule />
+      <PaneBody fixed>
+        <PutAway summary={summary} />
+      </PaneBody>
     </Pane>
   )
 }

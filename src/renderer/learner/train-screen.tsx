@@ -4,6 +4,7 @@ import { EmptyState } from '../parts/empty-state.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Pane, PaneBody, PaneFoot, PaneHead, Rule, WorkArea } from '../parts/pane.tsx'
 import { saveFile } from '../state/save-file.ts'
+import { openViewFeed, useViews, viewAsDataset } from '../state/views-store.ts'
 import { isRunOpen, useSession } from '../state/session-store.ts'
 import { curvesCsv } from './curves-csv.ts'
 import { CurvePanel } from './curve-panel.tsx'
@@ -17,6 +18,8 @@ import { TrainingForm } from './training-form.tsx'
 
 export function TrainScreen() {
   useEffect(openTrainFeeds, [])
+  useEffect(openViewFeed, [])
+  const views = useViews((state) => state.views) ?? []
   const { jobs, datasets, learners, goals, overlay, curves, problem, wanted } = useTrain()
   const drawn = drawnJobs(jobs ?? [], overlay)
   const drawnIds = drawn.map((job) => job.id)
@@ -35,7 +38,7 @@ export function TrainScreen() {
         <PaneBody fixed>
           <TrainingForm
             key={wanted}
-            datasets={datasets ?? []}
+            datasets={[...(datasets ?? []), ...views.map(viewAsDataset)]}
             learners={learners ?? []}
             goals={goals}
             wanted={wanted}
