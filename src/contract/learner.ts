@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actionChoiceSchema } from './exchange.ts'
 import { problemSchema } from './problem.ts'
 import { taskSchema } from './task.ts'
 import { modeSchema } from './world.ts'
@@ -15,6 +16,8 @@ export const trainStartSchema = z.object({
   seed: z.int().min(0).max(0xffffffff),
   /** Settings that differ from the mode's defaults. */
   settings: z.record(z.string(), z.number()).default({}),
+  /** Which of the two recorded actions is learned from: what the policy asked for, or what was sent to the arm. */
+  actions: actionChoiceSchema.default('policy'),
 })
 export type TrainStart = z.infer<typeof trainStartSchema>
 

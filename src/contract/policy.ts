@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actionChoiceSchema } from './exchange.ts'
 import { taskSchema } from './task.ts'
 
 /** Version written; version 1 had one network, called `layers`, and is read as `networks.actor`. */
@@ -73,6 +74,8 @@ export const policySheetSchema = z.object({
   learner: z.string(),
   mode: z.string(),
   settings: z.record(z.string(), z.number()),
+  /** Recorded actions that it learned from. */
+  actions: actionChoiceSchema.default('policy'),
   seed: z.int(),
   /** 0 where an imported file does not say. */
   updates: z.int(),

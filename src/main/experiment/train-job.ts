@@ -84,6 +84,7 @@ function orderOf({ plan, job, folder, threads, ...context }: JobContext): Traini
     learner: job.learner ?? '',
     mode: job.mode,
     settings: scheduleOf(job, updates),
+    actions: 'policy',
     seed: job.seed,
     updates,
     resume: true,

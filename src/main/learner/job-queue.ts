@@ -219,7 +219,7 @@ export class JobQueue {
   }
 
   #order(record: JobRecord): TrainingOrder {
-    const { task, learner, mode, settings, seed, updates } = record.start
+    const { task, learner, mode, settings, actions, seed, updates } = record.start
     const threads = this.#seams.armRuns() ? Math.max(1, this.#seams.cores - 1) : this.#seams.cores
     return {
       id: record.id,
@@ -229,6 +229,7 @@ export class JobQueue {
       learner,
       mode,
       settings,
+      actions,
       seed,
       updates,
       resume: true,

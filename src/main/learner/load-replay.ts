@@ -2,6 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import type { RunSheet } from '../../contract/dataset.ts'
 import type { DatasetOrigin } from '../../contract/policy.ts'
 import { refusal } from '../../contract/problem.ts'
+import type { ActionChoice } from '../../contract/exchange.ts'
 import type { Task } from '../../contract/task.ts'
 import type { DatasetReader, TrainingEpisode } from '../dataset/dataset-reader.ts'
 import { refuseUnjoinable } from '../dataset/joined-datasets.ts'
@@ -36,7 +37,7 @@ const REPORT_EVERY_MS = 100
 /**
  * Reads every kept episode of the datasets and views into a native replay memory with the rewards of `task`, each dataset
  * as it is at the beginning, also while it is being recorded. Null when a stop was requested meanwhile.
- * Only a true end of the decision process is a terminal; every other end is a truncation, and so is the end of a file.
+ * The actions are those that the policy asked for, or those that were sent. Only a true end of the decision process is a terminal; every other end is a truncation, and so is the end of a file.
  * Refuses an unreadable or empty dataset, one that does not show what the task rewards, ones that do not fit together, and values that are not
  * finite numbers.
  */
@@ -44,6 +45,7 @@ export async function loadReplay(
   paths: readonly string[],
   task: Task,
   seams: LoadingSeams,
+  actions: ActionChoice = 'policy',
 ): Promise<LoadedReplay | null> {
   const parts: KeptPart[] = []
   try {
@@ -53,7 +55,7 @@ export async function loadReplay(
     refuseNothingKept(parts, paths)
     const [first, ...others] = parts
     if (!first) throw new Error('no dataset is given')
-    const replay = await fill(parts, task, seams)
+    const replay = await fill(parts, { task, actions }, seams)
     if (!replay) return null
     return { replay, sheet: first.reader.sheet, origins: [originOf(first), ...others.map(originOf)] }
   } finally {
@@ -109,7 +111,13 @@ function refuseUnusable({ reader }: KeptPart, task: Task): void {
     )
 }
 
-async function fill(parts: readonly KeptPart[], task: Task, seams: LoadingSeams): Promise<Replay | null> {
+/** What is learned from the data. */
+interface Lesson {
+  task: Task
+  actions: ActionChoice
+}
+
+async function fill(parts: readonly KeptPart[], lesson: Lesson, seams: LoadingSeams): Promise<Replay | null> {
   const transitions = parts.reduce((sum, { ranges }) => sum + keptTransitions(ranges), 0)
   const of = parts.reduce((sum, { ranges }) => sum + ranges.length, 0)
   const replay = new native.Replay(parts[0]!.reader.shape)
@@ -117,9 +125,9 @@ async function fill(parts: readonly KeptPart[], task: Task, seams: LoadingSeams)
   let count = 0
   let [breathedAt, reportedAt] = [performance.now(), -Infinity]
   for (const { reader, ranges } of parts) {
-    const rewarder = rewarderOf(reader, task)
+    const rewarder = rewarderOf(reader, lesson.task)
     for (const episode of keptEpisodes(reader, ranges)) {
-      add(replay, reader.path, episode, rewarder)
+      add(replay, reader.path, episode, { rewarder, actions: lesson.actions })
       count += 1
       const now = performance.now()
       if (now - reportedAt >= REPORT_EVERY_MS || count === of) {
@@ -137,14 +145,20 @@ async function fill(parts: readonly KeptPart[], task: Task, seams: LoadingSeams)
   return seams.stopRequested() ? null : replay
 }
 
-function add(replay: Replay, path: string, episode: TrainingEpisode, rewarder: Rewarder): void {
-  const { observations, policyActions, endReason } = episode
+function add(
+  replay: Replay,
+  path: string,
+  episode: TrainingEpisode,
+  { rewarder, actions }: { rewarder: Rewarder; actions: ActionChoice },
+): void {
+  const { observations, endReason } = episode
+  const taken = actions === 'sent' ? episode.sentActions : episode.policyActions
   refuseNotFinite(path, episode)
   const earned = rewarder(episode)
   refuseUnrewarded(path, episode, earned)
   // The arrays are this thread's own copies: nobody else sees the clipped actions.
-  for (let i = 0; i < policyActions.length; i++) policyActions[i] = Math.min(1, Math.max(-1, policyActions[i]!))
-  replay.addEpisode(observations, policyActions, earned, endReason === 'terminal')
+  for (let i = 0; i < taken.length; i++) taken[i] = Math.min(1, Math.max(-1, taken[i]!))
+  replay.addEpisode(observations, taken, earned, endReason === 'terminal')
 }
 
 /** An expression may divide by zero or take the root of a negative number. */
@@ -160,8 +174,9 @@ function refuseUnrewarded(path: string, { episode }: TrainingEpisode, rewards: F
 
 /** One value that is not a number would turn every weight into one. */
 function refuseNotFinite(path: string, signals: TrainingEpisode): void {
-  const { episode, observations, policyActions, tooltip, rewards } = signals
-  if ([observations, policyActions, tooltip, rewards].every((values) => values.every(Number.isFinite))) return
+  const { episode, observations, policyActions, sentActions, tooltip, rewards } = signals
+  if ([observations, policyActions, sentActions, tooltip, rewards].every((values) => values.every(Number.isFinite)))
+    return
   throw refusal(
     'episode-not-finite',
     `Episode ${episode} of ${path} has a value that is not a number. Nothing was trained.`,

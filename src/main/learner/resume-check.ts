@@ -13,6 +13,7 @@ export function refuseOtherTraining(
     ['learner', before.learner, order.learner],
     ['mode', before.mode, order.mode],
     ['seed', before.seed, order.seed],
+    ['actions', before.actions, order.actions],
     ['settings', sorted(before.settings), sorted(order.settings)],
   ]
   const wrong = differs.find(([, then, now]) => then !== now)

@@ -1,4 +1,5 @@
 import type { RunSheet } from '../../contract/dataset.ts'
+import type { ActionChoice } from '../../contract/exchange.ts'
 import type { CurvePoint } from '../../contract/learner.ts'
 import type { PolicySheet } from '../../contract/policy.ts'
 import type { Problem } from '../../contract/problem.ts'
@@ -18,6 +19,8 @@ export interface TrainingOrder {
   mode: string
   /** Settings that differ from the mode's defaults. */
   settings: Record<string, number>
+  /** Recorded actions to learn from. */
+  actions: ActionChoice
   seed: number
   /** Updates in total, those before a resume included. */
   updates: number

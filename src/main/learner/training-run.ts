@@ -13,7 +13,7 @@ import type { Checkpoint } from './checkpoint-file.ts'
 import { CurveLog } from './curve-log.ts'
 import { CurveWindow } from './curve-window.ts'
 import { loadReplay } from './load-replay.ts'
-import type { LoadedReplay } from './load-replay.ts'
+import type { LoadedReplay, LoadingSeams } from './load-replay.ts'
 import { refuseOtherTraining } from './resume-check.ts'
 import { UpdateRate } from './update-rate.ts'
 import type { TrainingEnd, TrainingOrder, TrainingResult, TrainingSeams } from './training-order.ts'
@@ -34,10 +34,11 @@ const CHECKPOINT_EVERY_MS = 10_000
 export async function runTraining(order: TrainingOrder, seams: TrainingSeams): Promise<TrainingResult> {
   const before = seams.readPolicy()
   if (before && !order.resume) throw policyExists(order, before)
-  const loaded = await loadReplay(order.datasetPaths, order.task, {
+  const loading: LoadingSeams = {
     loaded: (episodes, of) => seams.report({ type: 'loading', episodes, of }),
     stopRequested: seams.stopRequested,
-  })
+  }
+  const loaded = await loadReplay(order.datasetPaths, order.task, loading, order.actions)
   if (!loaded)
     return { end: 'stopped', problem: null, updates: before?.updates ?? 0, updatesDone: 0, wallS: 0, last: null }
   const run = new TrainingRun(order, seams, loaded, before)
@@ -234,6 +235,7 @@ class TrainingRun {
       learner: this.#order.learner,
       mode: this.#order.mode,
       settings: this.#order.settings,
+      actions: this.#order.actions,
       seed: this.#order.seed,
       updates: this.#updates,
       dataset,

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { basename, resolve } from 'node:path'
+import { actionChoiceSchema } from '../../contract/exchange.ts'
 import type { CurvePoint } from '../../contract/learner.ts'
 import { refusal } from '../../contract/problem.ts'
 import { ProblemError } from '../../contract/problem.ts'
@@ -48,6 +49,7 @@ function readOrder(input: VerbInput): TrainingOrder {
     learner: input.text('learner'),
     mode: input.text('mode', 'paper'),
     settings: readSettings(input.list('set')),
+    actions: actionChoiceSchema.parse(input.text('actions', 'policy')),
     seed: input.number('seed', 0),
     updates: input.number('updates'),
     resume: input.flag('resume'),
@@ -142,6 +144,12 @@ export const verb: Verb = {
       placeholder: 'KEY=VALUE',
       repeat: true,
       help: 'one setting other than the mode has it',
+    },
+    {
+      name: 'actions',
+      kind: 'text',
+      choices: actionChoiceSchema.options,
+      help: 'recorded actions to learn from: policy, as asked for (default), or sent, as the supervisor let through',
     },
     { name: 'threads', kind: 'integer', minimum: 1, maximum: 1024, help: 'native threads, default all cores' },
   ],

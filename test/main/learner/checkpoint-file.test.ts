@@ -58,6 +58,7 @@ describe('a whole checkpoint file of something else', () => {
       learner: 'td3',
       mode: 'paper',
       settings: { hidden1: 16, hidden2: 16 },
+      actions: 'policy',
       seed: 7,
       updates: 5,
       resume: false,

@@ -23,6 +23,7 @@ function order(datasetPaths: string[], changes: Partial<TrainingOrder> = {}): Tr
     learner: 'td3',
     mode: 'paper',
     settings: { hidden1: 32, hidden2: 32 },
+    actions: 'policy',
     seed: 7,
     updates: 60,
     resume: false,

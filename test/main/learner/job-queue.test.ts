@@ -16,6 +16,7 @@ const START: TrainStart = {
   updates: 40,
   seed: 1,
   settings: { hidden1: 32, hidden2: 32 },
+  actions: 'policy',
 }
 
 /** A station folder with one small dataset of id `d`. */

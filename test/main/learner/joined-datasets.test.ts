@@ -106,6 +106,7 @@ describe('joined datasets', () => {
       learner: 'td3',
       mode: 'paper',
       settings: { hidden1: 16, hidden2: 16 },
+      actions: 'policy' as const,
       seed: 1,
       updates: 10,
       resume: false,

@@ -31,6 +31,7 @@ function order(changes: Partial<TrainingOrder> = {}): TrainingOrder {
     learner: 'td3',
     mode: 'paper',
     settings: SMALL,
+    actions: 'policy',
     seed: 7,
     updates: 60,
     resume: false,

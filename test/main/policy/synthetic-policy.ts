@@ -68,6 +68,7 @@ export function policySheet(parts: PolicyParts, changes: Partial<PolicySheet> = 
     learner: parts.sampler?.kind === 'bcq' ? 'bcq' : 'td3',
     mode: 'paper',
     settings: {},
+    actions: 'policy',
     seed: 3,
     updates: 5000,
     dataset: {

@@ -230,6 +230,7 @@ function unknownOrigin(world: ImportWorld): PolicySheet {
     learner: 'imported',
     mode: '',
     settings: {},
+    actions: 'policy',
     seed: 0,
     updates: 0,
     dataset: null,
