@@ -22,6 +22,7 @@ import { IncidentStore } from './robot/incident-store.ts'
 import { LimitSettings } from './robot/limit-settings.ts'
 import { PreflightWatch } from './robot/preflight-watch.ts'
 import { Robot } from './robot/robot.ts'
+import { SafetyNotice } from './robot/safety-notice.ts'
 import { forkSimulator } from './robot/simulated-robot.ts'
 import type { LaunchSimulator } from './robot/simulated-robot.ts'
 import { StopBoxChoice } from './robot/stop-box-choice.ts'
@@ -89,6 +90,7 @@ export async function openStation(options: StationOptions): Promise<Station> {
     robot,
     incidents,
     limits,
+    safetyNotice: new SafetyNotice(home),
     preflight,
     session: sessions,
     dataset: datasets,

@@ -7,6 +7,7 @@ import { EvaluateScreen } from './evaluation/evaluate-screen.tsx'
 import { TrainScreen } from './learner/train-screen.tsx'
 import { IncidentScreen } from './robot/incident-screen.tsx'
 import { RobotScreen } from './robot/robot-screen.tsx'
+import { SafetyNotice } from './robot/safety-notice.tsx'
 import { StopDialog } from './robot/stop-dialog.tsx'
 import { CollectScreen } from './session/collect-screen.tsx'
 import { Footer } from './shell/footer.tsx'
@@ -36,6 +37,7 @@ export function App() {
         </ScreenGuard>
       </main>
       <Footer onHelp={toggleHelp} />
+      <SafetyNotice />
       <StopDialog />
       {help && <KeyHelp onClose={toggleHelp} />}
     </div>

@@ -45,7 +45,7 @@ describe.skipIf(chromiumPath === undefined)('from connect to Table 1 in a real b
   }
 
   beforeAll(async () => {
-    station = await serveStation()
+    station = await serveStation({ firstStart: true })
     browser = await launchChromium()
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
     page.setDefaultTimeout(30_000)
@@ -65,6 +65,14 @@ describe.skipIf(chromiumPath === undefined)('from connect to Table 1 in a real b
       for (const over of await page.getByRole('dialog').or(page.getByRole('alertdialog')).all())
         console.error(`open over the screen: ${await over.innerText()}`)
     })
+  })
+
+  it('says once what is safety-rated here and what is not', async () => {
+    const notice = page.getByRole('dialog')
+    await notice.getByText('Nothing in this program is safety-rated').waitFor()
+    await picture(page, '00-safety-notice')
+    await notice.getByRole('button', { name: 'I have read this' }).click()
+    await notice.waitFor({ state: 'detached' })
   })
 
   it('starts with no robot and no data, and says so', async () => {

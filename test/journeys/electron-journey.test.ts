@@ -10,6 +10,7 @@ import { chromium, type Browser, type Page } from 'playwright-core'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appRoot } from '../../src/main/platform/app-root.ts'
+import { SafetyNotice } from '../../src/main/robot/safety-notice.ts'
 import { chromiumPath, launchChromium } from './chromium.ts'
 
 /** A port that is free now. */
@@ -49,6 +50,7 @@ describe.skipIf(chromiumPath === undefined)('the desktop shell against a stand-i
   let errors = ''
 
   beforeAll(async () => {
+    new SafetyNotice(home).markRead()
     await buildPreload()
     const port = await freePort()
     chromiumProcess = await launchChromium([`--remote-debugging-port=${port}`])

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { appRoot } from '../../src/main/platform/app-root.ts'
+import { SafetyNotice } from '../../src/main/robot/safety-notice.ts'
 
 /** The station in a process of its own, as `npm start -- --no-open` starts it, with an empty home folder. */
 export interface ServedStation {
@@ -16,8 +17,10 @@ export interface ServedStation {
   end(): Promise<number | null>
 }
 
-export async function serveStation(): Promise<ServedStation> {
+/** `firstStart`: nobody has read the safety notice yet, so it stands over the screen. */
+export async function serveStation({ firstStart = false } = {}): Promise<ServedStation> {
   const home = mkdtempSync(join(tmpdir(), 'forager-journey-'))
+  if (!firstStart) new SafetyNotice(home).markRead()
   const script = join(appRoot, 'src', 'main', 'serve.ts')
   const child = spawn(process.execPath, [script, '--no-open', '--home', home], { stdio: ['ignore', 'pipe', 'inherit'] })
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { gripperGraspSchema, gripperMoveSchema, robotAddressSchema } from '../../contract/robot.ts'
 import { armLimits } from '../platform/arm-model.ts'
 import { native } from '../platform/native.ts'
+import { robotTroubles } from '../robot/robot-troubles.ts'
 import { robotReport } from '../robot/robot-report.ts'
 import { newest } from './subscription.ts'
 import { procedure, router } from './trpc.ts'
@@ -49,6 +50,9 @@ export const robotRouter = router({
       ctx.services.limits.set(input.name, input.values, ctx.services.robot.driver)
       return ctx.services.limits.rows()
     }),
+  troubles: procedure.query(() => robotTroubles),
+  safetyNoticeRead: procedure.query(({ ctx }) => ctx.services.safetyNotice.isRead()),
+  markSafetyNoticeRead: procedure.mutation(({ ctx }) => ctx.services.safetyNotice.markRead()),
   report: procedure.query(({ ctx }) => robotReport(ctx.services.robot.state.current(), ctx.services.incidents)),
   arm: procedure.input(clearSchema).mutation(({ ctx }) => ctx.services.robot.arm()),
   disarm: procedure.mutation(({ ctx }) => ctx.services.robot.disarm()),

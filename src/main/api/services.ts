@@ -27,6 +27,7 @@ import type { IncidentStore } from '../robot/incident-store.ts'
 import type { LimitSettings } from '../robot/limit-settings.ts'
 import type { PreflightWatch } from '../robot/preflight-watch.ts'
 import type { Robot } from '../robot/robot.ts'
+import type { SafetyNotice } from '../robot/safety-notice.ts'
 
 type MaybePromise<T> = T | Promise<T>
 
@@ -36,6 +37,7 @@ export interface StationServices {
   robot: Robot
   incidents: IncidentStore
   limits: LimitSettings
+  safetyNotice: SafetyNotice
   preflight: PreflightWatch
   session: SessionService
   dataset: DatasetService

@@ -29,13 +29,15 @@ export class LimitSettings {
   rows(): LimitRow[] {
     const defaults = armModel().supervisor
     const current = this.current()
-    return native.safetyLimits().map(({ name, tighter }) => ({
+    const rows = native.safetyLimits().map(({ name, tighter }) => ({
       name,
       tighter,
       ...limitWords(name),
       defaults: numbersOf(defaults, name),
       current: numbersOf(current, name),
     }))
+    // Those without a row of the table come last.
+    return rows.toSorted((a, b) => (a.rule || Infinity) - (b.rule || Infinity))
   }
 
   current(): SupervisorLimits {

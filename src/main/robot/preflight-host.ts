@@ -21,7 +21,7 @@ export function kernel(host: HostFacts): PreflightItem {
     name,
     'warn',
     'Caution',
-    `${number}, not rt`,
+    `not rt, ${number}`,
     'A simulated arm runs well. For a real arm start the real-time kernel; an update may have changed the boot entry. Where graphics drivers need the ordinary kernel, expect stops when packets come late, or control from a second computer.',
   )
 }

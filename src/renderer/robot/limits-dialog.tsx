@@ -112,7 +112,7 @@ function LimitTable({ rows, robot, set }: { rows: readonly LimitRow[]; robot: Ro
       }
     >
       {rows.map((row, i) => (
-        <tr key={row.name} className={row.rule === rows[i - 1]?.rule ? css.same : css.first}>
+        <tr key={row.name} className={row.rule === rows[i - 1]?.rule ? undefined : css.first}>
           <Td number dim>
             {row.rule === rows[i - 1]?.rule || row.rule === 0 ? '' : row.rule}
           </Td>
@@ -121,7 +121,8 @@ function LimitTable({ rows, robot, set }: { rows: readonly LimitRow[]; robot: Ro
             <LimitInput row={row} set={(values) => set(row.name, values)} />
           </Td>
           <Td number dim>
-            {row.defaults.map((value) => limitText(value, shownUnit(row))).join('  ')}
+            {row.defaults.map((value) => limitText(value, shownUnit(row))).join('  ')}{' '}
+            <span className={css.unit}>{shownUnit(row).unit}</span>
           </Td>
           <Td number>{row.rule === rows[i - 1]?.rule ? '' : formatNumber(counts.get(row.rule)?.warned ?? 0)}</Td>
           <Td number>{row.rule === rows[i - 1]?.rule ? '' : formatNumber(counts.get(row.rule)?.acted ?? 0)}</Td>

@@ -5,12 +5,34 @@ import { Dialog, DialogActions } from '../parts/dialog.tsx'
 import { Field } from '../parts/field.tsx'
 import { api } from '../state/api.ts'
 import { usePress } from '../state/press.ts'
+import { formatAge } from '../parts/format.ts'
+import { Quantity } from '../parts/quantity.tsx'
+import { StateWord } from '../parts/state-word.tsx'
+import { useRobotReading } from '../state/robot-store.ts'
+import { stopBoxWord } from '../state/robot-words.ts'
 import css from './stop-box-dialog.module.css'
 
 interface Props {
   path: string
   needsGrip: boolean
   onClose: () => void
+}
+
+/** The box in use now: its state in words, what it waits for, and the age of its newest frame. */
+function BoxNow() {
+  const { robot } = useRobotReading()
+  if (robot === null) return null
+  const { path, ageMs, message } = robot.stopBox
+  const word = stopBoxWord(robot)
+  const [age, unit] = formatAge(ageMs)
+  return (
+    <div className={css.now}>
+      <StateWord kind={word.kind}>{word.word}</StateWord>
+      <span className={css.path}>{path === '' ? 'no stop box is chosen' : path}</span>
+      {ageMs !== null && <Quantity value={age} unit={`${unit} ago`} />}
+      {message !== '' && <p>{message}</p>}
+    </div>
+  )
 }
 
 /** Serial device of the optional stop box. An empty path: none is used. */
@@ -31,6 +53,7 @@ export function StopBoxDialog({ path, needsGrip, onClose }: Props) {
       description="A stop box on a serial port stops the arm when it is pressed, unplugged or silent. It adds to the hardware stop and does not replace it."
     >
       <div className={css.body}>
+        <BoxNow />
         <Field
           label="Serial port, for example /dev/ttyACM0 or COM3"
           value={typed}
