@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import type { ActionChoice } from '../../contract/exchange.ts'
 import type { DatasetSummary } from '../../contract/dataset.ts'
 import type { Goal, Task } from '../../contract/task.ts'
 import type { Method, Mode } from '../../contract/world.ts'
@@ -27,11 +28,18 @@ interface Draft extends TaskDraft {
   mode: Mode
   /** What was typed for settings, by learner. */
   settings: Readonly<Record<string, TypedSettings>>
+  /** Recorded actions to learn from. */
+  actions: ActionChoice
   /** Null until somebody types a count: then it is the usual one of the learner. */
   updates: string | null
   seed: string
   seeds: string
 }
+
+const ACTIONS: readonly { value: ActionChoice; label: string }[] = [
+  { value: 'policy', label: 'Actions as the explorer asked' },
+  { value: 'sent', label: 'Actions as sent to the arm' },
+]
 
 const FRESH: Draft = {
   dataset: '',
@@ -40,6 +48,7 @@ const FRESH: Draft = {
   learner: 'td3',
   mode: 'paper',
   settings: {},
+  actions: 'policy',
   updates: null,
   seed: '1',
   seeds: '1',
@@ -139,6 +148,7 @@ export function TrainingForm({ datasets, learners, goals, wanted }: Props) {
             updates: order.updates,
             seed: order.seed + k,
             settings: settings.changes,
+            actions: draft.actions,
           }),
         )
         if (!accepted) return
@@ -165,6 +175,13 @@ export function TrainingForm({ datasets, learners, goals, wanted }: Props) {
         error={errors.task}
         preview={preview}
         onChange={change}
+      />
+      <Select
+        wide
+        label="Learn from"
+        value={draft.actions}
+        options={ACTIONS}
+        onChange={(actions) => change({ actions: actions === 'sent' ? 'sent' : 'policy' })}
       />
       <Select
         label="Learner"
