@@ -1,0 +1,129 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ProblemError } from '../../../src/contract/problem.ts'
+import { DatasetReader } from '../../../src/main/dataset/dataset-reader.ts'
+import { OWN_KEY } from '../../../src/main/formats/minari-layout.ts'
+import { Mutations } from '../policy/mutations.ts'
+import { recordRandom } from './datasets-of-all-kinds.ts'
+import { exported, imported } from './exchange.ts'
+import { writeForeignD4rl } from './foreign-hdf5.ts'
+
+/** What became of damaged files: every one is refused or read whole. */
+export interface Tally {
+  refused: number
+  taken: number
+  /** How often each refusal was given. */
+  codes: Record<string, number>
+}
+
+/** A file that can be imported, and which of its parts get damaged: as bytes, or as JSON. */
+export interface Original {
+  path: string
+  parts: { file: string; as: 'bytes' | 'json' }[]
+}
+
+/** Makes `count` damaged copies, one after another, and imports each: it is refused, or read, and never half of it. */
+export async function damageImports(original: Original, format: string, seed: number, count: number): Promise<Tally> {
+  const mutations = new Mutations(seed)
+  const tally: Tally = { refused: 0, taken: 0, codes: {} }
+  const home = mkdtempSync(join(tmpdir(), 'forager-damage-'))
+  try {
+    for (let i = 0; i < count; i++) {
+      const copy = join(home, 'damaged')
+      rmSync(copy, { recursive: true, force: true })
+      cpSync(original.path, copy, { recursive: true })
+      const { file, as } = mutations.pick(original.parts)
+      damage(join(copy, file), as, mutations)
+      await attempt(home, copy, format, tally, `damage ${i} of seed ${seed} to ${file}`)
+    }
+  } finally {
+    rmSync(home, { recursive: true, force: true })
+  }
+  return tally
+}
+
+function damage(file: string, as: 'bytes' | 'json', mutations: Mutations): void {
+  const bytes = readFileSync(file)
+  if (as === 'bytes') writeFileSync(file, mutations.bytes(bytes))
+  else writeFileSync(file, JSON.stringify(mutations.json(JSON.parse(bytes.toString('utf8')))))
+}
+
+async function attempt(home: string, copy: string, format: string, tally: Tally, what: string): Promise<void> {
+  const out = join(home, 'new.forager')
+  try {
+    const report = await imported(copy, out, { format })
+    readWhole(out, report)
+    tally.taken += 1
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw new Error(`${what} was not refused`, { cause: error })
+    const left = readdirSync(home).filter((name) => name !== 'damaged')
+    if (left.length > 0) throw new Error(`${what} was refused and left ${left.join()}`, { cause: error })
+    tally.refused += 1
+    tally.codes[error.problem.code] = (tally.codes[error.problem.code] ?? 0) + 1
+  } finally {
+    rmSync(out, { force: true })
+  }
+}
+
+/** What was taken opens, and has the episodes that the report says, each with its checksum. */
+function readWhole(path: string, { episodes, transitions }: { episodes: number; transitions: number }): void {
+  const reader = new DatasetReader(path)
+  try {
+    const found = [...reader.trainingEpisodes()]
+    const steps = found.reduce((sum, episode) => sum + episode.steps, 0)
+    if (found.length !== episodes || steps !== transitions) throw new Error('the report is not about what was made')
+  } finally {
+    reader.close()
+  }
+}
+
+/** A small export to damage, in a folder. */
+async function smallExport(home: string, format: string, name: string): Promise<string> {
+  mkdirSync(home, { recursive: true })
+  const path = join(home, 'small.forager')
+  if (!statSync(path, { throwIfNoEntry: false }))
+    recordRandom(path, { kind: 'locomotion', seed: 3, episodes: 3, longest: 6, notes: 'Ünïcode' })
+  const out = join(home, name)
+  await exported(path, format, out)
+  return out
+}
+
+/** The HDF5 family: of ours, and as others write it. */
+export const HDF5_ORIGINALS: Record<string, { format: string; make(home: string): Promise<Original> }> = {
+  'D4RL files of ours': {
+    format: 'd4rl',
+    make: async (home) => ({ path: await smallExport(home, 'd4rl', 'own.hdf5'), parts: [{ file: '', as: 'bytes' }] }),
+  },
+  'D4RL files of others': {
+    format: 'd4rl',
+    make: async (home) => {
+      mkdirSync(home, { recursive: true })
+      const path = join(home, 'foreign.hdf5')
+      await writeForeignD4rl(path)
+      return { path, parts: [{ file: '', as: 'bytes' }] }
+    },
+  },
+  'Minari folders of ours': {
+    format: 'minari',
+    make: async (home) => ({ path: await smallExport(home, 'minari', 'own-v0'), parts: MINARI_PARTS }),
+  },
+  'Minari folders of others': {
+    format: 'minari',
+    make: async (home) => {
+      const path = await smallExport(home, 'minari', 'foreign-v0')
+      const file = join(path, 'data/metadata.json')
+      const metadata = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
+      Reflect.deleteProperty(metadata, OWN_KEY)
+      writeFileSync(file, JSON.stringify(metadata))
+      return { path, parts: MINARI_PARTS }
+    },
+  },
+}
+
+const MINARI_PARTS: Original['parts'] = [
+  { file: 'data/metadata.json', as: 'json' },
+  { file: 'data/metadata.json', as: 'bytes' },
+  { file: 'data/main_data.hdf5', as: 'bytes' },
+  { file: 'data/main_data.hdf5', as: 'bytes' },
+]
