@@ -1,22 +1,6 @@
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { order } from '../../session/order.ts'
-import { afterPowerCut, placeFiles } from '../../../doubles/disk-log.ts'
-import type { DiskCall, Files } from '../../../doubles/disk-log.ts'
-import { temporaryFolder } from '../synthetic.ts'
-import { PANDA, Storm, claimed, continueTo, forced, judge, luckFrom } from './storm.ts'
-
-/** What is left by a power cut after some of the calls, on a disk with this luck; compared, and where it is now. */
-function cutPower(before: Files, calls: readonly DiskCall[], luck: () => number): { path: string; there: number } {
-  const folder = temporaryFolder()
-  placeFiles(afterPowerCut(before, calls, luck), folder)
-  const path = join(folder, 'a.forager')
-  const there = judge(path)
-  const safe = forced(before, calls)
-  expect(safe).toBeGreaterThanOrEqual(claimed(calls))
-  expect(there).toBeGreaterThanOrEqual(safe)
-  return { path, there }
-}
+import { PANDA, Storm, claimed, continueTo, cutPower, forced, luckFrom } from './storm.ts'
 
 test('what was committed outlives a power cut at any call, whatever becomes of the writes since the last sync', async () => {
   // Long enough to say some counts on the way.

@@ -87,6 +87,22 @@ export function forced(before: Files, calls: readonly DiskCall[]): number {
   return judge(join(folder, 'a.forager'))
 }
 
+/** What is left by a power cut after some of the calls, on a disk with this luck; compared, and where it is now. */
+export function cutPower(
+  before: Files,
+  calls: readonly DiskCall[],
+  luck: () => number,
+): { path: string; there: number } {
+  const folder = temporaryFolder()
+  placeFiles(afterPowerCut(before, calls, luck), folder)
+  const path = join(folder, 'a.forager')
+  const there = judge(path)
+  const safe = forced(before, calls)
+  expect(safe).toBeGreaterThanOrEqual(claimed(calls))
+  expect(there).toBeGreaterThanOrEqual(safe)
+  return { path, there }
+}
+
 /** Opens what a dead process left, compares everything in it, and returns how many transitions it has. */
 export function judge(path: string): number {
   if (!existsSync(path)) return 0
