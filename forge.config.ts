@@ -22,6 +22,7 @@ const workers = [
   'evaluation-worker',
   'replay-worker',
   'import-worker',
+  'exchange-worker',
 ]
 
 const config: ForgeConfig = {

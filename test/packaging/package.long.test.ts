@@ -41,6 +41,7 @@ test('main, threads, preload and window are inside the archive', () => {
     'reader-worker',
     'training-worker',
     'evaluation-worker',
+    'exchange-worker',
     'replay-worker',
     'preload',
   ]
