@@ -1,6 +1,6 @@
 import { defineConfig } from 'vite'
 
-/** Bundles the main process and each of its threads; packages with native parts stay outside and are packed as they are. */
+/** Bundles the main process and each of its threads; packages with native or WebAssembly parts stay outside and are packed as they are. */
 export default defineConfig({
   define: {
     // The bundles are CommonJS, which has no import.meta; app-root.ts searches upwards from here.
@@ -8,7 +8,7 @@ export default defineConfig({
     'import.meta.dirname': '__dirname',
   },
   build: {
-    rollupOptions: { external: ['better-sqlite3', 'ws', '@mujoco/mujoco'] },
+    rollupOptions: { external: ['better-sqlite3', 'ws', '@mujoco/mujoco', 'h5wasm/node'] },
     sourcemap: true,
     target: 'node24',
   },
