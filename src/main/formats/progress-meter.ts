@@ -8,20 +8,25 @@ export interface ProgressMeter {
   end(): void
 }
 
-/** Counts transitions and tells them with the time that is left at the pace so far. `of` is null when it is not known. */
+/**
+ * Counts transitions and tells them with the time that is left at the pace since the first of them: what comes before,
+ * such as the loading of a library, happens once. `of` is null when it is not known.
+ */
 export function progressMeter(of: number | null, tell: (progress: ExchangeProgress) => void): ProgressMeter {
-  const beganAt = performance.now()
   let done = 0
-  let toldAt = beganAt
-  const say = (etaS: number | null): void => tell({ done, of, etaS })
+  let first: { atMs: number; done: number } | null = null
+  let toldAt = performance.now()
   return {
     add: (transitions) => {
       done += transitions
       const now = performance.now()
+      first ??= { atMs: now, done }
       if (now - toldAt < REPORT_EVERY_MS) return
       toldAt = now
-      say(of === null ? null : ((now - beganAt) / 1000) * (Math.max(0, of - done) / done))
+      const since = done - first.done
+      const left = of === null || since === 0 ? null : ((now - first.atMs) / 1000) * (Math.max(0, of - done) / since)
+      tell({ done, of, etaS: left })
     },
-    end: () => say(0),
+    end: () => tell({ done, of, etaS: 0 }),
   }
 }
