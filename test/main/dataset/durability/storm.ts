@@ -42,7 +42,8 @@ export class Storm {
     return startCliIn(onFailingDisk(folder, { log, ...faults }), 'collect', ...words, ...wanted)
   }
 
-  private get log(): string {
+  /** Where the calls of the newest run are written down. */
+  get log(): string {
     return join(this.logFolder, 'log')
   }
 
