@@ -37,8 +37,9 @@ export class BenchRobot {
 
   static async open(): Promise<BenchRobot> {
     const own = armModel()
-    // Measured again and again: as often as this no person re-arms.
-    const model = { ...own, supervisor: { ...own.supervisor, recoveriesPerHour: 1e6 } }
+    // Measured again and again, which no person does, by a thread that a busy computer may keep waiting.
+    const patient = { recoveriesPerHour: 1e6, policyAgeDecay: 29, policyAgeStop: 30 }
+    const model = { ...own, supervisor: { ...own.supervisor, ...patient } }
     const options = { host: '127.0.0.1', port: 0, protocol: 5, model, seed: 1, fault: '', record: KEPT }
     const robot = new native.SimulatedRobot(options)
     const arm = await native.connectArm({ host: '127.0.0.1', port: robot.port, model, timeoutMs: 2000 })
@@ -119,14 +120,6 @@ export function motionOf(robot: SimulatedRobot, newest = KEPT): Motion {
 
 /** Monotonic time on the robot's and the control thread's clock, ns. */
 export const nowNs = (): number => Number(process.hrtime.bigint())
-
-/** From a moment to the first millisecond in which the robot moved slower than in the one before, ms. */
-export function untilSlower(motion: Motion, sinceNs: number): number {
-  for (let row = 1; row < motion.length; row++)
-    if (motion.timeNs(row) > sinceNs && motion.speed(row) < motion.speed(row - 1) - 1e-9)
-      return (motion.timeNs(row) - sinceNs) / 1e6
-  return NaN
-}
 
 /** From a moment to rest, in the robot's own milliseconds. */
 export function untilRest(motion: Motion, sinceNs: number): number {

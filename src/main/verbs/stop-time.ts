@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { BenchRobot, nowNs, percentile, untilRest, untilSlower } from './bench-robot.ts'
+import { native } from '../platform/native.ts'
+import type { ArmDriver } from '../platform/native.ts'
+import { BenchRobot, nowNs, percentile, untilRest } from './bench-robot.ts'
 
 const STOPS = 24
 /** All joints at the clip, 0.5 rad/s, in directions that stay clear of every limit for half a second. */
@@ -7,7 +9,7 @@ const FULL_SPEED = [1, -1, 1, 1, 1, 1, -1]
 const STEPS = 7
 
 export interface StopTime {
-  /** Longest of 99 in 100 from the request to the first command that brakes, seen by the robot, ms. */
+  /** Longest of 99 in 100 from the request to the first command that brakes, as it leaves, ms. */
   latency: number
   /** Longest time to rest, in the robot's own milliseconds. */
   standstill: number
@@ -32,13 +34,31 @@ async function measure(): Promise<StopTime> {
       const asked = nowNs()
       bench.arm.stop('operator-stop', 'Measured.')
       await bench.rest()
-      const motion = bench.motion()
-      latencies.push(untilSlower(motion, asked))
-      standstills.push(untilRest(motion, asked))
+      latencies.push(untilBraking(bench.arm, asked))
+      standstills.push(untilRest(bench.motion(), asked))
       await bench.rearm()
     }
   } finally {
     await bench.close()
   }
   return { latency: percentile(latencies, 0.99), standstill: Math.max(...standstills) }
+}
+
+/** From a moment to the departure of the first command that is slower than the one before, ms. */
+function untilBraking(arm: ArmDriver, sinceNs: number): number {
+  const cycles = arm.recordedCycles(sinceNs, 20, 200)
+  if (!cycles) return NaN
+  const columns = native.cycleColumns()
+  const { samples, values, zeroNs } = cycles
+  const column = (wanted: string): Float32Array => {
+    const index = columns.findIndex(({ group }) => group === wanted)
+    return values.subarray(index * samples, (index + 1) * samples)
+  }
+  const [time, took, command] = [column('time'), column('cycle time'), column('command')]
+  for (let cycle = 1; cycle < samples; cycle++) {
+    const left = zeroNs + (time[cycle] ?? NaN) * 1e6 + (took[cycle] ?? NaN) * 1e3
+    const slower = Math.abs(command[cycle] ?? NaN) < Math.abs(command[cycle - 1] ?? NaN) - 1e-6
+    if (left > sinceNs && slower) return (left - sinceNs) / 1e6
+  }
+  return NaN
 }
