@@ -137,6 +137,8 @@ export const datasetDetailSchema = z.object({
   /** Of all recorded episodes, also of excluded ones. */
   recordedEndReasons: z.record(z.string(), z.int()),
   coverage: coverageSchema.nullable(),
+  /** What each signal takes on disk, bytes, of all recorded episodes; those of size 0 are not stored. */
+  signalBytes: z.record(z.string(), z.int()),
   lateTicks: z.int(),
   slowedSteps: z.int(),
   clippedSteps: z.int(),

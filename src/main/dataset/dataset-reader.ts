@@ -22,7 +22,7 @@ import { newestCuration, readCurationEvents } from './curation-events.ts'
 import { NOTHING_CURATED, foldCuration } from './curation-fold.ts'
 import type { Curation } from './curation-fold.ts'
 import type { TooltipBox } from './coverage-grid.ts'
-import { episodeChecksum, episodeShape, selectSignals, signalsOf } from './episode-data.ts'
+import { episodeChecksum, episodeShape, signalBytes, selectSignals, signalsOf } from './episode-data.ts'
 import type { EpisodeShape, EpisodeSignals, SignalBlobs } from './episode-data.ts'
 import { filterEpisodes, sortEpisodes } from './episode-list.ts'
 import type { EpisodeFilter, ListedRow } from './episode-list.ts'
@@ -160,6 +160,7 @@ export class DatasetReader {
         summary: { ...about, ...counted, ...curated, ...file, state, problem: null },
         sheet,
         coverage: this.coverage(),
+        signalBytes: signalBytes(this.shape, this.totals()),
         ...figures,
       }
     })

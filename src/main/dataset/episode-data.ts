@@ -27,6 +27,18 @@ export function episodeShape(
   }
 }
 
+/** Bytes that each signal takes in so many transitions and episodes, by its column. */
+export function signalBytes(
+  shape: EpisodeShape,
+  { transitions, episodes }: { transitions: number; episodes: number },
+): Record<string, number> {
+  const sizes = layoutsOf(shape).map(({ column, width, before, make }): [string, number] => [
+    column,
+    (transitions + before * episodes) * width * make(0).BYTES_PER_ELEMENT,
+  ])
+  return Object.fromEntries(sizes.filter(([, bytes]) => bytes > 0))
+}
+
 /** The signals of one episode of T steps, exactly as long as they are. */
 export interface EpisodeSignals {
   /** [T + 1, S] */
@@ -144,11 +156,15 @@ export class EpisodeBuffer {
     )
   }
 
-  restoreFirstRow(first: Uint8Array): void {
+  /** Starts an episode with what is stored; false when that is not as long as such rows are. */
+  restoreFirstRow(first: unknown): boolean {
     this.steps = 0
+    const rows = this.layouts.filter(({ before }) => before === 1)
+    const bytes = rows.reduce((sum, { name, width }) => sum + width * this.whole[name].BYTES_PER_ELEMENT, 0)
+    if (!(first instanceof Uint8Array) || first.byteLength !== bytes) return false
     const cut = new Cutter(first)
-    for (const { name, width, before } of this.layouts) if (before === 1) cut.into(this.whole[name], 0, width)
-    cut.end()
+    for (const { name, width } of rows) cut.into(this.whole[name], 0, width)
+    return true
   }
 
   /**
@@ -163,14 +179,19 @@ export class EpisodeBuffer {
     )
   }
 
+  /** True when a stored chunk is one of `steps` steps that have room behind those already here. */
+  takesChunk(chunk: unknown, steps: number): chunk is Uint8Array {
+    const bytes = this.layouts.reduce((sum, { name, width }) => sum + width * this.whole[name].BYTES_PER_ELEMENT, 0)
+    const fits = this.steps + steps <= this.capacity
+    return fits && chunk instanceof Uint8Array && chunk.byteLength === steps * bytes
+  }
+
   /** Adds the `steps` steps of a stored chunk behind those already here. */
   restoreChunk(chunk: Uint8Array, steps: number): void {
-    if (this.steps + steps > this.capacity) throw new Error('journal is longer than an episode can be')
     const cut = new Cutter(chunk)
     for (const { name, width, before } of this.layouts) {
       cut.into(this.whole[name], (this.steps + before) * width, steps * width)
     }
-    cut.end()
     this.steps += steps
   }
 }
@@ -184,7 +205,7 @@ function signalsFrom(layouts: readonly Layout[], make: (layout: Layout) => Signa
   return Object.fromEntries(layouts.map((layout) => [layout.name, make(layout)])) as unknown as EpisodeSignals
 }
 
-/** Copies consecutive pieces of a blob into typed arrays; a blob of another length is an error. */
+/** Copies consecutive pieces of a blob into typed arrays. */
 class Cutter {
   private readonly bytes: Uint8Array
   private at = 0
@@ -195,14 +216,9 @@ class Cutter {
 
   into(target: Signal, offset: number, count: number): void {
     const size = count * target.BYTES_PER_ELEMENT
-    if (this.at + size > this.bytes.byteLength) throw new Error('journal chunk is too short')
     const view = new Uint8Array(target.buffer, target.byteOffset + offset * target.BYTES_PER_ELEMENT, size)
     view.set(this.bytes.subarray(this.at, this.at + size))
     this.at += size
-  }
-
-  end(): void {
-    if (this.at !== this.bytes.byteLength) throw new Error('journal chunk is too long')
   }
 }
 

@@ -47,6 +47,7 @@ export function infoJson(reader: DatasetReader, measured: DatasetCoverage | null
     slowed_steps: slowedSteps,
     clipped_steps: clippedSteps,
     bytes,
+    signal_bytes: rest.signalBytes,
     settings: sheet.settings,
     created_at: new Date(sheet.createdAt).toISOString(),
     hash: reader.contentHash(),

@@ -49,8 +49,16 @@ function runFacts(all: readonly InfoJson[]): Fact[] {
     },
     text('end reasons', ({ end_reasons }) => entries(end_reasons).join(', ') || MISSING),
     text('size', ({ bytes }) => bytesText(bytes)),
+    text('largest signals', ({ signal_bytes }) => largest(signal_bytes)),
   ]
 }
+
+const largest = (sizes: Record<string, number>): string =>
+  Object.entries(sizes)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, 3)
+    .map(([signal, size]) => `${signal.replaceAll('_', ' ')} ${bytesText(size)}`)
+    .join(', ') || MISSING
 
 const leftOutText = ({ left_out: out }: InfoJson): string =>
   `${out.transitions} transitions: ${out.episodes} episodes excluded, ${out.trimmed_episodes} trimmed`

@@ -3,7 +3,7 @@ import type { ReachOfBox } from '../../contract/dataset-coverage.ts'
 import type { DatasetDetail, DatasetSummary } from '../../contract/dataset.ts'
 import { Button } from '../parts/button.tsx'
 import { classNames } from '../parts/class-names.ts'
-import { formatBytes, formatClock, formatDay, formatNumber, formatPercent } from '../parts/format.ts'
+import { formatBytes, formatClock, formatDay, formatNumber, formatPercent, NBSP } from '../parts/format.ts'
 import { Segment } from '../parts/segment.tsx'
 import text from '../parts/text.module.css'
 import { trainOn } from '../learner/train-on.ts'
@@ -103,7 +103,7 @@ function Figures({ summary, detail }: Omit<Props, 'readable'>) {
         <Figure label="Return" value={formatNumber(detail?.return?.mean, 1)} unit={spread(detail)} />
       )}
       <Figure label="Late ticks" value={formatNumber(detail?.lateTicks)} />
-      <Figure label="Size" value={bytes} unit={unit} />
+      <Figure label="Size" value={bytes} unit={unit} title={detail ? signalSizes(detail) : undefined} />
       <span className={css.space} />
       <div className={css.view}>
         <Segment
@@ -116,6 +116,14 @@ function Figures({ summary, detail }: Omit<Props, 'readable'>) {
       </div>
     </div>
   )
+}
+
+/** "sent actions 5.6 MB" and so on, one a line. */
+function signalSizes({ signalBytes }: DatasetDetail): string {
+  return Object.entries(signalBytes)
+    .sort(([, a], [, b]) => b - a)
+    .map(([signal, size]) => `${signal.replaceAll('_', ' ')} ${formatBytes(size).join(NBSP)}`)
+    .join('\n')
 }
 
 type FigureProps = { label: string; value: string; unit?: string; title?: string | undefined }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { unpackFloat32, unpackFloat64, unpackUint32 } from '../../../src/contract/packed.ts'
 import { DatasetReader } from '../../../src/main/dataset/dataset-reader.ts'
 import { openRecording } from '../../../src/main/dataset/dataset-recorder.ts'
+import { signalBytes } from '../../../src/main/dataset/episode-data.ts'
 import { checkDataset } from '../../../src/main/dataset/check-dataset.ts'
 import { stepRow } from '../../../src/main/world/step-row.ts'
 import { BOX, STEP_LIMIT, fillRow, recordEpisode, sheet, temporaryFolder } from './synthetic.ts'
@@ -188,4 +189,17 @@ test('a sound dataset passes the check', () => {
   const reader = new DatasetReader(path)
   expect(checkDataset(reader)).toMatchObject({ ok: true, problems: [] })
   reader.close()
+})
+
+test('the sizes of the signals are those of the blobs', () => {
+  const shape = { observationSize: 5, actionSize: 2, rewardSize: 0 as const, simulatorStateSize: 3 }
+  expect(signalBytes(shape, { transitions: 10, episodes: 2 })).toEqual({
+    observations: 4 * 5 * 12,
+    policy_actions: 4 * 2 * 10,
+    sent_actions: 4 * 2 * 10,
+    tooltip: 4 * 3 * 12,
+    tick_times: 8 * 12,
+    flags: 4 * 10,
+    simulator_states: 8 * 3 * 12,
+  })
 })
