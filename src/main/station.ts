@@ -22,6 +22,8 @@ import { IncidentStore } from './robot/incident-store.ts'
 import { LimitSettings } from './robot/limit-settings.ts'
 import { PreflightWatch } from './robot/preflight-watch.ts'
 import { Robot } from './robot/robot.ts'
+import { UnattendedSettings } from './robot/unattended-settings.ts'
+import { UnattendedRuns } from './session/unattended-runs.ts'
 import { SafetyNotice } from './robot/safety-notice.ts'
 import { forkSimulator } from './robot/simulated-robot.ts'
 import type { LaunchSimulator } from './robot/simulated-robot.ts'
@@ -74,6 +76,8 @@ export async function openStation(options: StationOptions): Promise<Station> {
   const datasets = await Datasets.open(home)
   const exchange = new Exchange(home, datasets)
   const sessions = new Sessions(robot, datasets)
+  const unattended = new UnattendedSettings(home)
+  const unattendedRuns = new UnattendedRuns(robot, sessions, unattended)
   const policyFolder = join(home, 'policies')
   const policies = new PolicyStore(policyFolder)
   const curation = await Curation.open(datasets)
@@ -91,6 +95,7 @@ export async function openStation(options: StationOptions): Promise<Station> {
     incidents,
     limits,
     safetyNotice: new SafetyNotice(home),
+    unattended,
     preflight,
     session: sessions,
     dataset: datasets,
@@ -105,6 +110,7 @@ export async function openStation(options: StationOptions): Promise<Station> {
   let closing: Promise<void> | null = null
   const end = async (): Promise<void> => {
     offStop()
+    unattendedRuns.close()
     // Tries have no softer end than a stop; a run ramps down by itself.
     if (isEvaluating(evaluation)) robot.stop('Forager is closing')
     const runs = Promise.allSettled([sessions.close(), evaluation.close(), replays.close(), jobs.close()])

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { gripperGraspSchema, gripperMoveSchema, robotAddressSchema } from '../../contract/robot.ts'
+import { unattendedSchema } from '../../contract/unattended.ts'
 import { armLimits } from '../platform/arm-model.ts'
 import { native } from '../platform/native.ts'
 import { robotTroubles } from '../robot/robot-troubles.ts'
@@ -50,6 +51,8 @@ export const robotRouter = router({
       ctx.services.limits.set(input.name, input.values, ctx.services.robot.driver)
       return ctx.services.limits.rows()
     }),
+  unattended: procedure.query(({ ctx }) => ctx.services.unattended.read()),
+  setUnattended: procedure.input(unattendedSchema).mutation(({ ctx, input }) => ctx.services.unattended.write(input)),
   troubles: procedure.query(() => robotTroubles),
   safetyNoticeRead: procedure.query(({ ctx }) => ctx.services.safetyNotice.isRead()),
   markSafetyNoticeRead: procedure.mutation(({ ctx }) => ctx.services.safetyNotice.markRead()),

@@ -28,6 +28,7 @@ import type { LimitSettings } from '../robot/limit-settings.ts'
 import type { PreflightWatch } from '../robot/preflight-watch.ts'
 import type { Robot } from '../robot/robot.ts'
 import type { SafetyNotice } from '../robot/safety-notice.ts'
+import type { UnattendedSettings } from '../robot/unattended-settings.ts'
 
 type MaybePromise<T> = T | Promise<T>
 
@@ -38,6 +39,7 @@ export interface StationServices {
   incidents: IncidentStore
   limits: LimitSettings
   safetyNotice: SafetyNotice
+  unattended: UnattendedSettings
   preflight: PreflightWatch
   session: SessionService
   dataset: DatasetService

@@ -3,7 +3,7 @@ import type { Problem } from '../../contract/problem.ts'
 import type { RobotAddress, RobotState } from '../../contract/robot.ts'
 import type { ArmDriver, NativeArmState } from '../platform/native.ts'
 import { Watched } from '../platform/watched.ts'
-import { ErrorRecovery } from './error-recovery.ts'
+import { recover, watchRecovery } from './error-recovery.ts'
 import { EventLog } from './event-log.ts'
 import { Gripper } from './gripper.ts'
 import type { IncidentRecorder, WatchedArm } from './incident-recorder.ts'
@@ -45,7 +45,6 @@ export class Robot {
   readonly #stopBox: StopBoxKeeper
   readonly #incidents: IncidentRecorder
   readonly #limits: LimitSettings
-  readonly #recovery = new ErrorRecovery()
   readonly #stopListeners = new Set<(code: string) => void>()
   readonly #holds = new RunHolds()
   #timer: NodeJS.Timeout | null = null
@@ -68,6 +67,11 @@ export class Robot {
 
   get events(): EventLog['events'] {
     return this.#log.events
+  }
+
+  /** Adds a line to the log. */
+  note(text: string): void {
+    this.#log.add(text)
   }
 
   /** The driver of the connected arm, for those who only read; null when none is connected. */
@@ -269,9 +273,24 @@ export class Robot {
   async recover(): Promise<void> {
     const driver = this.#connectedDriver()
     this.#holds.requireFree()
-    await this.#recovery.recover(driver)
+    await recover(driver)
     this.#log.add('The robot has recovered. Nothing moves until you arm and start')
     this.#poll()
+  }
+
+  /**
+   * Recovers and arms for the run that holds the arm, as a person's re-arm does, and watches whether the error stays
+   * away. Moves nothing. Whoever calls this has a person's word for going on.
+   */
+  async recoverForRun(): Promise<void> {
+    const driver = this.#readyDriver()
+    this.rearm()
+    try {
+      await watchRecovery(driver)
+    } catch (error) {
+      this.disarm()
+      throw error
+    }
   }
 
   // ---- runs -------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import { Table, Td, Th } from '../parts/table.tsx'
 import text from '../parts/text.module.css'
 import { api, problemOf } from '../state/api.ts'
 import { useRobotReading } from '../state/robot-store.ts'
+import { UnattendedFields } from './unattended-fields.tsx'
 import { LimitInput } from './limit-input.tsx'
 import { limitText, shownUnit } from './limit-units.ts'
 import css from './limits-dialog.module.css'
@@ -51,6 +52,7 @@ export function LimitsDialog({ onClose }: { onClose: () => void }) {
         <SpeedPreset rows={rows} set={set} />
         <Interventions robot={robot} />
       </div>
+      <UnattendedFields onProblem={setProblem} />
       <div className={css.list}>
         {rows === null ? <p className={text.dim}>Not read yet.</p> : <LimitTable rows={rows} robot={robot} set={set} />}
       </div>

@@ -48,7 +48,10 @@ export function SafetyNotice() {
         <ul>
           <li>A native thread watches the arm a thousand times a second and makes it brake by itself.</li>
           <li>STOP ramps the arm to rest in about 0.15 s and holds it. It is a software stop.</li>
-          <li>Nothing moves again until a person has looked and armed the robot.</li>
+          <li>
+            Nothing moves again until a person has looked and armed the robot. Only after stops without contact can a
+            person allow a run to go on by itself.
+          </li>
         </ul>
         <p>
           <b>For danger use the hardware.</b> Keep it within reach, and nobody inside the dashed box.
