@@ -1,10 +1,10 @@
 import { runSheetSchema } from '../../contract/dataset.ts'
-import type { RunSheet } from '../../contract/dataset.ts'
 import { worldNameSchema } from '../../contract/world.ts'
 import { ForeignFileError } from '../policy/exchange/foreign-file-error.ts'
 import { worldSpec } from '../world/open-world.ts'
 import type { WorldSpec } from '../world/world.ts'
 import type { ForeignHeader, ImportHints } from './dataset-importer.ts'
+import { takenOver } from './own-sheet.ts'
 
 /** What the columns of a foreign file show. */
 export interface SeenColumns {
@@ -28,16 +28,10 @@ export function ownSheet(text: string | null): { sheet: Sheet; stepsPerEpisode: 
   if (text === null) return null
   try {
     const sheet = runSheetSchema.parse(JSON.parse(text))
-    return { sheet: withoutIdentity(sheet), stepsPerEpisode: sheet.stepsPerEpisode }
+    return { sheet: takenOver(sheet), stepsPerEpisode: sheet.stepsPerEpisode }
   } catch {
     return null
   }
-}
-
-/** What a new dataset takes over from the one that it was exported from. */
-function withoutIdentity(sheet: RunSheet): Sheet {
-  const own = new Set(['format', 'formatVersion', 'id', 'name', 'target', 'stepsPerEpisode', 'imported'])
-  return Object.fromEntries(Object.entries(sheet).filter(([key]) => !own.has(key))) as unknown as Sheet
 }
 
 /**

@@ -17,9 +17,19 @@ export function ownSheet(json: unknown): RunSheet {
   throw new ForeignFileError('damaged', `"${place}" in its run sheet is missing or has the wrong form`)
 }
 
-/** What of it the new dataset takes over; its identity, name and origin are its own. */
+/** What makes a dataset itself: the new one gets its own. */
+const IDENTITY: ReadonlySet<string> = new Set([
+  'format',
+  'formatVersion',
+  'id',
+  'name',
+  'target',
+  'stepsPerEpisode',
+  'imported',
+])
+
+/** What a new dataset takes over from the one that it was exported from. */
 export function takenOver(sheet: RunSheet): ForeignHeader['sheet'] {
-  const { format, formatVersion, id, name, target, stepsPerEpisode, imported, ...rest } = sheet
-  void [format, formatVersion, id, name, target, stepsPerEpisode, imported]
-  return rest
+  const entries = Object.entries(sheet).filter(([key]) => !IDENTITY.has(key))
+  return Object.fromEntries(entries) as unknown as ForeignHeader['sheet']
 }
