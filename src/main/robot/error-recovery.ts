@@ -20,8 +20,11 @@ export async function recover(driver: ArmDriver): Promise<void> {
  * an error shows again, or with `recovery-slow`.
  */
 export async function watchRecovery(driver: ArmDriver): Promise<void> {
+  // The reply comes over another way than the states: for some milliseconds they still show the old reflex.
+  let answered = 0
   for (let waited = 0; driver.state().mode !== IDLE; waited += LOOK_EVERY) {
-    if (driver.state().mode === REFLEX && driver.state().activity !== 'recovering') throw cameBack(driver.state())
+    const state = driver.state()
+    if (state.activity !== 'recovering' && (answered += LOOK_EVERY) > WATCHED_FOR) throw cameBack(state)
     if (waited > RECOVERS_WITHIN) throw slow()
     await sleep(LOOK_EVERY)
   }
