@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import type { CurationState } from '../../contract/curation.ts'
 import type { EpisodeRow } from '../../contract/dataset.ts'
 import { Button } from '../parts/button.tsx'
@@ -27,6 +27,8 @@ export function CurationBar({ id, row, curation }: Props) {
   const episodes = marked.size > 0 ? [...marked].sort((a, b) => a - b) : row ? [row.episode] : []
   const nothing = episodes.length === 0 ? 'No episode is selected' : null
   const close = useCallback(() => setAsked(null), [])
+  // What was refused for another dataset says nothing about this one.
+  useEffect(() => useCurationStore.setState({ problem: null }), [id])
   useUndoKeys(id, curation)
   useKeyAction(
     'exclude',
