@@ -1,5 +1,6 @@
 import { StepFlag } from '../../contract/dataset.ts'
 import { LEVEL_FACTOR } from '../../contract/timeline.ts'
+import type { TimelineChannel } from '../../contract/timeline.ts'
 import { TEXT_FONT } from '../plot/plot-marks.ts'
 import { tokenColour } from '../plot/theme-colours.ts'
 import { niceStep, stepDecimals } from '../plot/value-range.ts'
@@ -102,8 +103,7 @@ function drawLanes(context: CanvasRenderingContext2D, layout: Layout, scene: Sce
   const perPixel = window.span / columns
   const level = levelFor(perPixel, LEVEL_FACTOR, timeline.levels)
   const scales = channels.map(({ min, max }, lane) => {
-    // Zero stands in the middle of a lane of speeds, so that still is the same in every lane.
-    const reach = min < 0 ? Math.max(-min, max) : max
+    const reach = laneReach({ min, max })
     const low = min < 0 ? -reach : 0
     return { base: top + (lane + 1) * each - 2, scale: (each - 4) / Math.max(reach - low, 1e-9), low }
   })
@@ -196,11 +196,24 @@ function drawNames(context: CanvasRenderingContext2D, layout: Layout, { timeline
   const { top, each } = lanesOf(layout, timeline.channels.length)
   context.font = TEXT_FONT
   context.textAlign = 'left'
-  context.fillStyle = tokenColour('t1')
-  timeline.channels.forEach(({ name }, lane) => {
-    context.fillText(laneName(name), 16, top + (lane + 0.5) * each + 4)
+  timeline.channels.forEach((channel, lane) => {
+    const middle = top + (lane + 0.5) * each
+    context.fillStyle = tokenColour('t1')
+    context.fillText(laneName(channel.name), 16, middle - 2)
+    context.fillStyle = tokenColour('t2')
+    context.fillText(reachText(channel), 16, middle + 12)
   })
 }
+
+/** What the height of a lane means: "± 28.6 °/s", "to 0.84 m/s". */
+function reachText({ min, max, unit }: TimelineChannel): string {
+  const [scale, shown] = unit === 'rad/s' ? [180 / Math.PI, '°/s'] : [1, unit]
+  const reach = laneReach({ min, max }) * scale
+  return `${min < 0 ? '±' : 'to'} ${formatNumber(reach, reach < 10 ? 2 : 1)} ${shown}`
+}
+
+/** Zero stands in the middle of a lane of speeds, so that still is the same in every lane. */
+const laneReach = ({ min, max }: Pick<TimelineChannel, 'min' | 'max'>): number => (min < 0 ? Math.max(-min, max) : max)
 
 /** The arm's joints are J1..J7 on every screen. */
 const laneName = (name: string): string => name.replace(/^dq(\d)$/, 'J$1')

@@ -26,7 +26,7 @@ export class TimelinePlayer {
   #before = 0
   #toldAt = -Infinity
   #context: CanvasRenderingContext2D | null = null
-  #layout: Layout = { width: 1, height: 1, left: 64, axis: 20, marks: 14 }
+  #layout: Layout = { width: 1, height: 1, left: 88, axis: 20, marks: 14 }
   readonly #ranges: ColumnRanges
   readonly #tiles: TimelineTiles
   readonly #tell: (position: Position) => void
