@@ -177,6 +177,7 @@ function menu(): Menu {
 function quitThroughStation(station: Station): void {
   let closed = false
   let closing = false
+  let defect: Error | null = null
   app.on('before-quit', (event) => {
     if (closed) return
     event.preventDefault()
@@ -185,11 +186,17 @@ function quitThroughStation(station: Station): void {
     setTimeout(() => app.exit(1), END_WITHIN).unref()
     void station.close().finally(() => {
       closed = true
+      if (defect) dialog.showErrorBox('Forager ends because of a defect. Report it.', defect.stack ?? defect.message)
       app.quit()
     })
   })
   app.on('window-all-closed', () => app.quit())
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit())
+  // Electron's own dialog would let a program with a defect go on, and the arm move.
+  process.on('uncaughtException', (error) => {
+    defect ??= error
+    app.quit()
+  })
 }
 
 async function main(): Promise<void> {

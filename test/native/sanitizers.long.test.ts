@@ -3,14 +3,16 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { appRoot } from '../../src/main/platform/app-root.ts'
+import { armModel } from '../../src/main/platform/arm-model.ts'
+import { armNumbers } from './arm/arm-numbers.ts'
 
 /** Sanitizers come with gcc on Linux; elsewhere this lane says nothing. */
 const here = process.platform === 'linux'
 const HOUR = 3_600_000
 
-function build(sanitize: string): void {
+function build(sanitize: string, ...programs: string[]): void {
   const jobs = `-j${availableParallelism()}`
-  execFileSync('make', ['-C', join(appRoot, 'native'), jobs, `SANITIZE=${sanitize}`], { stdio: 'pipe' })
+  execFileSync('make', ['-C', join(appRoot, 'native'), jobs, `SANITIZE=${sanitize}`, ...programs], { stdio: 'pipe' })
 }
 
 interface Ended {
@@ -18,11 +20,12 @@ interface Ended {
   output: string
 }
 
-function run(program: string, words: string[], environment: Record<string, string>): Promise<Ended> {
+function run(program: string, words: string[], environment: Record<string, string>, input = ''): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, words, { cwd: appRoot, env: { ...process.env, ...environment } })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    child.stdin.end(input)
     child.on('error', reject)
     child.on('close', (code) => resolve({ code, output }))
   })
@@ -49,6 +52,36 @@ describe.skipIf(!here)('the native core', () => {
       })
       expect(output).not.toMatch(/AddressSanitizer|runtime error/)
       expect(output).toMatch(/\d+ passed, 0 failed/)
+      expect(code).toBe(0)
+    },
+    HOUR,
+  )
+
+  test(
+    'supervises hostile policies without an invalid access or an undefined operation',
+    async () => {
+      build('1', 'build/address/supervised-motions')
+      const program = join(appRoot, 'native', 'build', 'address', 'supervised-motions')
+      const settings = { UBSAN_OPTIONS: 'print_stacktrace=1' }
+      for (const words of [['0', '600'], ['100000', '300', 'lossy']]) {
+        const { code, output } = await run(program, words, settings, armNumbers(armModel()))
+        expect(output).not.toMatch(/AddressSanitizer|runtime error/)
+        expect(output).toContain('"breaches":[]')
+        expect(code).toBe(0)
+      }
+    },
+    HOUR,
+  )
+
+  test(
+    'has no race between the control cycle and those who ask things of it',
+    async () => {
+      build('thread', 'build/thread/arm-threads-check')
+      const program = join(appRoot, 'native', 'build', 'thread', 'arm-threads-check')
+      const settings = { TSAN_OPTIONS: 'halt_on_error=1:second_deadlock_stack=1' }
+      const { code, output } = await run(program, [], settings, armNumbers(armModel()))
+      expect(output).not.toContain('ThreadSanitizer')
+      expect(output).toBe('ok\n')
       expect(code).toBe(0)
     },
     HOUR,
