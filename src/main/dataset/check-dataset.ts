@@ -11,6 +11,8 @@ import type { JointColumns } from './joint-columns.ts'
 import { keptRanges } from './kept-episodes.ts'
 import { leftoversOf } from './leftovers.ts'
 import type { Leftover } from './leftovers.ts'
+import { hasLeftover } from './recover.ts'
+import { isBeingWritten } from './single-writer-lock.ts'
 import { keptPart, wholeRange } from './kept-range.ts'
 import type { EpisodeLength, KeptRange } from './kept-range.ts'
 
@@ -144,10 +146,20 @@ export async function checkFile(path: string, watch: Watch, all = false): Promis
     const size = ({ from, to }: KeptRange): number => to - from
     if (!(await pass(check.ranges, size, (range) => check.add(range), watch))) return null
     const report = check.report()
-    return { ...report, problems: [...report.problems, ...leftoversOf(path).map(leftoverNote)] }
+    const beside = [...notClosed(path), ...leftoversOf(path).map(leftoverNote)]
+    const problems = [...report.problems, ...beside]
+    return { ...report, ok: report.ok && beside.every(({ severity }) => severity === 'note'), problems }
   } finally {
     reader.close()
   }
+}
+
+/** The last episode of a process that died, where nobody could close it: its steps are in no list and no figure. */
+function notClosed(path: string): CheckProblem[] {
+  if (isBeingWritten(path) || !hasLeftover(path)) return []
+  const message = `The last episode of ${path} was cut when its run died, and it could not be closed: the file may not be written, or the start of the journal is damaged. All other episodes are looked at.`
+  const tip = 'Give this user the right to write there and check again; otherwise restore the file from a backup.'
+  return [{ code: 'not-closed', severity: 'problem', episode: null, step: null, message, tip }]
 }
 
 function leftoverNote({ path, bytes }: Leftover): CheckProblem {

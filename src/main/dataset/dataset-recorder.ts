@@ -12,7 +12,7 @@ import { refuseMissingFolder } from './dataset-format.ts'
 import { EpisodeBuffer, episodeShape } from './episode-data.ts'
 import { EpisodeStore, keepsNewestState } from './episode-store.ts'
 import type { RunningEpisode } from './episode-store.ts'
-import { openDataset, readRunSheet } from './open-dataset.ts'
+import { moveLogIntoFile, openDataset, readRunSheet } from './open-dataset.ts'
 import { dropCutEpisode, foldCutEpisode } from './recover.ts'
 import { refuseOtherRun } from './run-sheet.ts'
 import { lockForWriting } from './single-writer-lock.ts'
@@ -241,21 +241,10 @@ export class DatasetRecorder implements EpisodeRecorder {
     try {
       if (this.broken) return
       this.flush()
-      this.moveLogIntoFile()
+      moveLogIntoFile(this.db)
     } finally {
       this.db.close()
       this.lock.release()
-    }
-  }
-
-  private moveLogIntoFile(): void {
-    try {
-      // Emptied first: an open reader does not prevent this, but it does prevent the next.
-      this.db.pragma('wal_checkpoint(TRUNCATE)')
-      // A plain file at rest opens anywhere, also in a folder that may not be written.
-      this.db.pragma('journal_mode = DELETE')
-    } catch (error) {
-      if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw datasetProblem(error, this.path)
     }
   }
 }

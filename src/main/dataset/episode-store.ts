@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import { StepFlag } from '../../contract/dataset.ts'
+import { refusal } from '../../contract/problem.ts'
 import type { EpisodeEnd, EpisodeKept } from '../session/episode-recorder.ts'
 import type { CoverageGrid } from './coverage-grid.ts'
 import { blobsOf, bytesOf, episodeChecksum, hasSimulation } from './episode-data.ts'
@@ -20,6 +21,12 @@ export interface RunningEpisode {
 export interface WholeEpisode extends Omit<RunningEpisode, 'buffer'> {
   steps: number
   signals: EpisodeSignals
+}
+
+/** A running episode that a dead process left. */
+export interface LeftoverEpisode extends RunningEpisode {
+  /** Committed steps behind a place where the journal is damaged. */
+  unreadableSteps: number
 }
 
 /** The SQL of recording: journal chunks while an episode runs, one transaction that folds it when it ends. */
@@ -132,23 +139,42 @@ export class EpisodeStore {
     })()
   }
 
-  /** The episode that a dead process left in the journal; null when there is none. */
-  leftover(buffer: EpisodeBuffer): RunningEpisode | null {
+  /** The episode that a dead process left in the journal, as far as it can be read; null when there is none. */
+  leftover(buffer: EpisodeBuffer): LeftoverEpisode | null {
     const row = this.db
       .prepare<[], { episode: number; started_at_ms: number; first: Buffer }>('SELECT * FROM running_episode')
       .get()
     if (!row) return null
-    buffer.restoreFirstRow(row.first)
+    if (!buffer.restoreFirstRow(row.first)) throw unreadableEpisode(row.episode, this.db.name)
     const chunks = this.db
       .prepare<[], { first_step: number; steps: number; chunk: Buffer }>('SELECT * FROM journal ORDER BY first_step')
       .iterate()
+    let committed = 0
     for (const { first_step, steps, chunk } of chunks) {
-      if (first_step !== buffer.steps) throw new Error(`journal has a gap at step ${buffer.steps}`)
-      buffer.restoreChunk(chunk, steps)
+      const follows = committed === buffer.steps && first_step === buffer.steps && buffer.takesChunk(chunk, steps)
+      if (follows) buffer.restoreChunk(chunk, steps)
+      committed = first_step + steps
     }
+    const unreadableSteps = committed - buffer.steps
     // Its skill was stored with its first step.
-    return { episode: row.episode, startedAtMs: row.started_at_ms, buffer, newCells: 0, skill: null }
+    return {
+      episode: row.episode,
+      startedAtMs: row.started_at_ms,
+      buffer,
+      newCells: 0,
+      skill: null,
+      unreadableSteps,
+    }
   }
+}
+
+/** Where nothing of an unfinished episode can be kept. */
+export function unreadableEpisode(episode: number, path: string): Error {
+  return refusal(
+    'journal-damaged',
+    `The unfinished episode ${episode} of ${path} cannot be read: the start of its journal is damaged. Finished episodes are not affected; the file is unchanged.`,
+    'Restore the file from a backup to continue it; what is finished can be read and exported.',
+  )
 }
 
 /** True in the file of an explorer that learns. */

@@ -3,7 +3,7 @@ import { runSheetSchema } from '../../contract/dataset.ts'
 import type { RunSheet } from '../../contract/dataset.ts'
 import { refusal } from '../../contract/problem.ts'
 import { inspectHeader } from './dataset-format.ts'
-import { withDatasetProblems } from './sqlite-problem.ts'
+import { datasetProblem, withDatasetProblems } from './sqlite-problem.ts'
 
 /**
  * Opens an existing dataset after its header was checked. A change that the end of a process cut in half is undone first.
@@ -33,6 +33,20 @@ function openDatabase(path: string, readonly: boolean): Database.Database {
   } catch (error) {
     db.close()
     throw error
+  }
+}
+
+/**
+ * Moves the write-ahead log into the file: a plain file at rest opens anywhere, also in a folder that may not be written.
+ * Where somebody is reading, what is left of the log stays beside it.
+ */
+export function moveLogIntoFile(db: Database.Database): void {
+  try {
+    // Emptied first: an open reader does not prevent this, but it does prevent the next.
+    db.pragma('wal_checkpoint(TRUNCATE)')
+    db.pragma('journal_mode = DELETE')
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw datasetProblem(error, db.name)
   }
 }
 

@@ -1,33 +1,33 @@
 import type Database from 'better-sqlite3'
 import { ProblemError } from '../../contract/problem.ts'
+import type { CutEpisode } from '../session/episode-recorder.ts'
 import { CoverageGrid } from './coverage-grid.ts'
 import type { TooltipBox } from './coverage-grid.ts'
 import { EpisodeBuffer, episodeShape } from './episode-data.ts'
-import { EpisodeStore } from './episode-store.ts'
-import { openDataset, readRunSheet } from './open-dataset.ts'
+import { EpisodeStore, unreadableEpisode } from './episode-store.ts'
+import { moveLogIntoFile, openDataset, readRunSheet } from './open-dataset.ts'
 import { lockForWriting } from './single-writer-lock.ts'
 import { withDatasetProblems } from './sqlite-problem.ts'
-
-/** The episode that a dead process left open. */
-export interface CutEpisode {
-  episode: number
-  /** Committed steps, all kept. */
-  steps: number
-}
 
 /** Folds a leftover journal into an episode with end reason `crash`; null when the last process closed its episode. */
 export function foldCutEpisode(db: Database.Database, store: EpisodeStore, buffer: EpisodeBuffer): CutEpisode | null {
   const running = store.leftover(buffer)
   if (!running) return null
   if (buffer.steps === 0) {
+    if (running.unreadableSteps > 0) throw unreadableEpisode(running.episode, db.name)
     store.drop()
     return null
   }
   const grid = visitedBy(db, buffer)
-  const message = `The program ended during step ${buffer.steps + 1}. All ${buffer.steps} committed steps are kept.`
+  const { unreadableSteps } = running
+  const kept =
+    unreadableSteps === 0
+      ? `All ${buffer.steps} committed steps are kept.`
+      : `Its journal is damaged after step ${buffer.steps}: those before are kept, ${unreadableSteps} cannot be read.`
+  const message = `The program ended during step ${buffer.steps + unreadableSteps + 1}. ${kept}`
   const end = { reason: 'crash' as const, message, stopCode: '', stopTitle: '' }
   store.fold({ ...running, newCells: grid?.newCells ?? 0 }, end, new Uint8Array(0), grid?.grid ?? null)
-  return { episode: running.episode, steps: buffer.steps }
+  return { episode: running.episode, steps: buffer.steps, unreadableSteps }
 }
 
 /**
@@ -38,7 +38,7 @@ export function dropCutEpisode(store: EpisodeStore, buffer: EpisodeBuffer): CutE
   const running = store.leftover(buffer)
   if (!running) return null
   store.drop()
-  return { episode: running.episode, steps: buffer.steps }
+  return { episode: running.episode, steps: buffer.steps, unreadableSteps: running.unreadableSteps }
 }
 
 function visitedBy(db: Database.Database, buffer: EpisodeBuffer): { grid: CoverageGrid; newCells: number } | null {
@@ -54,7 +54,8 @@ function visitedBy(db: Database.Database, buffer: EpisodeBuffer): { grid: Covera
 
 /**
  * Heals a dataset whose last process died: the cut episode becomes a stored one, the log is moved into the file.
- * Null when there is nothing to heal, or when another process is writing or the folder may not be written.
+ * Null when there is nothing to heal, and when it cannot be: another process is writing, the folder may not be written, or
+ * the journal is damaged from its start. What is finished can be read nevertheless.
  */
 export function recoverDataset(path: string): CutEpisode | null {
   if (!hasLeftover(path)) return null
@@ -66,13 +67,14 @@ export function recoverDataset(path: string): CutEpisode | null {
       lock.release()
     }
   } catch (error) {
-    const passive = ['dataset-in-use', 'dataset-read-only', 'disk-full']
+    const passive = ['dataset-in-use', 'dataset-read-only', 'disk-full', 'disk-read-only', 'journal-damaged']
     if (error instanceof ProblemError && passive.includes(error.problem.code)) return null
     throw error
   }
 }
 
-function hasLeftover(path: string): boolean {
+/** True while an episode is open in the file: of a recording that goes on, or of a process that died. */
+export function hasLeftover(path: string): boolean {
   const db = openDataset(path, { readonly: true })
   try {
     return withDatasetProblems(path, () => db.prepare('SELECT 1 FROM running_episode').get() !== undefined)
@@ -88,7 +90,9 @@ function foldInto(path: string): CutEpisode | null {
     const sheet = readRunSheet(db, path)
     const shape = episodeShape(sheet)
     const store = new EpisodeStore(db, sheet.stepPeriodS, shape)
-    return foldCutEpisode(db, store, new EpisodeBuffer(shape, sheet.stepsPerEpisode))
+    const cut = foldCutEpisode(db, store, new EpisodeBuffer(shape, sheet.stepsPerEpisode))
+    moveLogIntoFile(db)
+    return cut
   } finally {
     db.close()
   }

@@ -21,6 +21,15 @@ export interface EpisodeKept {
   newCells: number
 }
 
+/** The episode that a dead process left open. */
+export interface CutEpisode {
+  episode: number
+  /** Committed steps that are kept: all, unless the journal is damaged. */
+  steps: number
+  /** Committed steps behind a damaged place of the journal, which nobody can read any more. */
+  unreadableSteps: number
+}
+
 /** Where a recording goes on. */
 export interface ResumePoint {
   transitions: number
@@ -34,7 +43,7 @@ export interface ResumePoint {
   /** Explorer state after the last finished episode; null when there is none. */
   explorerState: Uint8Array | null
   /** The episode that the last process left open; kept with end reason `crash`, or forgotten to be repeated. */
-  cutEpisode: { episode: number; steps: number } | null
+  cutEpisode: CutEpisode | null
 }
 
 /**

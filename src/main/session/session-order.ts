@@ -2,6 +2,7 @@ import type { Problem } from '../../contract/problem.ts'
 import type { SessionProgress } from '../../contract/session.ts'
 import type { WorldName, WorldOptions } from '../../contract/world.ts'
 import type { LimitViolations } from '../world/world.ts'
+import type { CutEpisode } from './episode-recorder.ts'
 
 /** Everything the session thread needs; plain values that can be sent to it. */
 export interface SessionOrder {
@@ -62,7 +63,7 @@ export interface LiveRows {
 
 /** What the session thread says, in this order: `opened` or `refused`, then progress and live, then `ended`. */
 export type SessionNews =
-  | { kind: 'opened'; datasetId: string; resumedFrom: number; cutEpisode: { episode: number; steps: number } | null }
+  | { kind: 'opened'; datasetId: string; resumedFrom: number; cutEpisode: CutEpisode | null }
   | { kind: 'refused'; problem: Problem }
   | { kind: 'progress'; progress: LoopProgress }
   | { kind: 'live'; rows: LiveRows }

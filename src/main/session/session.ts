@@ -6,6 +6,7 @@ import { Watched } from '../platform/watched.ts'
 import type { Feed } from '../platform/watched.ts'
 import { workerEntry } from '../platform/worker-entry.ts'
 import type { LimitViolations } from '../world/world.ts'
+import type { CutEpisode } from './episode-recorder.ts'
 import { LiveStore } from './live-store.ts'
 import { PauseWish, SessionControl } from './session-control.ts'
 import type { LoopProgress, SessionEnd, SessionNews, SessionOrder } from './session-order.ts'
@@ -27,7 +28,7 @@ export class Session {
   readonly order: Omit<SessionOrder, 'control'>
   readonly datasetId: string
   /** The episode that an earlier process left open; kept with end reason `crash`. */
-  readonly cutEpisode: { episode: number; steps: number } | null
+  readonly cutEpisode: CutEpisode | null
   /** Resolves when the thread has closed the dataset, however the run ended. Never rejects. */
   readonly ended: Promise<SessionResult>
   private readonly control: SessionControl

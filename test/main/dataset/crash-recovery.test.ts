@@ -1,12 +1,13 @@
-import { copyFileSync, existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { copyFileSync, existsSync, readFileSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { checkDataset } from '../../../src/main/dataset/check-dataset.ts'
+import { checkDataset, checkFile } from '../../../src/main/dataset/check-dataset.ts'
 import { DatasetReader } from '../../../src/main/dataset/dataset-reader.ts'
 import { openRecording } from '../../../src/main/dataset/dataset-recorder.ts'
 import { recoverDataset } from '../../../src/main/dataset/recover.ts'
 import { stepRow } from '../../../src/main/world/step-row.ts'
-import { BOX, STEP_LIMIT, fillRow, recordEpisode, sheet, temporaryFolder } from './synthetic.ts'
+import { BOX, STEP_LIMIT, fillRow, recordEpisode, refusalCode, sheet, temporaryFolder } from './synthetic.ts'
 
 /** What a power cut would leave of a dataset that is being recorded: the file and its log as they are now. */
 function asAfterPowerCut(path: string): string {
@@ -44,7 +45,7 @@ test.each([1, 2, 41, 100])(
     expect(recorder.resume).toMatchObject({
       transitions: 100 + steps,
       lastEpisode: 2,
-      cutEpisode: { episode: 2, steps },
+      cutEpisode: { episode: 2, steps, unreadableSteps: 0 },
     })
     // The explorer goes on from the last episode that ended properly.
     expect(recorder.resume.explorerState).toEqual(Uint8Array.of(1, 7))
@@ -81,7 +82,7 @@ test('without that a cut keeps what was committed and nothing half', () => {
 
 test('recovery says which episode was cut, once', () => {
   const { path } = cutAt(17, true)
-  expect(recoverDataset(path)).toEqual({ episode: 2, steps: 17 })
+  expect(recoverDataset(path)).toEqual({ episode: 2, steps: 17, unreadableSteps: 0 })
   expect(recoverDataset(path)).toBeNull()
 })
 
@@ -128,4 +129,59 @@ test('coverage after a recovery is what the points say', () => {
   expect(healed.coverage()!.cellsReached).toBeGreaterThan(3)
   recorder.close()
   healed.close()
+})
+
+/** A dataset whose second episode was cut at step 40, ten steps in a chunk, with a change of its journal. */
+function damagedJournal(change: string): string {
+  const path = join(temporaryFolder(), 'a.forager')
+  const recorder = openRecording({ path, sheet: sheet(), box: BOX })
+  recordEpisode(recorder, 100)
+  const row = stepRow(14, 7)
+  fillRow(row, 2, 0)
+  recorder.beginEpisode(row)
+  for (let t = 1; t <= 40; t++) {
+    fillRow(row, 2, t)
+    recorder.append(row)
+    if (t % 10 === 0) recorder.flush()
+  }
+  const copy = asAfterPowerCut(path)
+  recorder.close()
+  const db = new Database(copy)
+  db.exec(change)
+  db.close()
+  return copy
+}
+
+test.each([
+  ['a chunk is missing', 'DELETE FROM journal WHERE first_step = (SELECT max(first_step) - 10 FROM journal)'],
+  [
+    'a chunk is too short',
+    "UPDATE journal SET chunk = x'00' WHERE first_step = (SELECT max(first_step) - 10 FROM journal)",
+  ],
+])('where %s, the steps before it are kept and the rest is said to be lost', (_, change) => {
+  const path = damagedJournal(change)
+  expect(recoverDataset(path)).toEqual({ episode: 2, steps: 20, unreadableSteps: 20 })
+  const reader = new DatasetReader(path)
+  expect(reader.trainingEpisode(2)).toMatchObject({ steps: 20, endReason: 'crash' })
+  expect(reader.episode(2).row.endMessage).toBe(
+    'The program ended during step 41. Its journal is damaged after step 20: those before are kept, 20 cannot be read.',
+  )
+  reader.close()
+})
+
+test('where the journal is damaged from its start, nothing is thrown away and finished episodes are read', async () => {
+  const path = damagedJournal("UPDATE running_episode SET first = x'00'")
+  expect(recoverDataset(path)).toBeNull()
+  expect(refusalCode(() => openRecording({ path, sheet: sheet(), box: BOX }))).toBe('journal-damaged')
+  const report = await checkFile(path, { signal: new AbortController().signal, progress: () => undefined })
+  expect([report!.ok, report!.episodes]).toEqual([false, 1])
+  expect(report!.problems.map(({ code }) => code)).toEqual(['not-closed'])
+})
+
+test('a healed dataset is one plain file', () => {
+  const { path } = cutAt(17, true)
+  recoverDataset(path)
+  expect(readdirSync(dirname(path))).toEqual(['a.forager'])
+  // Version of the file format for reading and writing: 1 is the plain one, 2 needs a log beside it.
+  expect([...readFileSync(path).subarray(18, 20)]).toEqual([1, 1])
 })
