@@ -100,6 +100,11 @@ export class LerobotEpisodes {
     return this.#facts.reduce((sum, { length }) => sum + length, 0)
   }
 
+  /** Episodes of a single frame. */
+  get singles(): number {
+    return this.#facts.filter(({ length }) => length === 1).length
+  }
+
   get hasSkills(): boolean {
     return this.#facts.some(({ own }) => own !== null && own.skill !== null)
   }
@@ -169,7 +174,7 @@ class FrameAssembly {
     this.wanted = ['episode_index', ...used.flatMap((column) => (column ? [column.name] : []))]
   }
 
-  /** Takes one frame; returns the episode that it completes. */
+  /** Takes one frame; returns the episode that it completes, if that has a transition. */
   add(values: Map<string, ColumnValues>, row: number): ForeignEpisode | null {
     const facts = this.#facts[this.#episode]
     if (!facts || Number(values.get('episode_index')![row]) !== this.#episode)
@@ -178,7 +183,8 @@ class FrameAssembly {
     this.#fill(this.#room, values, row)
     this.#frame += 1
     if (this.#frame < facts.length) return null
-    const episode = this.#close(this.#room, facts)
+    // One frame has an observation and an action without a result: no transition.
+    const episode = facts.length === 1 && !facts.own ? null : this.#close(this.#room, facts)
     this.#episode += 1
     this.#frame = 0
     this.#room = null

@@ -64,12 +64,14 @@ async function open(path: string, hints: ImportHints): Promise<ForeignDataset> {
         `meta/episodes has ${episodes.count} and ${episodes.frames}`,
     )
   if (!own) beliefs.push(...lerobotBeliefs(info, columns))
+  if (!own && episodes.singles > 0)
+    beliefs.push(`${episodes.singles} episodes of a single frame have no transition and are left out.`)
   const header: ForeignHeader = {
     sheet,
     stepsPerEpisode: own?.sheet.stepsPerEpisode ?? hints.stepsPerEpisode,
     hasSkills: episodes.hasSkills,
     transitions: own ? episodes.frames : episodes.frames - episodes.count,
-    episodes: episodes.count,
+    episodes: own ? episodes.count : episodes.count - episodes.singles,
     producer: own ? `Forager ${sheet.appVersion}` : `LeRobot ${info.codebase_version}`,
     beliefs,
   }

@@ -14,6 +14,8 @@ const LARGEST_PART = 1 << 30
 /** One Parquet file, read a row group at a time. */
 export class ParquetInput {
   readonly metadata: FileMetaData
+  /** Names of the columns of the table; a column of lists is one. */
+  readonly columns: readonly string[]
   readonly #file: number
   readonly #buffer: AsyncBuffer
   readonly #library: typeof Hyparquet
@@ -23,12 +25,14 @@ export class ParquetInput {
     file: number,
     buffer: AsyncBuffer,
     metadata: FileMetaData,
+    columns: readonly string[],
     library: typeof Hyparquet,
     compressors: typeof Compressors,
   ) {
     this.#file = file
     this.#buffer = buffer
     this.metadata = metadata
+    this.columns = columns
     this.#library = library
     this.#compressors = compressors
   }
@@ -40,9 +44,15 @@ export class ParquetInput {
     const file = openSync(path, 'r')
     try {
       const buffer = bufferOf(file)
-      const metadata = await damagedUnless(() => library.parquetMetadataAsync(buffer))
-      refuseImpossible(metadata, buffer.byteLength)
-      return new ParquetInput(file, buffer, metadata, library, compressors)
+      const metadata = await damagedUnless(async () => {
+        const read = await library.parquetMetadataAsync(buffer)
+        refuseImpossible(read, buffer.byteLength)
+        return read
+      })
+      const columns = await damagedUnless(() =>
+        Promise.resolve(library.parquetSchema(metadata).children.map(({ element }) => element.name)),
+      )
+      return new ParquetInput(file, buffer, metadata, columns, library, compressors)
     } catch (error) {
       closeSync(file)
       throw error
@@ -51,11 +61,6 @@ export class ParquetInput {
 
   get rows(): number {
     return Number(this.metadata.num_rows)
-  }
-
-  /** Names of the columns of the table; a column of lists is one. */
-  get columns(): string[] {
-    return this.#library.parquetSchema(this.metadata).children.map(({ element }) => element.name)
   }
 
   /** Text that the file keeps under a key; null when there is none. */
