@@ -8,11 +8,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "adversary.h"
+#include "arm-numbers.h"
 #include "arm/controller.h"
 #include "fci/simulated_arm.h"
 #include "motion-judge.h"
@@ -28,62 +28,6 @@ constexpr int kEndWithin = 600;    // ms until the Move has ended
 constexpr double kStartRoom = 0.004;  // m and rad between a start pose and each limit
 constexpr double kResting = 1e-3;  // rad/s
 constexpr int kMostLost = 15;      // ms in a row without a command that counts; 20 end in the robot's own reflex
-
-using Numbers = std::map<std::string, std::vector<double>>;
-
-Numbers readNumbers(std::istream& in) {
-  Numbers out;
-  std::string name;
-  size_t count = 0;
-  while (in >> name >> count) {
-    auto& values = out[name];
-    values.resize(count);
-    for (double& value : values) in >> value;
-  }
-  return out;
-}
-
-template <size_t N>
-std::array<double, N> vectorOf(const Numbers& numbers, const char* name) {
-  const auto& values = numbers.at(name);
-  if (values.size() != N) throw std::runtime_error(std::string(name) + " has a wrong length");
-  std::array<double, N> out{};
-  std::copy(values.begin(), values.end(), out.begin());
-  return out;
-}
-
-ArmModel modelOf(const Numbers& numbers) {
-  ArmModel model;
-  const auto dh = vectorOf<21>(numbers, "dh");
-  for (int i = 0; i < kJoints; i++) model.dh[i] = {dh[3 * i], dh[3 * i + 1], dh[3 * i + 2]};
-  model.flangeOffset = vectorOf<1>(numbers, "flangeOffset")[0];
-  model.handYaw = vectorOf<1>(numbers, "handYaw")[0];
-  model.toolOffset = vectorOf<1>(numbers, "toolOffset")[0];
-  model.home = vectorOf<7>(numbers, "home");
-  model.qMin = vectorOf<7>(numbers, "qMin");
-  model.qMax = vectorOf<7>(numbers, "qMax");
-  model.velocity = vectorOf<7>(numbers, "velocity");
-  model.acceleration = vectorOf<7>(numbers, "acceleration");
-  model.jerk = vectorOf<7>(numbers, "jerk");
-  model.torque = vectorOf<7>(numbers, "torque");
-  const auto& capsules = numbers.at("capsules");
-  for (size_t i = 0; i + 6 < capsules.size(); i += 7)
-    model.capsules.push_back({static_cast<int>(capsules[i]), {capsules[i + 1], capsules[i + 2], capsules[i + 3]},
-                              static_cast<int>(capsules[i + 4]), capsules[i + 5], capsules[i + 6]});
-  const auto pairs = [&](const char* name, auto& into) {
-    const auto& links = numbers.at(name);
-    for (size_t i = 0; i + 1 < links.size(); i += 2) into.push_back({static_cast<int>(links[i]), static_cast<int>(links[i + 1])});
-  };
-  pairs("collisionPairs", model.collisionPairs);
-  pairs("closePairs", model.closePairs);
-  for (const SafetyLimit& limit : safetyLimits()) {
-    const auto& values = numbers.at(std::string("supervisor.") + limit.name);
-    const std::span<double> into = limit.values(model.supervisor);
-    if (values.size() != into.size()) throw std::runtime_error(std::string(limit.name) + " has a wrong length");
-    std::copy(values.begin(), values.end(), into.begin());
-  }
-  return model;
-}
 
 judge::Rules rulesOf(const SupervisorLimits& limits) {
   return {limits.velocityClip, limits.acceleration, limits.jerk,      limits.jointMarginStop, limits.boxMin,   limits.boxMax,
