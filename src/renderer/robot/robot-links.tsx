@@ -5,12 +5,13 @@ import { useRobot } from '../state/robot-store.ts'
 import { go } from '../state/route.ts'
 import { LimitsDialog } from './limits-dialog.tsx'
 import { TimingDialog } from './timing-dialog.tsx'
+import { TroublesDialog } from './troubles-dialog.tsx'
 import css from './robot-screen.module.css'
 
 /** What belongs to the arm but is not needed at each start: incidents, limits, times, and the report for others. */
 export function RobotLinks() {
   const incidents = useRobot((state) => state.incidents?.length ?? null)
-  const [open, setOpen] = useState<'limits' | 'timing' | null>(null)
+  const [open, setOpen] = useState<'limits' | 'timing' | 'troubles' | null>(null)
   const [copied, setCopied] = useState('Copy report')
   const copy = async () => {
     try {
@@ -32,6 +33,9 @@ export function RobotLinks() {
       <Button size="small" kind="quiet" onClick={() => setOpen('timing')}>
         Times
       </Button>
+      <Button size="small" kind="quiet" onClick={() => setOpen('troubles')}>
+        Troubles
+      </Button>
       <Button
         size="small"
         kind="quiet"
@@ -42,6 +46,7 @@ export function RobotLinks() {
       </Button>
       {open === 'limits' && <LimitsDialog onClose={close} />}
       {open === 'timing' && <TimingDialog onClose={close} />}
+      {open === 'troubles' && <TroublesDialog onClose={close} />}
     </span>
   )
 }

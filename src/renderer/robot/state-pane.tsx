@@ -12,7 +12,15 @@ import { api } from '../state/api.ts'
 import { useNow } from '../state/now.ts'
 import { usePress, type Press } from '../state/press.ts'
 import { useRobot, useRobotReading } from '../state/robot-store.ts'
-import { armLight, modeWord, robotNews, stopBoxWord, type News, type StateText } from '../state/robot-words.ts'
+import {
+  armLight,
+  gripperWord,
+  modeWord,
+  robotNews,
+  stopBoxWord,
+  type News,
+  type StateText,
+} from '../state/robot-words.ts'
 import css from './robot-screen.module.css'
 import { StopBoxDialog } from './stop-box-dialog.tsx'
 
@@ -185,8 +193,17 @@ function stateRows(robot: RobotState | null, news: News): RowProps[] {
           ? { kind: 'ok', word: 'Watching' }
           : { kind: 'wait', word: 'Off' },
     ),
+    ...gripperRow(robot, news),
     fromArm('Armed', ({ armed }) => (armed ? { kind: 'act', word: 'Yes' } : { kind: 'wait', word: 'No' })),
   ]
+}
+
+/** The Hand, where one answers; without one the arm is complete. */
+function gripperRow(robot: RobotState | null, news: News): RowProps[] {
+  const gripper = robot?.gripper
+  if (gripper === undefined || gripper.link === 'none' || gripper.link === 'absent') return []
+  const title = `${gripper.message} ${gripper.tip}`.trim()
+  return [{ name: 'Gripper', state: gripperWord(gripper), ageMs: news.ageMs, stale: news.stale, title }]
 }
 
 /** This window's sign of life at the supervisor; needed only while the arm is armed. */

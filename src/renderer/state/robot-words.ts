@@ -1,6 +1,6 @@
 import type { GlyphKind } from '../parts/glyph.tsx'
-import { formatAge } from '../parts/format.ts'
-import type { RobotState } from '../../contract/robot.ts'
+import { formatAge, formatMillimetres, NBSP } from '../parts/format.ts'
+import type { GripperState, RobotState } from '../../contract/robot.ts'
 
 export interface StateText {
   kind: GlyphKind
@@ -103,3 +103,14 @@ const BOX: Record<RobotState['stopBox']['state'], StateText> = {
 }
 
 export const stopBoxWord = (robot: RobotState): StateText => BOX[robot.stopBox.state]
+
+/** The Hand in a word, and how far it is open. */
+export function gripperWord({ link, homed, grasped, activity, width }: GripperState): StateText {
+  if (link === 'connecting') return { kind: 'wait', word: 'Connecting' }
+  if (link === 'lost') return { kind: 'bad', word: 'No news' }
+  if (activity === 'homing') return { kind: 'act', word: 'Homing' }
+  if (activity !== 'none') return { kind: 'act', word: 'Moving' }
+  if (!homed) return { kind: 'warn', word: 'Not homed' }
+  const open = width === null ? '' : `, ${formatMillimetres(width)}${NBSP}mm`
+  return { kind: 'ok', word: `${grasped ? 'Holding' : 'Open'}${open}` }
+}
