@@ -64,3 +64,15 @@ export function browse(id: string, change: Partial<Browse>): void {
     browsing: { ...browsing, [id]: { ...(browsing[id] ?? FIRST_LOOK), ...change } },
   }))
 }
+
+const NEXT_VIEW: Record<DatasetView, DatasetView> = {
+  episodes: 'coverage',
+  coverage: 'timeline',
+  timeline: 'episodes',
+}
+
+/** Goes on to the next view of a dataset, and to the first after the last. */
+export function showNextView(id: string): void {
+  const { view } = useDatasets.getState().browsing[id] ?? FIRST_LOOK
+  browse(id, { view: NEXT_VIEW[view] })
+}

@@ -14,8 +14,7 @@ import { CoverageView } from './coverage-view.tsx'
 import { readCuration } from './curation-store.ts'
 import { DatasetHead } from './dataset-head.tsx'
 import { DatasetList } from './dataset-list.tsx'
-import { browse, openDatasetFeed, useBrowse, useDatasets } from './dataset-store.ts'
-import type { DatasetView } from './dataset-store.ts'
+import { openDatasetFeed, showNextView, useBrowse, useDatasets } from './dataset-store.ts'
 import css from './datasets-screen.module.css'
 import { EpisodeBrowser } from './episode-browser.tsx'
 import { openExchangeFeed } from './exchange-store.ts'
@@ -43,7 +42,15 @@ export function DatasetsScreen() {
   const [adding, setAdding] = useState(false)
   const [importing, setImporting] = useState(false)
   const wanted = route.screen === 'datasets' ? route.dataset : null
-  const chosen = datasets?.find(({ id }) => id === wanted) ?? datasets?.find(isReadable) ?? datasets?.[0] ?? null
+  const awaited = useAwaited(wanted, datasets)
+  const chosen = awaited
+    ? null
+    : (datasets?.find(({ id }) => id === wanted) ?? datasets?.find(isReadable) ?? datasets?.[0] ?? null)
+  const shown = wanted ?? chosen?.id ?? null
+  useKeyAction(
+    'coverage',
+    useCallback(() => shown !== null && showNextView(shown), [shown]),
+  )
   const closeAdding = useCallback(() => setAdding(false), [])
   return (
     <WorkArea className={css.grid}>
@@ -60,7 +67,7 @@ export function DatasetsScreen() {
           {problem ? (
             <ProblemView problem={problem} />
           ) : (
-            <NoDataset reading={datasets === null} onAdd={() => setAdding(true)} />
+            <NoDataset reading={datasets === null || awaited} onAdd={() => setAdding(true)} />
           )}
         </Pane>
       )}
@@ -68,6 +75,20 @@ export function DatasetsScreen() {
       {importing && <ImportDialog onClose={() => setImporting(false)} />}
     </WorkArea>
   )
+}
+
+/** A new dataset comes into the list within seconds; until then no other one is shown in its place. */
+const AWAIT_MS = 4000
+
+/** True while the dataset that was asked for may still come into the list. One that was there once is not waited for. */
+function useAwaited(wanted: string | null, datasets: readonly DatasetSummary[] | null): boolean {
+  const [settled, setSettled] = useState<string | null>(null)
+  const found = datasets?.some(({ id }) => id === wanted) ?? false
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(wanted), found ? 0 : AWAIT_MS)
+    return () => clearTimeout(timer)
+  }, [wanted, found])
+  return wanted !== null && !found && settled !== wanted
 }
 
 const isReadable = ({ state }: DatasetSummary): boolean => state !== 'damaged' && state !== 'missing'
@@ -92,9 +113,6 @@ function NoDataset({ reading, onAdd }: { reading: boolean; onAdd: () => void }) 
   )
 }
 
-/** What the key C shows next. */
-const NEXT_VIEW: Record<DatasetView, DatasetView> = { episodes: 'coverage', coverage: 'timeline', timeline: 'episodes' }
-
 function ChosenDataset({ summary }: { summary: DatasetSummary }) {
   const { id, state, episodes, excludedEpisodes } = summary
   // An episode that was added changes everything below; a step of the running one changes nothing.
@@ -109,10 +127,6 @@ function ChosenDataset({ summary }: { summary: DatasetSummary }) {
     useCallback(() => setInspector((open) => !open), []),
   )
   const { view } = useBrowse(id)
-  useKeyAction(
-    'coverage',
-    useCallback(() => browse(id, { view: NEXT_VIEW[view] }), [id, view]),
-  )
   const unreadable = summary.problem ?? detail.problem
   return (
     <>

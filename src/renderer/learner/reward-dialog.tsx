@@ -177,7 +177,9 @@ function Seen({ state: { preview, behind }, episode, onEpisode }: SeenProps) {
       </div>
       <div className={css.caption}>
         <b>Along episode {formatNumber(along.episode)}</b>
-        <span>return {short(along.return)}</span>
+        <span>
+          {formatNumber(along.steps)} steps, return {short(along.return)}
+        </span>
       </div>
       <div className={css.along}>
         <Along along={along} />

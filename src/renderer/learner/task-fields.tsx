@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { DatasetSummary } from '../../contract/dataset.ts'
 import type { Goal } from '../../contract/task.ts'
 import { Button } from '../parts/button.tsx'
+import { classNames } from '../parts/class-names.ts'
 import { Field } from '../parts/field.tsx'
 import { formatNumber } from '../parts/format.ts'
 import { Select } from '../parts/select.tsx'
@@ -51,7 +52,7 @@ export function TaskFields({ dataset, goals, draft, chosen, error, preview, onCh
           ))}
           <div className={css.wholeRow}>
             <Button size="small" reason={dataset ? null : 'No dataset is chosen'} onClick={() => setOpen(true)}>
-              Choose in 3-D
+              Choose in 3-D…
             </Button>
           </div>
         </div>
@@ -67,9 +68,9 @@ export function TaskFields({ dataset, goals, draft, chosen, error, preview, onCh
           />
           <div className={css.wholeRow}>
             <Button size="small" reason={dataset ? null : 'No dataset is chosen'} onClick={() => setOpen(true)}>
-              Signals and preview
+              Preview…
             </Button>
-            <span className={text.dim}>{saidOf(preview)}</span>
+            <span className={classNames(text.dim, text.ellipsis)}>{saidOf(preview)}</span>
           </div>
         </>
       )}

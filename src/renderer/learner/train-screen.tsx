@@ -1,8 +1,10 @@
 import { useEffect } from 'react'
 import { Button } from '../parts/button.tsx'
+import { classNames } from '../parts/class-names.ts'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Pane, PaneBody, PaneFoot, PaneHead, Rule, WorkArea } from '../parts/pane.tsx'
+import text from '../parts/text.module.css'
 import { saveFile } from '../state/save-file.ts'
 import { openViewFeed, useViews, viewAsDataset } from '../state/views-store.ts'
 import { isRunOpen, useSession } from '../state/session-store.ts'
@@ -104,7 +106,7 @@ export function TrainScreen() {
 function CoreNote() {
   const open = useSession((state) => isRunOpen(state.progress))
   return (
-    <PaneFoot className={css.cores}>
+    <PaneFoot className={classNames(css.cores, text.wideOnly)}>
       {open
         ? 'While a run collects, training leaves one core to the control loop.'
         : 'Training uses all cores until a run starts to collect; then it leaves one to the control loop.'}
