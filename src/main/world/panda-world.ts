@@ -4,7 +4,7 @@ import { JOINTS, vector3Schema } from '../../contract/robot.ts'
 import type { ArmWorldName } from '../../contract/world.ts'
 import { armModel } from '../platform/arm-model.ts'
 import { native } from '../platform/native.ts'
-import type { ArmDriver } from '../platform/native.ts'
+import type { ArmDriver, SupervisorLimits } from '../platform/native.ts'
 import type { StepRow } from './step-row.ts'
 import type { LimitViolations, World, WorldSpec, WorldStop } from './world.ts'
 
@@ -13,9 +13,11 @@ const STEP_PERIOD_S = 0.05
 /** Which arm a world drives. `armId`: number of an arm that another thread of this process has connected. */
 export type PandaWorldOptions = { name: 'panda'; seed: number } | { name: 'panda-fci'; armId: number; robot: string }
 
-/** What is known of the arm's world before an arm is there. */
-export function pandaSpec(name: ArmWorldName, robot: string): WorldSpec {
-  const { limits, supervisor, collisionPairs, closePairs } = armModel()
+/** What is known of the arm's world before an arm is there, or with the limits that are in force at a connected one. */
+export function pandaSpec(name: ArmWorldName, robot: string, inForce?: SupervisorLimits): WorldSpec {
+  const { limits, supervisor: defaults, collisionPairs, closePairs } = armModel()
+  // In the order of the file, so that limits nobody has tightened have the hash that they always had.
+  const supervisor = { ...defaults, ...inForce }
   const joints = Array.from({ length: JOINTS }, (_, i) => i + 1)
   return {
     name,
@@ -94,7 +96,7 @@ abstract class PandaWorld implements World {
 /** An arm that main has connected and that main closes. */
 class ConnectedPanda extends PandaWorld {
   constructor(robot: string, driver: ArmDriver) {
-    super(pandaSpec('panda-fci', robot), driver)
+    super(pandaSpec('panda-fci', robot, driver.limits()), driver)
   }
 
   beginReset(): void {
