@@ -29,7 +29,7 @@ export function CurationBar({ id, row, curation }: Props) {
   const close = useCallback(() => setAsked(null), [])
   // What was refused for another dataset says nothing about this one.
   useEffect(() => useCurationStore.setState({ problem: null }), [id])
-  useUndoKeys(id, curation)
+  useUndoKeys(id)
   useKeyAction(
     'exclude',
     useCallback(() => {
@@ -84,20 +84,19 @@ function selectionText(episodes: readonly number[], several: boolean, row: Episo
 
 const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
 
-/** Ctrl Z and Ctrl Y for a dataset, on the screens that show its curation. */
-export function useUndoKeys(id: string, curation: CurationState | null): void {
-  const [undo, redo] = [curation?.undo ?? null, curation?.redo ?? null]
+/** Ctrl Z and Ctrl Y for a dataset. What there is to undo is known by the station, whatever the window has read so far. */
+export function useUndoKeys(id: string): void {
   useKeyAction(
     'undo',
     useCallback(() => {
-      if (undo !== null && !dialogIsOpen()) void curate(id, { kind: 'undo-last' })
-    }, [id, undo]),
+      if (!dialogIsOpen()) void curate(id, { kind: 'undo-last' })
+    }, [id]),
   )
   useKeyAction(
     'redo',
     useCallback(() => {
-      if (redo !== null && !dialogIsOpen()) void curate(id, { kind: 'redo-last' })
-    }, [id, redo]),
+      if (!dialogIsOpen()) void curate(id, { kind: 'redo-last' })
+    }, [id]),
   )
 }
 

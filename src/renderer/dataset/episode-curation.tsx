@@ -20,7 +20,7 @@ export function EpisodeCuration({ id, subject, row, curation }: Props) {
   const draft = useTrimDraft(subject)
   const { episode, excluded, kept, steps } = row
   const close = useCallback(() => setAsked(null), [])
-  useUndoKeys(id, curation)
+  useUndoKeys(id)
   useKeyAction(
     'exclude',
     useCallback(() => {

@@ -137,7 +137,7 @@ describe.skipIf(chromiumPath === undefined)('curating datasets', { timeout: 240_
   it('trims an episode on its time line, and keeps the whole again', async () => {
     await row(5).click()
     await button(/Open/).first().click()
-    await page.getByRole('heading', { name: 'Episode 6' }).waitFor()
+    await page.getByRole('heading', { name: 'Episode 6', exact: true }).waitFor()
     await button('Trim').click()
     const first = page.getByRole('slider', { name: 'First step that is kept' })
     const last = page.getByRole('slider', { name: 'Last step that is kept' })
