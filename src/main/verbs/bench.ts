@@ -8,6 +8,7 @@ import { collectRate } from './collect-rate.ts'
 import { controlCycleTime } from './control-cycle-time.ts'
 import { coverageRate } from './coverage-rate.ts'
 import { exploreRate } from './explore-rate.ts'
+import { exportRates } from './export-rate.ts'
 import { openTime } from './open-time.ts'
 import { processKillTime } from './process-kill-time.ts'
 import { sortTime } from './sort-time.ts'
@@ -35,6 +36,7 @@ const rows: Record<string, () => Promise<BenchResult[]>> = {
   'replay-sample': replaySample,
   'collect-halfcheetah': collectHalfCheetah,
   coverage,
+  export: exports,
   ...Object.fromEntries(
     native
       .describeExplorers()
@@ -228,6 +230,12 @@ async function writeRealTime(): Promise<BenchResult[]> {
 async function writeEpisodes(): Promise<BenchResult[]> {
   const { recorded, raw } = await episodeWriteRate()
   return [result('write-episodes', recorded / 1e6, 'MB/s', raw / 1e6)]
+}
+
+/** A dataset written in each format, against writing the same bytes and nothing else. */
+async function exports(): Promise<BenchResult[]> {
+  const rates = await exportRates()
+  return rates.map(({ format, written, plain }) => result(`export-${format}`, written / 1e6, 'MB/s', plain / 1e6))
 }
 
 /** Steps of a learning explorer in paper mode, each with its update, against the peak for the update's products alone. */
