@@ -66,6 +66,33 @@ describe.skipIf(chromiumPath === undefined)('browsing a dataset', () => {
     expect(numbers).toEqual(numbers.map((_, i) => i + 1))
   })
 
+  it('sorts by any column, by mouse and by keys, and finds by words', async () => {
+    await page.getByRole('radio', { name: 'Motion', exact: true }).click()
+    await page.getByText(/^Measuring/).waitFor({ state: 'detached' })
+    const head = page.getByRole('columnheader', { name: /^Jerk/ })
+    await head.getByRole('button').click()
+    await expect.poll(() => head.getAttribute('aria-sort')).toBe('descending')
+    const jerks = async () =>
+      (await rows().locator('td:nth-child(5)').allTextContents()).map((cell) => parseFloat(cell.replace(/,/g, '')))
+    await expect.poll(async () => isFalling(await jerks())).toBe(true)
+    await page.keyboard.press('Enter')
+    await expect.poll(() => head.getAttribute('aria-sort')).toBe('ascending')
+    await expect.poll(async () => isFalling((await jerks()).toReversed())).toBe(true)
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Enter')
+    await expect
+      .poll(() => page.getByRole('columnheader', { name: /^Tracking/ }).getAttribute('aria-sort'))
+      .toBe('descending')
+    const find = page.getByRole('searchbox', { name: /Find an episode/ })
+    await find.fill('12')
+    await expect.poll(() => rows().count()).toBe(1)
+    expect(await column(1)).toEqual([12])
+    await find.fill('')
+    await page.getByRole('radio', { name: 'Supervisor', exact: true }).click()
+    await page.getByRole('radio', { name: 'In order' }).click()
+    await expect.poll(async () => (await column(1))[0]).toBe(1)
+  })
+
   it('moves through the list by keys, draws only what is seen, and opens with Enter', async () => {
     await rows().first().click()
     await page.keyboard.press('End')
@@ -120,6 +147,31 @@ describe.skipIf(chromiumPath === undefined)('browsing a dataset', () => {
     expect(lines[1]!.split(',')).toHaveLength(lines[0]!.split(',').length)
   })
 
+  it('zooms every plot by a drag, exports what is seen by a right click, and shows all again', async () => {
+    const plot = page.getByRole('img', { name: /of every joint over time/ })
+    const box = (await plot.boundingBox())!
+    const y = box.y + box.height / 2
+    await page.mouse.move(box.x + box.width * 0.4, y)
+    await page.mouse.down()
+    await page.mouse.move(box.x + box.width * 0.6, y, { steps: 5 })
+    await page.mouse.up()
+    await page.getByRole('button', { name: 'Show all' }).waitFor()
+    await plot.click({ button: 'right' })
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: /Export the visible range as CSV/ }).click(),
+    ])
+    const lines = readFileSync(await download.path(), 'utf8')
+      .trimEnd()
+      .split('\n')
+    const steps = Number(await slider().getAttribute('aria-valuemax'))
+    expect(lines.length).toBeGreaterThan(2)
+    expect(lines.length).toBeLessThan(0.4 * steps)
+    expect(Number(lines[1]!.split(',')[0])).toBeGreaterThan(0)
+    await plot.dblclick()
+    await page.getByRole('button', { name: 'Show all' }).waitFor({ state: 'detached' })
+  })
+
   it('goes to the next episode and back to the list where it was', async () => {
     await page.keyboard.press(']')
     await page.getByRole('heading', { name: 'Episode 4', exact: true }).waitFor()
@@ -128,6 +180,28 @@ describe.skipIf(chromiumPath === undefined)('browsing a dataset', () => {
     await page.getByRole('link', { name: 'browse-me' }).click()
     await expect.poll(() => selected().getAttribute('data-index')).toBe('2')
     expect(await page.getByRole('radio', { name: 'In order' }).getAttribute('aria-checked')).toBe('true')
+  })
+
+  it('shows all transitions in a row, and opens the episode at the cursor', async () => {
+    await page.keyboard.press('c')
+    await page.keyboard.press('c')
+    const line = page.getByRole('slider', { name: 'Transition' })
+    await line.waitFor()
+    expect(await line.getAttribute('aria-valuemax')).toBe('6000')
+    await line.hover()
+    for (let i = 0; i < 6; i++) await page.mouse.wheel(0, -100)
+    await expect.poll(() => page.getByRole('button', { name: 'Show all' }).isEnabled()).toBe(true)
+    const box = (await line.boundingBox())!
+    await page.mouse.click(box.x + box.width / 2, box.y + 100)
+    await expect.poll(async () => Number(await line.getAttribute('aria-valuenow'))).toBeGreaterThan(1000)
+    const shown = (await page.getByRole('button', { name: /^Open episode/ }).textContent())!
+    const episode = /Open episode ([\d,]+)/.exec(shown)![1]!
+    await line.press('Enter')
+    await page.getByRole('heading', { name: `Episode ${episode}`, exact: true }).waitFor()
+    await page.getByRole('link', { name: 'browse-me' }).click()
+    await line.waitFor()
+    await page.keyboard.press('c')
+    await rows().nth(3).waitFor()
   })
 
   it('draws nothing while nothing moves', async () => {
@@ -147,4 +221,37 @@ describe.skipIf(chromiumPath === undefined)('browsing a dataset', () => {
     await page.getByRole('button', { name: 'Theme' }).click()
     await expect.poll(drawn).toBeGreaterThan(0)
   })
+
+  it('defines a reward after the data, shows what it makes of them, and trains on it', async () => {
+    await page.getByRole('link', { name: 'Train', exact: true }).click()
+    await page.getByRole('combobox', { name: /^Task/ }).click()
+    await page.getByRole('option', { name: 'A reward of your own' }).click()
+    const reward = page.getByRole('textbox', { name: 'Reward of a step' })
+    await reward.fill('-abs(tip.z - 0.4')
+    await page.getByText(/cannot be read at character 17: /).waitFor()
+    await reward.fill('-abs(tip.z - 0.4)')
+    await page.getByText(/ to .* a step$/).waitFor()
+    await page.getByRole('button', { name: /^Preview/ }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText(/of 6,000 steps/).waitFor()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      dialog.getByRole('button', { name: 'Save as task file' }).click(),
+    ])
+    expect(JSON.parse(readFileSync(await download.path(), 'utf8'))).toEqual({
+      kind: 'expression',
+      expression: '-abs(tip.z - 0.4)',
+    })
+    await dialog.getByRole('button', { name: 'Use this reward' }).click()
+    await page.getByLabel('Updates', { exact: true }).fill('20')
+    await page.getByRole('button', { name: 'Add to queue' }).click()
+    const runs = page.getByRole('table', { name: 'Runs' })
+    await runs.getByText('Done').waitFor({ timeout: 60_000 })
+    await runs.getByText('-abs(tip.z - 0.4)').waitFor()
+    // The return of a simulated episode under this reward: below zero, and a number.
+    await expect.poll(() => runs.getByText(/^−[\d.,]+\s*return$/).count()).toBeGreaterThan(0)
+  })
 })
+
+const isFalling = (values: readonly number[]): boolean =>
+  values.length > 2 && values.every((value, i) => i === 0 || value <= values[i - 1]!)
