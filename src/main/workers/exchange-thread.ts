@@ -56,7 +56,8 @@ export function lookInThread(look: ImportLook): Promise<ImportPreview> {
 
 const unwatched = (): ExchangeSeams => ({ progress: () => undefined, signal: new AbortController().signal })
 
-const leftoversOf = (out: string): string[] => [partialOf(out), `${partialOf(out)}-journal`]
+/** What a thread that died may have left of a target. */
+export const leftoversOf = (out: string): string[] => [partialOf(out), `${partialOf(out)}-journal`]
 
 /** `leftovers`: what a thread that died may have left and nobody else can have made. */
 async function runInThread<T extends ExportReport | ImportReport | ExchangeLook>(

@@ -1,13 +1,18 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { ProblemError } from '../../../src/contract/problem.ts'
+import { dirname, join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { DatasetReader } from '../../../src/main/dataset/dataset-reader.ts'
 import { OWN_KEY } from '../../../src/main/formats/minari-layout.ts'
+import { leftoversOf } from '../../../src/main/workers/exchange-thread.ts'
 import { Mutations } from '../policy/mutations.ts'
 import { recordRandom } from './datasets-of-all-kinds.ts'
-import { exported, imported } from './exchange.ts'
+import { exported } from './exchange.ts'
 import { writeForeignD4rl } from './foreign-hdf5.ts'
+import type { ImportOutcome, ImportTry } from './import-worker.ts'
+
+/** An undamaged one takes milliseconds; on a busy machine a thread begins in seconds. */
+const PATIENCE_MS = 30_000
 
 /** What became of damaged files: every one is refused or read whole. */
 export interface Tally {
@@ -23,11 +28,16 @@ export interface Original {
   parts: { file: string; as: 'bytes' | 'json' }[]
 }
 
-/** Makes `count` damaged copies, one after another, and imports each: it is refused, or read, and never half of it. */
+/**
+ * Makes `count` damaged copies, one after another, and imports each in a thread, as the station does: it is refused, or
+ * read, and never half of it. A thread that dies, or that is busy for too long, is ended and counts as a refusal
+ * (`exchange-failed`), after which the next one goes on with a new thread.
+ */
 export async function damageImports(original: Original, format: string, seed: number, count: number): Promise<Tally> {
   const mutations = new Mutations(seed)
   const tally: Tally = { refused: 0, taken: 0, codes: {} }
   const home = mkdtempSync(join(tmpdir(), 'forager-damage-'))
+  const thread = new ImportThread()
   try {
     for (let i = 0; i < count; i++) {
       const copy = join(home, 'damaged')
@@ -35,9 +45,11 @@ export async function damageImports(original: Original, format: string, seed: nu
       cpSync(original.path, copy, { recursive: true })
       const { file, as } = mutations.pick(original.parts)
       damage(join(copy, file), as, mutations)
-      await attempt(home, copy, format, tally, `damage ${i} of seed ${seed} to ${file}`)
+      const out = join(home, 'new.forager')
+      counted(tally, out, await thread.run({ path: copy, out, format }), `damage ${i} of seed ${seed} to ${file}`)
     }
   } finally {
+    await thread.end()
     rmSync(home, { recursive: true, force: true })
   }
   return tally
@@ -49,20 +61,49 @@ function damage(file: string, as: 'bytes' | 'json', mutations: Mutations): void 
   else writeFileSync(file, JSON.stringify(mutations.json(JSON.parse(bytes.toString('utf8')))))
 }
 
-async function attempt(home: string, copy: string, format: string, tally: Tally, what: string): Promise<void> {
-  const out = join(home, 'new.forager')
-  try {
-    const report = await imported(copy, out, { format })
-    readWhole(out, report)
-    tally.taken += 1
-  } catch (error) {
-    if (!(error instanceof ProblemError)) throw new Error(`${what} was not refused`, { cause: error })
-    const left = readdirSync(home).filter((name) => name !== 'damaged')
-    if (left.length > 0) throw new Error(`${what} was refused and left ${left.join()}`, { cause: error })
+function counted(tally: Tally, out: string, outcome: ImportOutcome, what: string): void {
+  if ('defect' in outcome) throw new Error(`${what} was not refused: ${outcome.defect}`)
+  if ('code' in outcome) {
+    const left = readdirSync(dirname(out)).filter((name) => name !== 'damaged')
+    if (left.length > 0) throw new Error(`${what} was refused and left ${left.join()}`)
     tally.refused += 1
-    tally.codes[error.problem.code] = (tally.codes[error.problem.code] ?? 0) + 1
-  } finally {
-    rmSync(out, { force: true })
+    tally.codes[outcome.code] = (tally.codes[outcome.code] ?? 0) + 1
+    return
+  }
+  readWhole(out, outcome)
+  rmSync(out)
+  tally.taken += 1
+}
+
+/** A thread for imports that is begun again after it was ended. */
+class ImportThread {
+  #worker: Worker | null = null
+  #tries = 0
+
+  async run(order: ImportTry): Promise<ImportOutcome> {
+    // A library cannot close every damaged file; what a thread left open is closed when it ends.
+    this.#tries += 1
+    if (this.#tries % 200 === 0) await this.end()
+    this.#worker ??= new Worker(new URL('./import-worker.ts', import.meta.url))
+    const worker = this.#worker
+    let timer: NodeJS.Timeout | undefined
+    const outcome = await new Promise<ImportOutcome | null>((resolve) => {
+      timer = setTimeout(() => resolve(null), PATIENCE_MS)
+      worker.once('message', resolve)
+      worker.once('error', () => resolve(null))
+      worker.postMessage(order)
+    })
+    clearTimeout(timer)
+    worker.removeAllListeners()
+    if (outcome) return outcome
+    await this.end()
+    for (const path of leftoversOf(order.out)) rmSync(path, { recursive: true, force: true })
+    return { code: 'exchange-failed' }
+  }
+
+  async end(): Promise<void> {
+    await this.#worker?.terminate()
+    this.#worker = null
   }
 }
 
