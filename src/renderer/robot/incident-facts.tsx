@@ -43,18 +43,20 @@ export function IncidentFacts({ incident, signals, flags, cursor }: Props) {
       </PaneBody>
       <PaneHead title="What changed" end={<span className={text.tabular}>{formatNumber(changes.length)}</span>} />
       <PaneBody flush>
-        <Table label="What changed">
-          {changes.map((change, i) => (
-            <Row key={i} resting={i === 0} onSelect={() => cursor.setState({ at: change.at })}>
-              <Td number dim>
-                {formatNumber(1000 * change.at)}
-              </Td>
-              <Td title={`${change.what}: ${change.from}, then ${change.to}`}>
-                {change.what}: <b className={text.strong}>{change.to}</b>
-              </Td>
-            </Row>
-          ))}
-        </Table>
+        <div className={css.changes}>
+          <Table label="What changed">
+            {changes.map((change, i) => (
+              <Row key={i} resting={i === 0} onSelect={() => cursor.setState({ at: change.at })}>
+                <Td number dim>
+                  {formatNumber(1000 * change.at)}
+                </Td>
+                <Td title={`${change.what}: ${change.from}, then ${change.to}`}>
+                  {change.what}: <b className={text.strong}>{change.to}</b>
+                </Td>
+              </Row>
+            ))}
+          </Table>
+        </div>
         {changes.length === 0 && <p className={css.says}>No state word changed within these three seconds.</p>}
         <PaneHead title="Robot and computer" />
         <div className={css.says}>

@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import type { IncidentHead } from '../../contract/incident.ts'
+import { classNames } from '../parts/class-names.ts'
 import { formatNumber, toDegrees } from '../parts/format.ts'
 import type { PlotCursor } from '../plot/plot-cursor.ts'
 import type { LinePlotProps, PlotSeries } from '../plot/line-plot.tsx'
@@ -21,6 +22,8 @@ interface Plot {
   series: PlotSeries[]
   limits?: PlotLimit[]
   atLeast?: readonly [number, number]
+  /** Left out where the window is low, so that the others stay readable. */
+  tallOnly?: boolean
   /** Own time axis, s; that of the control cycle without it. */
   x?: Float64Array
 }
@@ -39,8 +42,8 @@ export function IncidentPlots({ head, signals, set, joint, cursor }: Props) {
   const bands = useMemo((): PlotBand[] => [{ from: 0, to: RANGE[1], colour: 'bad', cap: true }], [])
   return (
     <div className={css.plots}>
-      {plots.map(({ title, unit, series, limits, atLeast, x }, i) => (
-        <figure key={`${set} ${title}`} className={css.plot}>
+      {plots.map(({ title, unit, series, limits, atLeast, tallOnly, x }, i) => (
+        <figure key={`${set} ${title}`} className={classNames(css.plot, tallOnly && css.tallOnly)}>
           <figcaption>{title}</figcaption>
           <div className={css.drawing}>
             <LinePlot
@@ -101,9 +104,11 @@ function jointPlots(head: IncidentHead, { column }: IncidentSignals, joint: numb
         { values: scaled(column('dq', name), DEGREES), colour: 't1', label: 'measured' },
       ],
       limits: both(fastest, `limit ${formatNumber(fastest, 1)} °/s`),
+      atLeast: [-20, 20],
     },
     {
       title: `Angle of joint ${joint}`,
+      tallOnly: true,
       unit: '°',
       series: [
         { values: scaled(desired, DEGREES), colour: 'accent', label: 'wanted' },

@@ -67,6 +67,6 @@ export function changesOf(signals: IncidentSignals, words: readonly WordSignal[]
 /** A signal whose values are codes with names. */
 export interface WordSignal {
   what: string
-  read: (signals: IncidentSignals) => Float32Array
+  read: (signals: IncidentSignals) => Float32Array | Float64Array
   word: (value: number) => string
 }

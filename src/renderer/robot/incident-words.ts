@@ -6,32 +6,30 @@ const BOX_INPUTS = ['channel A closed', 'channel B closed', 'grip in the middle'
 
 const named = (names: readonly string[]) => (value: number) => names[value] ?? String(value)
 
-/** Names of the bits that are set. */
-export function bitNames(value: number, names: readonly string[], first = 0): string[] {
+/** Names of the bits that are set, of a whole number below 2^53. */
+export function bitNames(value: number, names: readonly string[]): string[] {
   const found: string[] = []
-  for (let bit = 0; bit < 24; bit++) if ((value >>> bit) & 1) found.push(names[first + bit] ?? `bit ${first + bit}`)
+  for (let bit = 0, left = value; left >= 1; bit++, left = Math.floor(left / 2))
+    if (left % 2 === 1) found.push(names[bit] ?? `bit ${bit}`)
   return found
 }
 
 const listed = (found: readonly string[]): string => (found.length === 0 ? 'none' : found.join(', '))
 
-/** Flags of the robot are recorded in two columns, because a single-precision number holds 24 bits. */
+/** Flags of the robot are recorded in two columns, because a single-precision number holds 24 bits; a double has room for all. */
 const LOW_FLAGS = 21
+
+function joined(low: Float32Array, high: Float32Array): Float64Array {
+  return Float64Array.from(low, (bits, i) => bits + (high[i] ?? 0) * 2 ** LOW_FLAGS)
+}
 
 /** Signals of an incident that are words; `flags` are the raw names of the robot's error flags in their order. */
 export function wordSignals(flags: readonly string[]): WordSignal[] {
-  const bits = (group: string, what: string): WordSignal[] => [
-    {
-      what,
-      read: ({ column }) => column(group, 'flags 0-20'),
-      word: (value) => listed(bitNames(value, flags)),
-    },
-    {
-      what,
-      read: ({ column }) => column(group, 'flags 21-40'),
-      word: (value) => listed(bitNames(value, flags, LOW_FLAGS)),
-    },
-  ]
+  const flagSignal = (group: string, what: string): WordSignal => ({
+    what,
+    read: ({ column }) => joined(column(group, 'flags 0-20'), column(group, 'flags 21-40')),
+    word: (value) => listed(bitNames(value, flags)),
+  })
   return [
     { what: 'Robot mode', read: ({ column }) => column('robot mode'), word: named(MODES) },
     { what: 'Motion', read: ({ column }) => column('activity'), word: named(ACTIVITIES) },
@@ -40,8 +38,8 @@ export function wordSignals(flags: readonly string[]): WordSignal[] {
       read: ({ column }) => column('stop').map((kind) => (kind === 0 ? 0 : 1)),
       word: (value) => (value === 0 ? 'none' : 'asked for'),
     },
-    ...bits('errors', 'Error flags'),
-    ...bits('reflex reason', 'Reflex reason'),
+    flagSignal('errors', 'Error flags'),
+    flagSignal('reflex reason', 'Reflex reason'),
     {
       what: 'Stop box',
       read: ({ column }) => column('stop box inputs'),

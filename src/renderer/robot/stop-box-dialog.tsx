@@ -68,7 +68,7 @@ export function StopBoxDialog({ path, needsGrip, onClose }: Props) {
         <Button disabled={busy || path === ''} onClick={() => save('')}>
           Use no stop box
         </Button>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>Close</Button>
         <Button kind="primary" disabled={busy || typed.trim() === ''} onClick={() => save(typed.trim())}>
           Use this port
         </Button>

@@ -8,11 +8,12 @@ const columns = [
   { group: 'time', name: 'time', unit: 'ms' },
   { group: 'robot mode', name: 'robot mode', unit: '' },
   { group: 'stop box inputs', name: 'stop box inputs', unit: 'bits' },
+  { group: 'errors', name: 'flags 0-20', unit: 'bits' },
   { group: 'errors', name: 'flags 21-40', unit: 'bits' },
 ]
 
 function incident(): Incident {
-  const values = Float32Array.from([-2, -1, 0, 1, 2, 2, 4, 4, 3, 3, 1, 1, 0, 0, 1 << 4, 1 << 4])
+  const values = Float32Array.from([-2, -1, 0, 1, 2, 2, 4, 4, 3, 3, 1, 1, 0, 0, 64, 64, 0, 0, 1 << 4, 1 << 4])
   const head = { columns, samples: 4 } as IncidentHead
   return { id: 'x', head, signals: pack(values), report: '' }
 }
@@ -35,7 +36,7 @@ describe('signals of an incident', () => {
     const flags = Array.from({ length: 41 }, (_, i) => `flag_${i}`)
     expect(changesOf(signals, wordSignals(flags))).toEqual([
       { at: 0, what: 'Robot mode', from: 'moving', to: 'reflex' },
-      { at: 0, what: 'Error flags', from: 'none', to: 'flag_25' },
+      { at: 0, what: 'Error flags', from: 'none', to: 'flag_6, flag_25' },
       { at: 0, what: 'Stop box', from: 'channel A closed, channel B closed', to: 'channel A closed' },
     ])
     expect(bitNames(0, flags)).toEqual([])
