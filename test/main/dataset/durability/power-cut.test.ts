@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { order } from '../../session/order.ts'
 import { PANDA, Storm, claimed, continueTo, cutPower, forced, luckFrom } from './storm.ts'
+
+// Many processes one after another: on a machine that is busy with something else each takes its time.
+vi.setConfig({ testTimeout: 600_000 })
 
 test('what was committed outlives a power cut at any call, whatever becomes of the writes since the last sync', async () => {
   // Long enough to say some counts on the way.
