@@ -8,6 +8,8 @@ test.each([
   ['replay-sample', ['replay-sample'], 'transitions/s'],
   ['collect-halfcheetah', ['collect-halfcheetah'], 'steps/s'],
   ['coverage', ['coverage'], 'transitions/s'],
+  ['write-realtime', ['write-realtime'], 'steps/s'],
+  ['write-episodes', ['write-episodes'], 'MB/s'],
   ['explore-rnd', ['explore-rnd'], 'steps/s'],
   ['explore-diayn', ['explore-diayn'], 'steps/s'],
   ['explore-sse', ['explore-sse'], 'steps/s'],
