@@ -78,7 +78,8 @@ async function make(reader: DatasetReader, hash: string, watch: Watch): Promise<
   if (!(await pass(lengths, ({ steps }) => steps, add, watch))) return null
   const pyramid = new TimelinePyramid(finest)
   const starts = startsOf(lengths)
-  const ends = reader.episodeEnds().map((reason) => endReasonSchema.options.indexOf(reason))
+  const reasons = reader.recordedEnds()
+  const ends = lengths.map(({ episode }) => endReasonSchema.options.indexOf(reasons.get(episode) ?? 'crash'))
   const timeline: Timeline = {
     transitions,
     stepPeriodS: sheet.stepPeriodS,
