@@ -90,6 +90,7 @@ class RobotHandle final : public Napi::ObjectWrap<RobotHandle> {
     options.protocol = from.Get("protocol").ToNumber();
     options.seed = static_cast<uint64_t>(from.Get("seed").ToNumber().Int64Value());
     options.fault = from.Get("fault").ToString();
+    if (from.Get("patienceMs").IsNumber()) options.patienceMs = from.Get("patienceMs").ToNumber();
     if (from.Get("robotModel").IsString()) options.robotModel = from.Get("robotModel").ToString();
     if (from.Get("modelLibrary").IsTypedArray()) {
       const auto bytes = from.Get("modelLibrary").As<Napi::Uint8Array>();

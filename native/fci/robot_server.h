@@ -19,6 +19,7 @@ struct ServerOptions {
   std::string fault;  // see fault.h, empty for none
   std::string robotModel;           // URDF text for clients that ask for the robot's model; empty: refused
   std::vector<uint8_t> modelLibrary;  // the vendor's library for clients that ask for it; empty: refused
+  int patienceMs = 0;  // how long a millisecond of motion waits for a client that is late; a robot waits for nobody
   size_t record = 0;  // newest milliseconds of motion that are kept
 };
 

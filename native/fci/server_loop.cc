@@ -23,6 +23,7 @@ constexpr auto kIdleWait = milliseconds(20);
 constexpr auto kShortestPeriod = microseconds(800);
 // A stall longer than this is not caught up: simulated time stretches, nobody is punished for cycles that never ran.
 constexpr auto kStall = milliseconds(2);
+constexpr auto kLook = microseconds(200);  // for a late client
 constexpr int kPriority = 60;
 constexpr int kCartesianReflex = 7, kInstability = 35;  // error flags
 constexpr double kRestSpeed = 1e-3;  // rad/s, commanded
@@ -44,7 +45,7 @@ Matrix4 handMatrix(const ArmModel& model) {
 
 RobotServer::Loop::Loop(const ArmModel& model, const ServerOptions& options, const Fault& fault)
     : model_(model), protocol_(options.protocol), core_(model, options.seed), kinematics_(model), fault_(fault), record_(options.record),
-      robotModel_(options.robotModel), modelLibrary_(options.modelLibrary) {
+      robotModel_(options.robotModel), modelLibrary_(options.modelLibrary), patience_(milliseconds(options.patienceMs)) {
   Address address;
   if (!resolve(options.host, options.port, address)) {
     throw ArmProblem("sim-address", "The address \"" + options.host + "\" is not known. The simulated arm was not started.",
@@ -125,6 +126,8 @@ void RobotServer::Loop::pass() {
   if (idle_) {
     acceptClients();
     deadline_ = Clock::now();
+  } else if (waitsForClient()) {
+    deadline_ = Clock::now() + kLook;
   } else {
     tick();
     deadline_ += period_;
@@ -133,6 +136,21 @@ void RobotServer::Loop::pass() {
     if (deadline_ < now + kShortestPeriod) deadline_ = now + kShortestPeriod;
   }
   idle_ = !tcp_ && !core_.moving() && !core_.recovering() && userStopLeft_ == 0 && atRest();
+}
+
+// A running Move gets its next millisecond when its command is there, or when patience ends.
+bool RobotServer::Loop::waitsForClient() {
+  if (patience_ == Clock::duration::zero() || !connected_ || silent_ || !core_.moving() || !commanded_) return false;
+  uint8_t byte;
+  const bool there = recv(udp_.get(), &byte, 1, MSG_PEEK) >= 0;
+  const auto now = Clock::now();
+  if (there) patienceSpent_ = false;
+  if (patienceEnds_ == Clock::time_point{}) patienceEnds_ = now + patience_;
+  const bool waits = !there && !patienceSpent_ && now < patienceEnds_;
+  if (waits) return true;
+  patienceSpent_ = !there;
+  patienceEnds_ = {};
+  return false;
 }
 
 void RobotServer::Loop::tick() {

@@ -35,6 +35,7 @@ class RobotServer::Loop {
   void run();
   void standIn();
   void tick();
+  bool waitsForClient();
   void playFault();
   void startFault();
   void noteRest();
@@ -98,6 +99,9 @@ class RobotServer::Loop {
   bool commanded_ = false;   // this Move got its first command
 
   std::mutex passMutex_;     // guards everything above: one pass at a time
+  const Clock::duration patience_;
+  Clock::time_point patienceEnds_{};  // of the present wait for a late client
+  bool patienceSpent_ = false;        // in vain: no more of it until a command comes
   bool idle_ = true;         // nobody is there and nothing moves: no ticks
   Clock::time_point deadline_{};  // of the next tick
 

@@ -165,7 +165,8 @@ bool SimulatedArmCore::withinLimits(const JointVector& dq) {
     const double q = state_.qDesired[i] + dq[i] * kDt;
     if (!(q > model_.qMin[i] && q < model_.qMax[i])) {
       violations_.position++;
-      error = kPositionLimits;
+      // A Franka Research 3 shows this as the flag of the measured position.
+      error = model_.slope[i] > 0 ? kJointPositionLimits : kPositionLimits;
     }
     if (!(std::abs(dq[i]) < std::max(kLeastVelocity, model_.velocityAt(i, state_.qDesired[i], dq[i] > 0)))) {
       violations_.velocity++;

@@ -12,7 +12,8 @@ import { fileURLToPath } from 'node:url'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const root = join(here, '../..')
-const FCI_PORT = 1337
+/** Of the arm and of its Hand. */
+const FCI_PORTS = [1337, 1338]
 
 function end(message) {
   process.stderr.write(`${message}\n`)
@@ -50,14 +51,14 @@ function python(suite) {
   return binary
 }
 
-/** libfranka knows one port only. */
-async function requireFreePort() {
+/** libfranka knows these ports only. */
+async function requireFreePort(port) {
   await new Promise((resolve) => {
     const probe = createServer()
     probe.once('error', () =>
-      end(`Port ${FCI_PORT} is in use. The robot client knows no other: end the program that uses it.`),
+      end(`Port ${port} is in use. The robot client knows no other: end the program that uses it.`),
     )
-    probe.listen(FCI_PORT, '127.0.0.1', () => probe.close(resolve))
+    probe.listen(port, '127.0.0.1', () => probe.close(resolve))
   })
 }
 
@@ -83,7 +84,7 @@ const asked = process.argv.slice(2)
 const unknown = asked.find((suite) => !known.includes(suite))
 if (unknown !== undefined) end(`There is no suite "${unknown}". Known: ${known.join(', ')}.`)
 const suites = asked.length > 0 ? asked : known
-if (suites.includes('fci')) await requireFreePort()
+if (suites.includes('fci') || suites.includes('fr3')) for (const port of FCI_PORTS) await requireFreePort(port)
 let passed = 0
 let failed = 0
 let skipped = 0

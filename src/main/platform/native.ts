@@ -379,6 +379,8 @@ export interface SimulatedRobotOptions {
   protocol: number
   model: ArmModel
   seed: number
+  /** ms that a millisecond of motion waits for a client that is late; a real robot, and 0, waits for nobody. */
+  patienceMs?: number
   /** URDF text for clients that ask for the robot's model (protocol 8 and later); without it they are refused. */
   robotModel?: string
   /** The vendor's model library for clients that ask for it; without it they are refused. */

@@ -24,6 +24,7 @@ async function simPanda(input: VerbInput): Promise<VerbResult> {
     robotModel: armUrdf(model, protocol < 6 ? 'panda' : 'fr3'),
     ...modelLibrary(input.text('model-library')),
     seed: input.number('seed', 1),
+    patienceMs: input.number('patience', 0),
     fault: input.text('fault'),
   }
   const { robot, hand, close } = input.flag('no-hand')
@@ -86,6 +87,14 @@ export const verb: Verb = {
     { name: 'port', kind: 'integer', minimum: 0, maximum: 65535, help: 'TCP port, default 1337; 0 takes any free one' },
     { name: 'protocol', kind: 'integer', minimum: 3, maximum: 9, help: 'protocol to speak, default 5' },
     { name: 'seed', kind: 'integer', minimum: 0, help: 'seed of the torque noise, default 1' },
+    {
+      name: 'patience',
+      kind: 'integer',
+      placeholder: 'MS',
+      minimum: 0,
+      maximum: 10000,
+      help: 'lets simulated time wait so long for a late command, on a busy computer or in a debugger; default 0',
+    },
     { name: 'no-hand', kind: 'flag', help: 'an arm without a Hand: nothing answers on the next port' },
     { name: 'object', kind: 'text', placeholder: 'MM', help: 'width of an object between the fingers, default none' },
     {

@@ -1,4 +1,4 @@
-"""Our simulated arm as a process, for a Python client. libfranka knows one port only: 1337."""
+"""Our simulated arm as a process, for a Python client. libfranka knows two ports only: 1337 and 1338."""
 
 import json
 import os
@@ -11,11 +11,14 @@ HOST = "127.0.0.1"
 
 
 class SimulatedRobot:
-    """Context manager: `sim-panda` with the given options, listening when the block starts."""
+    """Context manager: `sim-panda` with the given options, listening when the block starts.
 
-    def __init__(self, *options: str) -> None:
+    Its time waits for a client that other programs keep from its core, except where lateness is what is tested.
+    """
+
+    def __init__(self, *options: str, patience: int = 2000) -> None:
         node = os.environ.get("FORAGER_NODE", "node")
-        self._command = [node, str(ROOT / "src/main/cli.ts"), "sim-panda", "--json", *options]
+        self._command = [node, str(ROOT / "src/main/cli.ts"), "sim-panda", "--json", "--patience", str(patience), *options]
 
     def __enter__(self) -> "SimulatedRobot":
         self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

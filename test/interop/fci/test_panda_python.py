@@ -100,7 +100,7 @@ class PandaPython(unittest.TestCase):
             robot.control_joint_velocity(wave(0.5, 0.2))
 
     def test_twenty_late_commands_are_a_reflex(self) -> None:
-        with SimulatedRobot():
+        with SimulatedRobot(patience=0):
             robot = connect()
             late = wave(1.0, 0.2, stall_at=0.3, stall=0.05)
             self.refused(lambda: robot.control_joint_velocity(late), "communication_constraints_violation")
@@ -140,6 +140,27 @@ class PandaPython(unittest.TestCase):
     def test_another_protocol_is_refused(self) -> None:
         with SimulatedRobot("--protocol", "6"):
             self.refused(connect, "version 6", "version 5")
+
+    def test_gripper(self) -> None:
+        with SimulatedRobot("--object", "31"):
+            gripper = libfranka.Gripper(HOST)
+            self.assertEqual(gripper.server_version(), 3)
+            self.assertEqual(gripper.read_once().max_width, 0)
+            self.refused(lambda: gripper.move(0.05, 0.1), "gripper")
+            self.assertTrue(gripper.homing())
+            self.assertAlmostEqual(gripper.read_once().max_width, 0.08)
+            self.assertTrue(gripper.move(0.05, 0.1))
+            self.assertAlmostEqual(gripper.read_once().width, 0.05, places=4)
+            self.assertFalse(gripper.grasp(0.02, 0.1, 30, 0.005, 0.005))
+            self.assertTrue(gripper.grasp(0.03, 0.1, 30, 0.005, 0.005))
+            self.assertTrue(gripper.read_once().is_grasped)
+            closing = threading.Thread(target=lambda: self.refused(lambda: gripper.move(0.08, 0.005), "aborted"))
+            closing.start()
+            time.sleep(0.3)
+            self.assertTrue(libfranka.Gripper.stop(gripper))
+            closing.join()
+        with SimulatedRobot("--no-hand"):
+            self.refused(lambda: libfranka.Gripper(HOST), "refused")
 
     def test_one_client_at_a_time(self) -> None:
         with SimulatedRobot():
