@@ -67,6 +67,13 @@ export const sessionStopSchema = z.object({
 })
 export type SessionStop = z.infer<typeof sessionStopSchema>
 
+/** A part of the work between two ticks, and how long it takes in 99 % of the newest steps. */
+export const stepPartSchema = z.object({ part: z.enum(['policy', 'record', 'learn']), p99Ms: z.number() })
+export type StepPart = z.infer<typeof stepPartSchema>
+
+/** Steps that take longer than this share of their period, in 99 % of the newest ones, are told to the operator. */
+export const SLOW_STEP = 1.2
+
 /** Sent at most 4 times a second. */
 export const sessionProgressSchema = z.object({
   state: sessionStateSchema,
@@ -91,6 +98,8 @@ export const sessionProgressSchema = z.object({
   etaS: z.number().nullable(),
   stepsPerS: z.number(),
   stepTimeP99Ms: z.number().nullable(),
+  /** What the program itself does in a step, of a run in real time; empty otherwise. */
+  stepParts: z.array(stepPartSchema),
   lateTicks: z.int(),
   slowedSteps: z.int(),
   clippedSteps: z.int(),

@@ -21,6 +21,7 @@ export const NO_RUN: SessionProgress = {
   etaS: null,
   stepsPerS: 0,
   stepTimeP99Ms: null,
+  stepParts: [],
   lateTicks: 0,
   slowedSteps: 0,
   clippedSteps: 0,

@@ -201,22 +201,29 @@ export class SessionLoop {
   private exploreStep(): EpisodeEnd | null {
     const { world, explorer, recorder } = this.parts
     const { row } = this
+    const parts = world.spec.realTime ? this.meter.parts : null
+    parts?.start()
     explorer.act(row.observation, row.action)
+    parts?.end(0)
     try {
       world.step(row)
     } catch (error) {
       return this.stoppedEnd(problemOf(error))
     }
     if (row.info[1] === EndCode.unstable) return this.brokenOff()
+    parts?.start()
     recorder.append(row)
     this.step += 1
     this.transitions += 1
     const stepTimeMs = this.meter.step(row.info[0]!, row.tickTime[0]!)
     this.live?.step(row, stepTimeMs)
     this.tell()
+    parts?.end(1)
+    parts?.start()
     const end = this.endAfterStep()
     explorer.observe(row.observation, stepEnd(end))
     explorer.learn()
+    parts?.end(2)
     return end
   }
 

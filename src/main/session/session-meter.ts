@@ -1,5 +1,6 @@
 import type { SessionProgress, SessionStop } from '../../contract/session.ts'
 import { StepFlag } from '../../contract/dataset.ts'
+import { PartTimes, percentile99 } from './part-times.ts'
 import type { EpisodeEnd, EpisodeKept, ResumePoint } from './episode-recorder.ts'
 
 /** Steps over which the 99th percentile of the step time is taken. */
@@ -15,6 +16,7 @@ type Counted = Pick<
   | 'etaS'
   | 'stepsPerS'
   | 'stepTimeP99Ms'
+  | 'stepParts'
   | 'lateTicks'
   | 'slowedSteps'
   | 'clippedSteps'
@@ -26,6 +28,8 @@ export class SessionMeter {
   private readonly resume: ResumePoint
   private readonly endReasons: Record<string, number>
   private readonly stops: SessionStop[] = []
+  /** Filled by the loop, and only where a step has a period. */
+  readonly parts = new PartTimes()
   private readonly stepTimes = new Float32Array(STEP_TIMES)
   private steps = 0
   private episodes = 0
@@ -100,6 +104,7 @@ export class SessionMeter {
       etaS: this.episodes === 0 ? null : remaining * pace,
       stepsPerS: runningS === 0 ? 0 : this.steps / runningS,
       stepTimeP99Ms: this.stepTimeP99(),
+      stepParts: this.parts.read(),
       lateTicks: this.late,
       slowedSteps: this.slowed,
       clippedSteps: this.clipped,
@@ -109,7 +114,6 @@ export class SessionMeter {
 
   private stepTimeP99(): number | null {
     const n = Math.min(this.steps, STEP_TIMES)
-    if (n === 0) return null
-    return this.stepTimes.slice(0, n).sort()[Math.ceil(0.99 * n) - 1]!
+    return n === 0 ? null : percentile99(this.stepTimes, n)
   }
 }

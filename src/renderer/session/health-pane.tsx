@@ -1,9 +1,11 @@
 import type { RobotState } from '../../contract/robot.ts'
-import type { SessionProgress } from '../../contract/session.ts'
+import { SLOW_STEP } from '../../contract/session.ts'
+import type { SessionProgress, StepPart } from '../../contract/session.ts'
 import { classNames } from '../parts/class-names.ts'
 import { EndReasonBar } from '../parts/end-reasons.tsx'
 import { formatBytes, formatNumber, formatPercent } from '../parts/format.ts'
 import { KeyValue, KeyValueRow } from '../parts/key-value.tsx'
+import { Notice } from '../parts/notice.tsx'
 import { Pane, PaneBody, PaneHead, Rule } from '../parts/pane.tsx'
 import { ProblemView } from '../parts/problem-view.tsx'
 import { Quantity } from '../parts/quantity.tsx'
@@ -15,11 +17,15 @@ import { robotNews, robotWord, type News } from '../state/robot-words.ts'
 import { uncommittedSteps, useLive } from '../state/session-store.ts'
 import css from './running-screen.module.css'
 
+/** Of the policy, ms. */
+const PERIOD_MS = 50
+
 /** How well the run goes, and how its episodes ended. */
 export function HealthPane({ progress }: { progress: SessionProgress }) {
   return (
     <Pane label="Health and episodes">
       {progress.problem !== null && <RunProblem progress={progress} />}
+      {progress.problem === null && <SlowSteps progress={progress} />}
       {/* In a low window the problem needs the room; the numbers come back when it is solved. */}
       <div className={classNames(css.health, progress.problem !== null && text.tallOnly)}>
         <PaneHead title="Health" end={<span>this run</span>} />
@@ -34,6 +40,28 @@ export function HealthPane({ progress }: { progress: SessionProgress }) {
         <EndReasonBar counts={progress.endReasons} />
       </PaneBody>
     </Pane>
+  )
+}
+
+const PARTS: Record<StepPart['part'], string> = {
+  policy: 'choosing the action',
+  record: 'recording the step',
+  learn: 'learning',
+}
+
+/** Steps that come later than their period, and what of the program's own work takes longest. */
+function SlowSteps({ progress }: { progress: SessionProgress }) {
+  const { stepTimeP99Ms, stepParts, world } = progress
+  if (world !== 'panda-fci' || stepTimeP99Ms === null || stepTimeP99Ms <= SLOW_STEP * PERIOD_MS) return null
+  const slowest = [...stepParts].sort((a, b) => b.p99Ms - a.p99Ms)[0]
+  const ours = slowest !== undefined && slowest.p99Ms > 0.2 * PERIOD_MS
+  return (
+    <Notice kind="warn" title={`Steps take up to ${formatNumber(stepTimeP99Ms)} ms instead of ${PERIOD_MS} ms.`}>
+      {ours
+        ? `Slowest of the program itself: ${PARTS[slowest.part]}, up to ${formatNumber(slowest.p99Ms, 1)} ms. `
+        : 'The program itself is quick enough; the computer or the link is not. '}
+      Every step keeps its real time, late ones are marked.
+    </Notice>
   )
 }
 
