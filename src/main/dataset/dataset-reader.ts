@@ -2,21 +2,11 @@ import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import type Database from 'better-sqlite3'
 import type { CurationEvent } from '../../contract/curation.ts'
-import { endReasonSchema } from '../../contract/dataset.ts'
-import type {
-  Coverage,
-  DatasetDetail,
-  EndReason,
-  EpisodeDetail,
-  EpisodeRow,
-  EpisodeSort,
-  RunSheet,
-} from '../../contract/dataset.ts'
+import type { Coverage, DatasetDetail, EndReason, EpisodeDetail, RunSheet } from '../../contract/dataset.ts'
 import { pack } from '../../contract/packed.ts'
 import { refusal } from '../../contract/problem.ts'
 import type { EpisodeEnd } from '../session/episode-recorder.ts'
 import { datasetNameOf } from '../platform/dataset-name.ts'
-import { concerns } from './concern.ts'
 import { CoverageGrid } from './coverage-grid.ts'
 import { newestCuration, readCurationEvents } from './curation-events.ts'
 import { NOTHING_CURATED, foldCuration } from './curation-fold.ts'
@@ -24,8 +14,8 @@ import type { Curation } from './curation-fold.ts'
 import type { TooltipBox } from './coverage-grid.ts'
 import { episodeChecksum, episodeShape, signalBytes, selectSignals, signalsOf } from './episode-data.ts'
 import type { EpisodeShape, EpisodeSignals, SignalBlobs } from './episode-data.ts'
-import { filterEpisodes, sortEpisodes } from './episode-list.ts'
-import type { EpisodeFilter, ListedRow } from './episode-list.ts'
+import { EpisodeRows, ROW_COLUMNS, endReasonOf } from './episode-rows.ts'
+import type { EpisodePage, EpisodePageQuery, ListedState, StoredEpisode } from './episode-rows.ts'
 import { NOT_MEASURED } from './known-measures.ts'
 import type { KnownMeasures } from './known-measures.ts'
 import { keepsNewestState } from './episode-store.ts'
@@ -36,36 +26,6 @@ import { keptCloud, keptGrid } from './kept-tooltip.ts'
 import { openDataset, readRunSheet } from './open-dataset.ts'
 import { isBeingWritten } from './single-writer-lock.ts'
 import { withDatasetProblems } from './sqlite-problem.ts'
-
-/** The small columns of `episode` as SQLite returns them. */
-interface StoredEpisode {
-  episode: number
-  steps: number
-  end_reason: string
-  end_message: string
-  stop_code: string
-  stop_title: string
-  started_at_ms: number
-  slowed_steps: number
-  clipped_steps: number
-  late_ticks: number
-  new_cells: number
-}
-
-const ROW_COLUMNS = `episode, steps, end_reason, end_message, stop_code, stop_title, started_at_ms, slowed_steps,
-  clipped_steps, late_ticks, new_cells`
-
-/** Which part of a list is wanted. */
-export interface EpisodePageQuery extends EpisodeFilter {
-  sort: EpisodeSort
-  offset: number
-  limit: number
-}
-
-export interface EpisodePage {
-  rows: EpisodeRow[]
-  total: number
-}
 
 /** One episode as a learner takes it. */
 export interface TrainingEpisode extends EpisodeSignals {
@@ -88,16 +48,10 @@ export class DatasetReader {
   readonly sheet: RunSheet
   readonly shape: EpisodeShape
   private readonly db: Database.Database
+  private readonly rows: EpisodeRows
   /** Made once: of a short episode, preparing them would take as long as reading it. */
   private selectRow: Database.Statement<[number], StoredEpisode & { checksum: Buffer }> | null = null
   private selectBlobs: Database.Statement<[number], SignalBlobs> | null = null
-  private ranking: {
-    stamp: string
-    rows: ListedRow[]
-    measured: KnownMeasures
-    sorted: Map<string, ListedRow[]>
-  } | null = null
-
   private covered: { stamp: string; coverage: Coverage } | null = null
   private curated: { newest: number; state: Curation } = { newest: 0, state: NOTHING_CURATED }
 
@@ -112,6 +66,7 @@ export class DatasetReader {
       throw error
     }
     this.shape = episodeShape(this.sheet)
+    this.rows = new EpisodeRows(this.db, path)
   }
 
   close(): void {
@@ -230,52 +185,20 @@ export class DatasetReader {
   }
 
   /** Rows [offset, offset + limit) of the sorted list of those episodes that pass the filter, and how many it has. */
-  episodes({ sort, offset, limit, ...filter }: EpisodePageQuery, measured: KnownMeasures = NOT_MEASURED): EpisodePage {
-    const ranking = this.ranked()
-    if (measured !== ranking.measured) this.takeMeasures(ranking, measured)
-    const key = `${sort.by} ${sort.descending}`
-    const sorted = ranking.sorted.get(key) ?? sortEpisodes(ranking.rows, sort)
-    ranking.sorted.set(key, sorted)
-    const wanted = filterEpisodes(sorted, filter)
-    return { rows: wanted.slice(offset, offset + limit).map((row) => this.withSpeed(row)), total: wanted.length }
+  episodes(query: EpisodePageQuery, measured: KnownMeasures = NOT_MEASURED): EpisodePage {
+    return this.read(() => this.rows.page(query, measured, this.listed()))
   }
 
-  private takeMeasures(ranking: NonNullable<typeof this.ranking>, { measures, returns }: KnownMeasures): void {
-    for (const row of ranking.rows) {
-      row.measures = measures.get(row.episode) ?? null
-      row.taskReturn = returns.get(row.episode) ?? null
-    }
-    ranking.sorted.clear()
-  }
-
-  private withSpeed(row: ListedRow): EpisodeRow {
-    const blob = this.read(() =>
-      this.db.prepare<[number], Buffer>('SELECT speed FROM episode WHERE episode = ?').pluck().get(row.episode),
-    )
-    const speed: number[] = []
-    for (let at = 0; blob && at < blob.byteLength; at += 4) speed.push(blob.readFloatLE(at))
-    return { ...row, speed }
-  }
-
-  /** All rows with their concern; computed again only when an episode was added. */
-  private ranked(): NonNullable<typeof this.ranking> {
+  /** What a list of all episodes is made of. */
+  private listed(): ListedState {
     const { episodes, transitions } = this.totals()
     const curation = this.curation()
-    const stamp = `${episodes}:${transitions}:${this.curated.newest}`
-    if (this.ranking?.stamp === stamp) return this.ranking
-    const stored = this.read(() =>
-      this.db.prepare<[], StoredEpisode>(`SELECT ${ROW_COLUMNS} FROM episode ORDER BY episode`).all(),
-    )
-    const plain = stored.map((row) => this.episodeRow(row))
-    const judged = concerns(plain)
-    const rows = plain.map((row, i) => ({ ...row, ...judged[i]!, ...curatedRow(curation, row.episode) }))
-    this.ranking = { stamp, rows, measured: NOT_MEASURED, sorted: new Map() }
-    return this.ranking
+    return { stamp: `${episodes}:${transitions}:${this.curated.newest}`, curation }
   }
 
   /** One episode whole, packed for the window. Refuses with `episode-missing` or `episode-damaged`. */
   episode(episode: number): EpisodeDetail {
-    const row = this.ranked().rows.find((each) => each.episode === episode)
+    const row = this.read(() => this.rows.row(episode, this.listed()))
     if (!row) throw missingEpisode(this.path, episode)
     const stored = this.storedEpisode(episode)
     const signals = this.signals(stored)
@@ -283,7 +206,7 @@ export class DatasetReader {
     const tickTimes = Float64Array.from(signals.tickTimes, (tick) => Number(tick - first) / 1e9)
     const stop = { code: stored.stop_code, title: stored.stop_title, message: stored.end_message }
     return {
-      row: this.withSpeed(row),
+      row,
       stepPeriodS: this.sheet.stepPeriodS,
       observations: pack(signals.observations),
       policyActions: pack(signals.policyActions),
@@ -326,32 +249,6 @@ export class DatasetReader {
     )
   }
 
-  private episodeRow(row: StoredEpisode): Omit<ListedRow, 'concern' | 'outliers' | keyof CuratedRow> {
-    return {
-      episode: row.episode,
-      steps: row.steps,
-      endReason: this.endReason(row),
-      endMessage: row.end_message,
-      startedAt: row.started_at_ms,
-      slowedSteps: row.slowed_steps,
-      clippedSteps: row.clipped_steps,
-      lateTicks: row.late_ticks,
-      newCells: row.new_cells,
-      measures: null,
-      taskReturn: null,
-    }
-  }
-
-  private endReason({ episode, end_reason }: Pick<StoredEpisode, 'episode' | 'end_reason'>): EndReason {
-    const parsed = endReasonSchema.safeParse(end_reason)
-    if (parsed.success) return parsed.data
-    throw refusal(
-      'dataset-damaged',
-      `Episode ${episode} of ${this.path} has an unknown end reason "${end_reason}". The file is unchanged.`,
-      'Restore the file from a backup.',
-    )
-  }
-
   /** Every decision of a person about these data, in order. */
   curationEvents(): CurationEvent[] {
     return this.read(() => readCurationEvents(this.db, this.path))
@@ -375,7 +272,7 @@ export class DatasetReader {
         .prepare<[], Pick<StoredEpisode, 'episode' | 'end_reason'>>('SELECT episode, end_reason FROM episode')
         .all(),
     )
-    return new Map(rows.map((row) => [row.episode, this.endReason(row)]))
+    return new Map(rows.map((row) => [row.episode, endReasonOf(this.path, row)]))
   }
 
   /** Episode numbers in order. */
@@ -388,11 +285,6 @@ export class DatasetReader {
     return this.read(() =>
       this.db.prepare<[], EpisodeLength>('SELECT episode, steps FROM episode ORDER BY episode').all(),
     )
-  }
-
-  /** How every episode ended, in order. */
-  episodeEnds(): EndReason[] {
-    return this.ranked().rows.map(({ endReason }) => endReason)
   }
 
   /** Checksum of every episode, by its number: which data they are. */
@@ -409,7 +301,7 @@ export class DatasetReader {
     return {
       episode,
       steps: stored.steps,
-      endReason: this.endReason(stored),
+      endReason: endReasonOf(this.path, stored),
       ...this.signals(stored),
     }
   }
@@ -417,7 +309,7 @@ export class DatasetReader {
   /** One episode with all that is stored of it. Refuses with `episode-missing` or `episode-damaged`. */
   recordedEpisode(episode: number): RecordedEpisode {
     const stored = this.storedEpisode(episode)
-    const reason = this.endReason(stored)
+    const reason = endReasonOf(this.path, stored)
     return {
       episode,
       steps: stored.steps,
@@ -455,17 +347,6 @@ export class DatasetReader {
       }
       return hash.digest('hex')
     })
-  }
-}
-
-type CuratedRow = Pick<EpisodeRow, 'excluded' | 'kept' | 'tags' | 'note'>
-
-function curatedRow({ excluded, trims, episodeTags, episodeNotes }: Curation, episode: number): CuratedRow {
-  return {
-    excluded: excluded.has(episode),
-    kept: trims.get(episode) ?? null,
-    tags: [...(episodeTags.get(episode) ?? [])],
-    note: episodeNotes.get(episode) ?? '',
   }
 }
 
