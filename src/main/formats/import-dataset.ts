@@ -23,6 +23,7 @@ import { progressMeter } from './progress-meter.ts'
 
 /** The thread reads for so long before it listens to messages again, ms. */
 const BREATHE_EVERY_MS = 50
+const HASHING_EVERY_MS = 1000
 
 /**
  * Makes a new dataset of a file or folder of another tool: beside its place, checked, forced to disk and then renamed. It
@@ -39,10 +40,17 @@ export async function importDataset(order: DatasetImportOrder, seams: ExchangeSe
     return await importWith(importer, order, partial, seams)
   } catch (error) {
     if (error instanceof ForeignFileError) throw importRefusal(order.path, error)
-    throw error instanceof ProblemError ? error : writeProblem(order.out, error)
+    throw targetProblem(order.out, error)
   } finally {
     for (const path of [partial, `${partial}-journal`]) rmSync(path, { force: true })
   }
+}
+
+/** The database speaks of its partial file; a person knows the target. */
+function targetProblem(out: string, error: unknown): unknown {
+  if (!(error instanceof ProblemError)) return writeProblem(out, error)
+  if (error.problem.code !== 'disk-full') return error
+  return writeProblem(out, Object.assign(new Error(error.problem.message), { code: 'ENOSPC' }))
 }
 
 /** The importer that was asked for, or the first one that knows the content. */
@@ -72,7 +80,7 @@ async function importWith(
   seams: ExchangeSeams,
 ): Promise<ImportReport> {
   const { path, out, world, stepPeriodS, stepsPerEpisode } = order
-  const hash = await hashOf(importer.files(path), seams.signal)
+  const hash = await hashOf(importer.files(path), seams)
   const foreign = await importer.open(path, { world, stepPeriodS, stepsPerEpisode })
   const origin = { from: basename(path), format: importer.format, hash }
   const totals = await fill(foreign, origin, out, partial, seams).finally(() => foreign.close())
@@ -161,11 +169,19 @@ function verdict(path: string): ImportReport['check'] {
   }
 }
 
-/** SHA-256 over the content of files, one after another. */
-async function hashOf(files: readonly string[], signal: AbortSignal): Promise<string> {
+/** SHA-256 over the content of files, one after another. Says now and then that it goes on. */
+async function hashOf(files: readonly string[], { progress, signal }: ExchangeSeams): Promise<string> {
   const hash = createHash('sha256')
+  let saidAt = performance.now()
   try {
-    for (const file of files) for await (const chunk of createReadStream(file, { signal })) hash.update(chunk as Buffer)
+    for (const file of files) {
+      for await (const chunk of createReadStream(file, { signal })) {
+        hash.update(chunk as Buffer)
+        if (performance.now() - saidAt < HASHING_EVERY_MS) continue
+        saidAt = performance.now()
+        progress({ done: 0, of: null, etaS: null })
+      }
+    }
   } catch (error) {
     if (signal.aborted) throw importStopped()
     throw new ForeignFileError('unreadable', (error as Error).message)
