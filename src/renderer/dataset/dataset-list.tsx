@@ -56,7 +56,7 @@ export function DatasetList({ datasets, chosen, onAdd, onImport }: Props) {
           ))}
         </div>
         {datasets !== null && found.length === 0 && search !== '' && (
-          <p className={css.listFoot}>No dataset has “{search}” in its name, explorer or world.</p>
+          <p className={css.listFoot}>No dataset has “{search}” in its name, explorer, world or tags.</p>
         )}
         <ViewList />
       </PaneBody>
@@ -104,7 +104,8 @@ function Search({ value }: { value: string }) {
 }
 
 function matches(dataset: DatasetSummary, search: string): boolean {
-  const text = `${dataset.name} ${dataset.explorer} ${explorerLabel(dataset.explorer)} ${dataset.world}`.toLowerCase()
+  const text =
+    `${dataset.name} ${dataset.explorer} ${explorerLabel(dataset.explorer)} ${dataset.world} ${dataset.tags.join(' ')}`.toLowerCase()
   return search
     .toLowerCase()
     .split(/\s+/)
@@ -126,7 +127,7 @@ function DatasetOption({ dataset, selected }: { dataset: DatasetSummary; selecte
     >
       <b>{dataset.name}</b>
       <span className={css.count}>{formatNumber(dataset.transitions)}</span>
-      <small>{madeBy(dataset, explorerLabel)}</small>
+      <small>{[madeBy(dataset, explorerLabel), ...dataset.tags].join(' · ')}</small>
       <small>
         <StateWord kind={kind}>{word}</StateWord>
       </small>
