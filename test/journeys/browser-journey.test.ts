@@ -153,6 +153,56 @@ describe.skipIf(chromiumPath === undefined)('from connect to Table 1 in a real b
     await button('New run').click({ timeout: 60_000 })
   })
 
+  it('keeps the seconds around the stop on record, and a report of it', async () => {
+    await tab('Robot')
+    await button(/^Incidents: [1-9]/).click()
+    await page
+      .getByRole('row', { name: /Stopped by a person/ })
+      .first()
+      .click()
+    await page.getByRole('heading', { name: 'Stopped by a person' }).waitFor()
+    await page.getByText('after the stop').waitFor()
+    await picture(page, '09a-incident')
+    for (const signals of ['Tool', 'Link', 'Computer'])
+      await page.getByRole('radio', { name: signals, exact: true }).click()
+    const [saved] = await Promise.all([page.waitForEvent('download'), button('Save report').click()])
+    const report = readFileSync(await saved.path(), 'utf8')
+    expect(report).toContain('operator-stop')
+    expect(report).toMatch(/Kernel: .+/)
+    expect(report).toMatch(/toolSpeed: 1\n/)
+    await button('Back to the robot').click()
+  })
+
+  it('tightens a limit of the supervisor and shows the times of the link', async () => {
+    await button('Limits').click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('radio', { name: /People near/ }).click()
+    await dialog.getByLabel('Speed of tool tip, elbow and wrist', { exact: true }).last().waitFor()
+    await picture(page, '09b-limits')
+    const speed = dialog.getByRole('textbox', { name: 'Speed of tool tip, elbow and wrist' })
+    expect(await speed.inputValue()).toBe('250')
+    await speed.fill('1500')
+    await speed.press('Enter')
+    await dialog
+      .getByRole('alert')
+      .getByText(/not loosened beyond/)
+      .waitFor()
+    await dialog.getByRole('radio', { name: /Nobody near/ }).click()
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    await button('Times').click()
+    await dialog
+      .getByText(/times, half up to/)
+      .first()
+      .waitFor()
+    await picture(page, '09c-times')
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    await button('Troubles').click()
+    await dialog.getByLabel('Find').fill('udp timeout')
+    await dialog.getByText('UDP receive: Timeout').waitFor()
+    await picture(page, '09d-troubles')
+    await dialog.getByRole('button', { name: 'Close' }).click()
+  })
+
   // What follows takes the whole machine, which must not be asked for a thousand cycles a second meanwhile.
   it('leaves the arm', async () => {
     await tab('Robot')

@@ -5,6 +5,8 @@ describe('the address of a screen', () => {
   it('opens each screen', () => {
     for (const screen of ['robot', 'collect', 'train', 'evaluate'] as const)
       expect(parseRoute(`#/${screen}`)).toEqual({ screen })
+    expect(parseRoute('#/incidents')).toEqual({ screen: 'incidents', incident: null })
+    expect(parseRoute('#/incidents/a%2Fb')).toEqual({ screen: 'incidents', incident: 'a/b' })
     expect(parseRoute('#/datasets')).toEqual({ screen: 'datasets', dataset: null })
     expect(parseRoute('#/datasets/a%2Fb')).toEqual({ screen: 'datasets', dataset: 'a/b' })
     expect(parseRoute('#/datasets/id/87')).toEqual({ screen: 'episode', dataset: 'id', episode: 87 })

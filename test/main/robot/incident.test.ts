@@ -130,6 +130,28 @@ describe('incident records', { timeout: 60_000 }, () => {
     expect(incidents.list.current()[0]).toMatchObject({ code: 'link-lost', simulated: false })
   })
 
+  it('reads the ring whole while the control thread writes it', async () => {
+    await connect('')
+    const { driver } = robot
+    if (driver === null) throw new Error('no arm')
+    const columns = native.cycleColumns()
+    const at = (group: string): number => columns.findIndex((each) => each.group === group)
+    // The ring has gone round once: the oldest samples are overwritten while they are read.
+    await until(() => driver.state().received > 8400)
+    let newest = 0
+    for (let read = 0; read < 40; read++) {
+      const { samples, values, zeroNs } = driver.recordedCycles(0, 20_000, 0)!
+      expect(zeroNs).toBeGreaterThanOrEqual(newest)
+      newest = zeroNs
+      const ids = values.subarray(at('message id') * samples, (at('message id') + 1) * samples)
+      const gaps = values.subarray(at('message id gap') * samples, (at('message id gap') + 1) * samples)
+      for (let i = 1; i < samples; i++) if (ids[i]! - ids[i - 1]! - 1 !== gaps[i]) throw new Error(`torn at ${i}`)
+      if (read % 10 === 0) await until(() => true)
+    }
+    expect(newest).toBeGreaterThan(0)
+    expect(driver.recordedCycles(0, 20_000, 0)?.samples).toBeGreaterThan(8000)
+  })
+
   it('lists a damaged file with its reason, refuses to open it, and forgets what was never whole', async () => {
     await connect('')
     robot.heartbeat()
