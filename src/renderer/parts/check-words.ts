@@ -19,10 +19,12 @@ export function failedCheckWords(why: string): CheckWords {
   return { kind: 'bad', glyph: 'bad', title: 'The check could not be done.', rest: why }
 }
 
-export function checkWords({ ok, problems, episodes, figures }: CheckReport): CheckWords {
+export function checkWords({ ok, problems, episodes, excludedEpisodes, figures }: CheckReport): CheckWords {
   if (ok) {
     const notes = problems.length === 0 ? '' : `${counted(problems.length, 'note')}. `
-    const rest = `All ${formatNumber(episodes)} episodes match their checksums. ${notes}${shares(figures)}`
+    const which =
+      excludedEpisodes > 0 ? `All ${formatNumber(episodes)} kept episodes` : `All ${formatNumber(episodes)} episodes`
+    const rest = `${which} match their checksums. ${notes}${shares(figures)}`
     return { kind: 'plain', glyph: 'ok', title: 'Check: good.', rest }
   }
   const damaged = problems.filter(({ code }) => code === 'episode-damaged').length
