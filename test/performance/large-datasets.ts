@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RunSheet } from '../../src/contract/dataset.ts'
 import { BulkWriter } from '../../src/main/dataset/bulk-writer.ts'
@@ -64,7 +64,9 @@ export function writeLargeDataset(home: string, name: string, episodes: number, 
     notes: '',
     imported: null,
   }
-  const writer = new BulkWriter(join(home, 'datasets', `${name}.forager`), sheet, armLimits().box, false)
+  // A station that runs already must not see it before it is whole.
+  const unfinished = join(home, 'datasets', `.${name}.part`)
+  const writer = new BulkWriter(unfinished, sheet, armLimits().box, false)
   // A few different episodes over and over: what is measured is how much there is, not what it says.
   const kinds = Array.from({ length: 32 }, (_, i) => signalsOf(steps, i))
   for (let i = 0; i < episodes; i++) {
@@ -86,4 +88,5 @@ export function writeLargeDataset(home: string, name: string, episodes: number, 
     })
   }
   writer.finish(sheet)
+  renameSync(unfinished, join(home, 'datasets', `${name}.forager`))
 }
