@@ -49,6 +49,8 @@ export function infoJson(reader: DatasetReader, measured: DatasetCoverage | null
     bytes,
     signal_bytes: rest.signalBytes,
     settings: sheet.settings,
+    // Null for data that were recorded here.
+    imported: sheet.imported,
     created_at: new Date(sheet.createdAt).toISOString(),
     hash: reader.contentHash(),
     // Of which episodes and steps are kept; null when nothing is left out.

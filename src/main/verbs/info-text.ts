@@ -29,6 +29,7 @@ function runFacts(all: readonly InfoJson[]): Fact[] {
       [world, ...Object.entries(world_options).map(([name, value]) => `${name} ${value}`)].join(', '),
     ),
     text('explorer', ({ explorer, mode, seed }) => `${explorer}, mode ${mode}, seed ${seed}`),
+    ...(all.some(({ imported }) => imported) ? [text('imported', importedText)] : []),
     {
       ...text('transitions', ({ transitions, target, state }) => `${transitions} of ${target} (${state})`),
       numbers: all.map(({ transitions }) => transitions),
@@ -59,6 +60,9 @@ const largest = (sizes: Record<string, number>): string =>
     .slice(0, 3)
     .map(([signal, size]) => `${signal.replaceAll('_', ' ')} ${bytesText(size)}`)
     .join(', ') || MISSING
+
+const importedText = ({ imported }: InfoJson): string =>
+  imported ? [`from ${imported.from} (${imported.format})`, ...imported.beliefs].join(' ') : MISSING
 
 const leftOutText = ({ left_out: out }: InfoJson): string =>
   `${out.transitions} transitions: ${out.episodes} episodes excluded, ${out.trimmed_episodes} trimmed`

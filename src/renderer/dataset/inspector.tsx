@@ -110,6 +110,16 @@ function Sheet({ sheet }: { sheet: RunSheet }) {
           {String(value)}
         </KeyValueRow>
       ))}
+      {sheet.imported && (
+        <KeyValueRow label="Imported from" title={sheet.imported.hash}>
+          {sheet.imported.from}
+        </KeyValueRow>
+      )}
+      {sheet.imported?.beliefs.map((belief) => (
+        <KeyValueRow key={belief} label="Assumed">
+          {belief}
+        </KeyValueRow>
+      ))}
       {sheet.notes !== '' && <KeyValueRow label="Notes">{sheet.notes}</KeyValueRow>}
     </KeyValue>
   )
