@@ -26,6 +26,7 @@ export function CurationBar({ id, row, curation }: Props) {
   const [asked, setAsked] = useState<'exclude' | 'notes' | null>(null)
   const episodes = marked.size > 0 ? [...marked].sort((a, b) => a - b) : row ? [row.episode] : []
   const nothing = episodes.length === 0 ? 'No episode is selected' : null
+  const already = marked.size === 0 && row?.excluded ? 'It is excluded already' : null
   const close = useCallback(() => setAsked(null), [])
   // What was refused for another dataset says nothing about this one.
   useEffect(() => useCurationStore.setState({ problem: null }), [id])
@@ -33,8 +34,8 @@ export function CurationBar({ id, row, curation }: Props) {
   useKeyAction(
     'exclude',
     useCallback(() => {
-      if (!dialogIsOpen() && nothing === null) setAsked('exclude')
-    }, [nothing]),
+      if (!dialogIsOpen() && nothing === null && already === null) setAsked('exclude')
+    }, [nothing, already]),
   )
   const restorable = marked.size > 0 || row?.excluded === true
   return (
@@ -47,7 +48,7 @@ export function CurationBar({ id, row, curation }: Props) {
           Select one
         </Button>
       )}
-      <Button size="small" reason={nothing} onClick={() => setAsked('exclude')}>
+      <Button size="small" reason={nothing ?? already} onClick={() => setAsked('exclude')}>
         Exclude <kbd>Del</kbd>
       </Button>
       {restorable && (
@@ -56,7 +57,8 @@ export function CurationBar({ id, row, curation }: Props) {
         </Button>
       )}
       <Button size="small" reason={nothing} onClick={() => setAsked('notes')}>
-        Tags<span className={text.wideOnly}>and notes</span>
+        <span className={text.wideOnly}>Tags and notes</span>
+        <span className={text.narrowOnly}>Tags</span>
       </Button>
       <UndoButtons id={id} curation={curation} />
       {asked === 'exclude' && <ExcludeDialog id={id} episodes={episodes} onClose={close} />}
