@@ -23,9 +23,13 @@ export class Hdf5Output {
     writing(() => this.file.create_group(name))
   }
 
-  /** A scalar text in UTF-8. */
+  /**
+   * A scalar text in UTF-8. It has a fixed length: texts of variable length lie in a heap of their own, and a damaged heap
+   * can keep the library busy for ever.
+   */
   text(name: string, value: string): void {
-    writing(() => this.file.create_dataset({ name, data: value }))
+    const dtype = `S${Math.max(1, Buffer.byteLength(value))}`
+    writing(() => this.file.create_dataset({ name, data: value, shape: [], dtype }))
   }
 
   texts(name: string, values: readonly string[]): void {
