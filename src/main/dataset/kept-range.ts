@@ -37,12 +37,12 @@ export const wholeRange = ({ episode, steps }: EpisodeLength): KeptRange => ({
 
 export const isWhole = ({ from, to, recorded }: KeptRange): boolean => from === 0 && to === recorded
 
-/** Whatever ended the recorded episode, one that is cut before is a truncation: a limit of steps, set by a person. */
+/** Whatever ended the recorded episode, one that is cut before is a truncation, and a person made it. */
 export function keptEndReason(
   recorded: EndReason,
   { to, recorded: steps }: Pick<KeptRange, 'to' | 'recorded'>,
 ): EndReason {
-  return to < steps ? 'step-limit' : recorded
+  return to < steps ? 'operator-stop' : recorded
 }
 
 /** The kept part of a recorded episode that was read: its T steps and T + 1 observations. Views, not copies. */

@@ -61,6 +61,7 @@ export function NewViewDialog({ datasets, first, onClose }: Props) {
             onChange={(name) => change({ name })}
           />
           <Sources datasets={datasets} draft={draft} errors={errors} onChange={change} />
+          <Share draft={draft} errors={errors} onChange={change} />
         </div>
         <Rules draft={draft} errors={errors} onChange={change} />
       </div>
@@ -120,11 +121,38 @@ function Sources({ datasets, draft, errors, onChange }: PartProps & { datasets: 
   )
 }
 
+/** A part of the episodes that another view can have the rest of. */
+function Share({ draft, errors, onChange }: PartProps) {
+  return (
+    <>
+      <div className={css.pair}>
+        <Field
+          label="Share from"
+          unit="%"
+          numeric
+          value={draft.shareFrom}
+          invalid={errors.share}
+          onChange={(shareFrom) => onChange({ shareFrom })}
+        />
+        <Field label="to" unit="%" numeric value={draft.shareTo} onChange={(shareTo) => onChange({ shareTo })} />
+      </div>
+      <Field
+        label="Draw of the share"
+        numeric
+        value={draft.shareSeed}
+        invalid={errors.shareSeed}
+        title="The same number parts the episodes in the same way in every view"
+        onChange={(shareSeed) => onChange({ shareSeed })}
+      />
+    </>
+  )
+}
+
 function Rules({ draft, errors, onChange }: PartProps) {
   return (
     <div className={css.group}>
       <span className={text.label}>Only episodes that ended by</span>
-      <div className={css.choices} role="group" aria-label="Only episodes that ended by">
+      <div className={css.reasons} role="group" aria-label="Only episodes that ended by">
         {(Object.keys(END_REASONS) as EndReason[]).map((reason) => (
           <Checkbox
             key={reason}
@@ -165,24 +193,7 @@ function Rules({ draft, errors, onChange }: PartProps) {
           invalid={errors.withoutTags}
           onChange={(withoutTags) => onChange({ withoutTags })}
         />
-        <Field
-          label="Share from"
-          unit="%"
-          numeric
-          value={draft.shareFrom}
-          invalid={errors.share}
-          onChange={(shareFrom) => onChange({ shareFrom })}
-        />
-        <Field label="to" unit="%" numeric value={draft.shareTo} onChange={(shareTo) => onChange({ shareTo })} />
       </div>
-      <Field
-        label="Draw of the share"
-        numeric
-        value={draft.shareSeed}
-        invalid={errors.shareSeed}
-        title="The same number parts the episodes in the same way in every view"
-        onChange={(shareSeed) => onChange({ shareSeed })}
-      />
     </div>
   )
 }

@@ -80,7 +80,7 @@ test('a trimmed episode keeps T + 1 observations and ends in a truncation; figur
   await curateDataset(path, { kind: 'trim', episodes: [3], value: { from: 5, to: 45 } }, '')
   reading(path, (reader) => {
     const [, kept] = [...keptEpisodes(reader)]
-    expect(kept).toMatchObject({ episode: 3, steps: 40, endReason: 'step-limit' })
+    expect(kept).toMatchObject({ episode: 3, steps: 40, endReason: 'operator-stop' })
     expect(kept?.observations).toEqual(whole.observations.slice(5 * 14, 46 * 14))
     expect(kept?.policyActions).toEqual(whole.policyActions.slice(5 * 7, 45 * 7))
     expect(kept?.sentActions).toEqual(whole.sentActions.slice(5 * 7, 45 * 7))
@@ -98,7 +98,7 @@ test('a trimmed episode keeps T + 1 observations and ends in a truncation; figur
     })
     expect(detail.slowedSteps).toBe(4 + slowed)
     expect(detail.length).toEqual({ mean: 40, max: 40 })
-    expect(detail.endReasons).toEqual({ 'safety-limit': 1, 'step-limit': 1 })
+    expect(detail.endReasons).toEqual({ 'safety-limit': 1, 'operator-stop': 1 })
     expect(detail.recordedEndReasons).toEqual({ 'safety-limit': 2, terminal: 1, 'step-limit': 1 })
     expect(checkDataset(reader)).toMatchObject({ ok: true, episodes: 2, excludedEpisodes: 2 })
     expect(reader.tooltipCloud(1000).count).toBe(80)

@@ -81,7 +81,7 @@ test('kept data train exactly as a dataset that was recorded without the rest', 
   await curateDataset(curated, { kind: 'trim', episodes: [2], value: { from: 7, to: 30 } }, '')
   const plain = record('b', [
     { motion: 2, from: 7, to: 30, reason: 'terminal' },
-    { motion: 3, from: 4, to: 31, reason: 'step-limit' },
+    { motion: 3, from: 4, to: 31, reason: 'operator-stop' },
     { motion: 4, from: 0, to: 25, reason: 'operator-stop' },
   ])
   const [a, b] = [await load(curated), await load(plain)]
