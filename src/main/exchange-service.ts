@@ -165,8 +165,9 @@ export class Exchange implements ExchangeService {
     try {
       const report =
         'export' in order ? await exportInThread(order.export, seams) : await importDatasetInThread(order.import, seams)
-      this.#change(id, { state: 'done', result: resultOf(report) })
+      // Listed before it is told, so that a line about it and the list agree.
       if ('import' in order) await this.#datasets.refresh()
+      this.#change(id, { state: 'done', result: resultOf(report) })
     } catch (error) {
       if (signal.aborted) this.#change(id, { state: 'cancelled' })
       else this.#change(id, { state: 'failed', problem: problemOf(error) })

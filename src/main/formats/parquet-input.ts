@@ -1,9 +1,10 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type * as Hyparquet from 'hyparquet'
-import type { AsyncBuffer, FileMetaData } from 'hyparquet'
+import type { AsyncBuffer, FileMetaData, RowGroup } from 'hyparquet'
 import type { compressors as Compressors } from 'hyparquet-compressors'
 import { ForeignFileError } from '../policy/exchange/foreign-file-error.ts'
 import type { Counts } from './dataset-exporter.ts'
+import { refuseDamagedPages } from './parquet-pages.ts'
 
 /** Values of one column over the rows of one row group. */
 export type ColumnValues = ArrayLike<unknown>
@@ -71,17 +72,23 @@ export class ParquetInput {
   /** Rows of each row group in turn, as columns by name; a value that is not there is null. */
   async *groups(columns: readonly string[]): AsyncGenerator<{ rows: number; columns: Map<string, ColumnValues> }> {
     let from = 0
-    for (const { num_rows } of this.metadata.row_groups) {
-      const rows = Number(num_rows)
+    for (const group of this.metadata.row_groups) {
+      const rows = Number(group.num_rows)
       if (rows === 0) continue
-      yield { rows, columns: await damagedUnless(() => this.#group(columns, from, rows)) }
+      yield { rows, columns: await damagedUnless(() => this.#group(columns, group, from, rows)) }
       from += rows
     }
   }
 
-  async #group(columns: readonly string[], from: number, rows: number): Promise<Map<string, ColumnValues>> {
+  async #group(
+    columns: readonly string[],
+    group: RowGroup,
+    from: number,
+    rows: number,
+  ): Promise<Map<string, ColumnValues>> {
     const read = new Map(columns.map((column) => [column, new Array<unknown>(rows).fill(null)]))
     const seen = new Map(columns.map((column) => [column, 0]))
+    await this.#refuseDamaged(columns, group)
     await this.#library.parquetRead({
       file: this.#buffer,
       metadata: this.metadata,
@@ -102,6 +109,18 @@ export class ParquetInput {
     if (short !== undefined)
       throw new ForeignFileError('damaged', `column ${short} has ${seen.get(short)} of ${rows} rows`)
     return read
+  }
+
+  async #refuseDamaged(columns: readonly string[], group: RowGroup): Promise<void> {
+    const { parquetHeader: header } = await import('hyparquet/src/column.js')
+    const { decompressPage: decompress } = await import('hyparquet/src/datapage.js')
+    const tools = { header, decompress, compressors: this.#compressors }
+    for (const { meta_data } of group.columns) {
+      if (!meta_data || !columns.includes(meta_data.path_in_schema[0] ?? '')) continue
+      const from = Number(meta_data.dictionary_page_offset ?? meta_data.data_page_offset)
+      const bytes = await this.#buffer.slice(from, from + Number(meta_data.total_compressed_size))
+      refuseDamagedPages(new Uint8Array(bytes), meta_data, this.metadata.schema, tools)
+    }
   }
 
   close(): void {

@@ -1,0 +1,100 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import type { ExchangeJob } from '../../../src/contract/exchange-job.ts'
+import { Datasets } from '../../../src/main/dataset-service.ts'
+import { Exchange } from '../../../src/main/exchange-service.ts'
+import { refusalCode, temporaryFolder } from '../dataset/synthetic.ts'
+import { contentOf, recordRandom } from '../formats/datasets-of-all-kinds.ts'
+
+/** A station's datasets with one in them, and its exports and imports. */
+async function open(): Promise<{ home: string; exchange: Exchange; datasets: Datasets; id: string }> {
+  const home = temporaryFolder()
+  mkdirSync(join(home, 'datasets'))
+  recordRandom(join(home, 'datasets/given.forager'), { kind: 'arm', seed: 1, episodes: 30, longest: 50 })
+  const datasets = await Datasets.open(home)
+  const exchange = new Exchange(home, datasets)
+  onTestFinished(async () => {
+    await exchange.close()
+    await datasets.close()
+  })
+  return { home, exchange, datasets, id: datasets.list.current()[0]!.id }
+}
+
+const jobOf = (exchange: Exchange, { id }: ExchangeJob): ExchangeJob =>
+  exchange.jobs.current().find((job) => job.id === id)!
+
+async function ended(exchange: Exchange, job: ExchangeJob): Promise<ExchangeJob> {
+  await expect.poll(() => jobOf(exchange, job).state).toMatch(/done|failed|cancelled/)
+  return jobOf(exchange, job)
+}
+
+test('a dataset goes out and comes in again as jobs that tell what became of them', async () => {
+  const { home, exchange, datasets, id } = await open()
+  const survey = await exchange.survey(id)
+  expect(survey).toMatchObject({ episodes: 30, folder: join(home, 'exports') })
+  expect(survey.formats.map(({ format }) => format)).toContain('parquet')
+  for (const { bytes, losses } of survey.formats) {
+    expect(bytes).toBeGreaterThan(10_000)
+    expect(losses.policy.length).toBeGreaterThan(0)
+  }
+
+  const out = join(survey.folder, 'given.parquet')
+  expect(exchange.room(out)).toMatchObject({ problem: null, free: null })
+  const job = exchange.startExport({ id, format: 'parquet', actions: 'policy', out })
+  expect(refusalCode(() => exchange.startExport({ id, format: 'csv', actions: 'policy', out }))).toBe('target-in-use')
+  const { episodes, transitions } = survey
+  const done = await ended(exchange, job)
+  expect(done).toMatchObject({ state: 'done', format: 'Parquet table', result: { episodes, transitions, sound: null } })
+  expect(exchange.room(out)).toMatchObject({ free: join(survey.folder, 'given-2.parquet') })
+  expect(exchange.room(out).problem?.code).toBe('target-exists')
+
+  const look = { path: out, world: null, stepPeriodS: null }
+  const seen = await exchange.look(look)
+  expect(seen).toMatchObject({
+    format: 'parquet',
+    world: 'panda',
+    episodes,
+    transitions,
+    stepPeriodS: 0.05,
+    beliefs: [],
+  })
+  expect(seen.observation[0]).toEqual({ name: 'q1', unit: 'rad' })
+  const taken = await ended(exchange, exchange.startImport({ ...look, name: 'back' }))
+  expect(taken).toMatchObject({ kind: 'import', state: 'done', result: { episodes, transitions } })
+  expect(datasets.list.current().map(({ name }) => name)).toContain('back')
+  const [before, after] = ['given', 'back'].map((name) => contentOf(join(home, `datasets/${name}.forager`)).episodes)
+  expect(after).toEqual(before)
+
+  exchange.forget(job.id)
+  expect(exchange.jobs.current().map(({ kind }) => kind)).toEqual(['import'])
+})
+
+test('one that waits and one that runs are cancelled, and leave nothing', async () => {
+  const { home, exchange, id } = await open()
+  const [first, second] = ['a', 'b'].map((name) =>
+    exchange.startExport({ id, format: 'lerobot', actions: 'sent', out: join(home, 'exports', name) }),
+  ) as [ExchangeJob, ExchangeJob]
+  expect(jobOf(exchange, second).state).toBe('waiting')
+  exchange.cancel(second.id)
+  expect(jobOf(exchange, second).state).toBe('cancelled')
+  exchange.cancel(first.id)
+  expect((await ended(exchange, first)).state).toBe('cancelled')
+  expect(readdirSync(join(home, 'exports'))).toEqual([])
+})
+
+test('what cannot be is refused before it begins, and what fails says why', async () => {
+  const { home, exchange, id } = await open()
+  const order = { id, format: 'csv', actions: 'policy' as const }
+  expect(refusalCode(() => exchange.startExport({ ...order, out: 'here.csv' }))).toBe('path-not-whole')
+  expect(refusalCode(() => exchange.startExport({ ...order, out: join(home, 'none/a.csv') }))).toBe('folder-missing')
+  expect(refusalCode(() => exchange.startExport({ ...order, out: home }))).toBe('target-exists')
+  expect(refusalCode(() => exchange.startExport({ ...order, id: 'no', out: join(home, 'a.csv') }))).toBe(
+    'dataset-missing',
+  )
+  const look = { path: join(home, 'datasets/given.forager'), world: null, stepPeriodS: null }
+  await expect(exchange.look(look)).rejects.toThrow(/in no format that a dataset can be made of/)
+  const failed = await ended(exchange, exchange.startImport({ ...look, name: 'new' }))
+  expect(failed).toMatchObject({ state: 'failed', problem: { code: 'import-unknown' } })
+  expect(existsSync(join(home, 'datasets/new.forager'))).toBe(false)
+})
