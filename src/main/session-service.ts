@@ -127,7 +127,7 @@ export class Sessions implements SessionService {
     if (session.order.world === 'panda-fci') {
       const problem = this.#robot.runProblem()
       if (problem !== null) throw refusal(problem.code, problem.message, problem.tip)
-      this.#robot.requireHeartbeat()
+      this.#robot.operator.require()
     }
     session.resume()
   }

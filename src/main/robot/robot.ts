@@ -8,6 +8,7 @@ import { EventLog } from './event-log.ts'
 import { Gripper } from './gripper.ts'
 import type { IncidentRecorder, WatchedArm } from './incident-recorder.ts'
 import type { LimitSettings } from './limit-settings.ts'
+import { OperatorPresence } from './operator-presence.ts'
 import { RobotLink } from './robot-link.ts'
 import type { Link } from './robot-link.ts'
 import { disconnectedState, robotState } from './robot-state.ts'
@@ -19,8 +20,6 @@ import { StopBoxKeeper } from './stop-box-keeper.ts'
 import type { StopBoxTrip } from './stop-box-keeper.ts'
 
 const POLL_EVERY = 33 // ms: 30 times a second
-const ALONE_AFTER = 2000 // ms without a heartbeat
-const HEARTBEAT_FRESH = 1000 // ms: the window sends one every 100 ms
 
 export interface RobotOptions {
   launchSimulator: LaunchSimulator
@@ -47,9 +46,10 @@ export class Robot {
   readonly #limits: LimitSettings
   readonly #stopListeners = new Set<(code: string) => void>()
   readonly #holds = new RunHolds()
+  /** Whether a window watches the arm. */
+  readonly operator = new OperatorPresence()
   #timer: NodeJS.Timeout | null = null
   #homing = false
-  #heartbeatAt = -Infinity
 
   constructor({ launchSimulator, stopBoxChoice, limits, incidents }: RobotOptions) {
     this.#stopBox = new StopBoxKeeper(stopBoxChoice, (trip) => this.#boxTripped(trip))
@@ -159,7 +159,7 @@ export class Robot {
 
   /** An armed arm that stands still needs no stop when its window is gone, but nobody may find it armed later. */
   #disarmWhenAlone(): void {
-    if (performance.now() - this.#heartbeatAt <= ALONE_AFTER) return
+    if (!this.operator.isAlone) return
     this.#log.add('No window watches the arm')
     this.disarm()
   }
@@ -202,24 +202,14 @@ export class Robot {
 
   /** The operator's side is alive. Only an armed arm needs it: then silence stops the arm. */
   heartbeat(): void {
-    this.#heartbeatAt = performance.now()
+    this.operator.beat()
     if (this.state.current().armed) this.driver?.heartbeat()
-  }
-
-  /** Refuses with `operator-silent` unless a window has shown itself alive within the last second. */
-  requireHeartbeat(): void {
-    if (performance.now() - this.#heartbeatAt <= HEARTBEAT_FRESH) return
-    throw refusal(
-      'operator-silent',
-      'No window watches the arm. The arm does not move.',
-      'Keep the window of Forager open and try again.',
-    )
   }
 
   /** A person has said that the workspace is clear. Moves nothing. */
   arm(): void {
     const driver = this.#readyDriver()
-    this.requireHeartbeat()
+    this.operator.require()
     requireNoStop(driver.state())
     driver.arm()
     driver.heartbeat()
@@ -237,7 +227,7 @@ export class Robot {
   /** Clears a latched stop after a person acted, and arms. Moves nothing. */
   rearm(): void {
     const driver = this.#readyDriver()
-    this.requireHeartbeat()
+    this.operator.require()
     if (driver.state().activity === 'stopping') {
       throw refusal(
         'arm-moving',
@@ -254,7 +244,7 @@ export class Robot {
   moveHome(): void {
     const driver = this.#readyDriver()
     this.#holds.requireFree()
-    this.requireHeartbeat()
+    this.operator.require()
     const { activity } = driver.state()
     if (activity !== 'none' && activity !== 'held') {
       throw refusal('arm-moving', 'The arm moves already. Nothing new was started.', 'Wait until the arm stands still.')
@@ -304,7 +294,7 @@ export class Robot {
     const driver = this.#readyDriver()
     this.#holds.requireFree()
     if (driver.state().armed) {
-      this.requireHeartbeat()
+      this.operator.require()
       driver.heartbeat()
     } else {
       this.arm()
