@@ -12,6 +12,7 @@ const VERBS = {
   check: 'integrity and quality of a dataset',
   curate: 'exclude, trim, tag or note episodes; undo',
   view: 'several datasets, or a part of them, as one',
+  trash: 'put a dataset away, bring it back, or erase it',
   train: 'train a policy offline from a dataset',
   replay: 'move the arm as in a recorded episode',
   evaluate: 'try a policy',
