@@ -62,7 +62,7 @@ function add(db: Database.Database, path: string, wish: CurationWish, operator: 
     throw refusal(
       'event-missing',
       `${path} has no curation event ${change.value}. Nothing is changed.`,
-      'forager curate FILE history lists them.',
+      'Run: forager curate FILE. It lists them.',
     )
   if (!hasCuration(db)) {
     db.exec(CURATION_SCHEMA)
@@ -85,7 +85,7 @@ function changeOf(wish: CurationWish, events: readonly CurationEvent[], path: st
   throw refusal(
     `nothing-to-${word}`,
     `There is nothing to ${word} in ${path}. Nothing is changed.`,
-    'forager curate FILE history lists what was done.',
+    'Run: forager curate FILE. It lists what was done.',
   )
 }
 

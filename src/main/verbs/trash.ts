@@ -22,7 +22,9 @@ function trash(input: VerbInput): VerbResult {
   return {
     json: { folder: resolve(folder), put: put && put.id, entries: entries.map(entryJson) },
     text: [
-      ...(put ? [`${put.name} is in the trash; forager trash --restore ${put.id} brings it back.`] : []),
+      ...(put
+        ? [`${put.name} is in the trash; forager trash --folder ${resolve(folder)} --restore ${put.id} brings it back.`]
+        : []),
       entries.length === 0 ? 'The trash is empty.' : `In the trash, for at least ${TRASH_DAYS} days:`,
       ...entries.map(entryLine),
     ].join('\n'),
