@@ -42,6 +42,7 @@ export const robotRouter = router({
   errorFlags: procedure.query(() => native.errorFlags()),
   /** Null while no arm is connected. */
   linkTimes: procedure.query(({ ctx }) => ctx.services.robot.driver?.linkTimes() ?? null),
+  linkTest: procedure.query(({ ctx }) => ctx.services.preflight.linkTest()),
   /** Measures the network to the arm again; the checklist shows what came of it. */
   testLink: procedure.mutation(({ ctx }) => ctx.services.preflight.testLink()),
   limitRows: procedure.query(({ ctx }) => ctx.services.limits.rows()),

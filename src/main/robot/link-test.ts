@@ -12,6 +12,8 @@ export interface LinkTest {
   worstMs: number | null
   answered: number
   asked: number
+  /** Each answered one, ms. */
+  timesMs: number[]
 }
 
 /** Measures the network to the arm once for each connection, and again when asked. */
@@ -50,6 +52,7 @@ export class LinkTester {
       worstMs: answered.length === 0 ? null : Math.max(...answered),
       answered: answered.length,
       asked: COUNT,
+      timesMs: answered,
     }
     this.#onResult()
   }

@@ -4,6 +4,7 @@ import { Watched } from '../platform/watched.ts'
 import type { Feed } from '../platform/watched.ts'
 import { readHostFacts } from './host-facts.ts'
 import { LinkTester } from './link-test.ts'
+import type { LinkTest } from './link-test.ts'
 import { preflight } from './preflight.ts'
 import { restForce } from './rest-force.ts'
 import type { Robot } from './robot.ts'
@@ -42,6 +43,11 @@ export class PreflightWatch implements Feed<PreflightItem[]> {
 
   onChange(listener: () => void): () => void {
     return this.#items.onChange(listener)
+  }
+
+  /** The newest measurement of the network; null while it is measured, and without an arm. */
+  linkTest(): LinkTest | null {
+    return this.#linkTester.current()
   }
 
   /** Measures the network to the connected arm again. */

@@ -1,5 +1,15 @@
 const text = (us: number): string => (us < 1000 ? `${us} µs` : `${us / 1000} ms`)
 
+/** Counts of times in µs over the bins of the edges; the last bin is open. */
+export function countTimes(edges: readonly number[], timesUs: readonly number[]): number[] {
+  const counts = Array<number>(edges.length + 1).fill(0)
+  for (const time of timesUs) {
+    const bin = edges.findIndex((edge) => time <= edge)
+    counts[bin < 0 ? edges.length : bin]! += 1
+  }
+  return counts
+}
+
 /** What a bin holds, in words; edges in µs. */
 export function edgeText(edges: readonly number[], bin: number): string {
   const [from, to] = [edges[bin - 1] ?? 0, edges[bin]]

@@ -9,10 +9,12 @@ import text from '../parts/text.module.css'
 import { api } from '../state/api.ts'
 import { usePress } from '../state/press.ts'
 import { useRobot } from '../state/robot-store.ts'
-import { edgeText, quantileText } from './time-bins.ts'
+import { countTimes, edgeText, quantileText } from './time-bins.ts'
 import css from './timing-dialog.module.css'
 
-type LinkTimes = Awaited<ReturnType<typeof api.robot.linkTimes.query>>
+interface LinkTimes extends NonNullable<Awaited<ReturnType<typeof api.robot.linkTimes.query>>> {
+  networkUs: number[]
+}
 
 const READ_EVERY = 1000 // ms
 
@@ -34,6 +36,12 @@ export function TimingDialog({ onClose }: { onClose: () => void }) {
           <p className={text.dim}>No arm is connected.</p>
         ) : (
           <>
+            <Histogram
+              title="Network alone, newest test"
+              edges={times.edgesUs}
+              counts={countTimes(times.edgesUs, times.networkUs)}
+              good="0.15 to 0.3 ms"
+            />
             <Histogram title="From one state to the next" edges={times.edgesUs} counts={times.arrival} good="1.0 ms" />
             <Histogram
               title="Own cycle: state taken to command sent"
@@ -57,12 +65,18 @@ export function TimingDialog({ onClose }: { onClose: () => void }) {
   )
 }
 
-function useLinkTimes(): LinkTimes {
-  const [times, setTimes] = useState<LinkTimes>(null)
+/** Null without an arm. */
+async function readTimes(): Promise<LinkTimes | null> {
+  const [times, test] = await Promise.all([api.robot.linkTimes.query(), api.robot.linkTest.query()])
+  return times === null ? null : { ...times, networkUs: test?.timesMs.map((ms) => 1000 * ms) ?? [] }
+}
+
+function useLinkTimes(): LinkTimes | null {
+  const [times, setTimes] = useState<LinkTimes | null>(null)
   useEffect(() => {
     let left = false
     const read = () =>
-      void api.robot.linkTimes.query().then(
+      void readTimes().then(
         (next) => !left && setTimes(next),
         () => !left && setTimes(null),
       )

@@ -15,7 +15,7 @@ const goodHost: HostFacts = {
   onMains: true,
   inside: '',
 }
-const goodTest: LinkTest = { meanMs: 0.19, worstMs: 0.41, answered: 50, asked: 50 }
+const goodTest: LinkTest = { meanMs: 0.19, worstMs: 0.41, answered: 50, asked: 50, timesMs: [] }
 const noBox = { state: 'not-used', path: '', needsGrip: false, ageMs: null, message: '' } as const
 
 /** A connected arm at home with nothing wrong. */
@@ -162,7 +162,7 @@ describe('checklist before motion', () => {
 
   it('judges the round trip by its mean and its worst', () => {
     const trip = (meanMs: number | null, worstMs: number | null) =>
-      check('Round trip', {}, { linkTest: { meanMs, worstMs, answered: 50, asked: 50 } })
+      check('Round trip', {}, { linkTest: { meanMs, worstMs, answered: 50, asked: 50, timesMs: [] } })
     expect(trip(0.3, 0.5)).toMatchObject({ state: 'ok', value: '0.30, worst 0.50 ms' })
     expect(trip(0.31, 0.5).state).toBe('warn')
     expect(trip(0.2, 0.51).state).toBe('warn')

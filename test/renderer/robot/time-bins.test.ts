@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { edgeText, quantileText } from '../../../src/renderer/robot/time-bins.ts'
+import { countTimes, edgeText, quantileText } from '../../../src/renderer/robot/time-bins.ts'
 
 const edges = [100, 1000, 20_000]
 
@@ -11,6 +11,11 @@ describe('histograms of times', () => {
       '1 ms to 20 ms',
       'longer than 20 ms',
     ])
+  })
+
+  it('count times on their edges into the bin below', () => {
+    expect(countTimes(edges, [0, 100, 101, 20_000, 20_001])).toEqual([2, 1, 1, 1])
+    expect(countTimes(edges, [])).toEqual([0, 0, 0, 0])
   })
 
   it('say below which edge a share of all times lies', () => {
