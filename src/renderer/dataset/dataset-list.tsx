@@ -4,11 +4,14 @@ import { Button } from '../parts/button.tsx'
 import { formatNumber } from '../parts/format.ts'
 import { Pane, PaneBody, PaneFoot, PaneHead } from '../parts/pane.tsx'
 import { moveByArrow } from '../parts/roving.ts'
+import { Select } from '../parts/select.tsx'
 import { StateWord } from '../parts/state-word.tsx'
 import { explorerLabel, useExplorers } from '../session/explorers.ts'
 import { useKeyAction } from '../state/keys.ts'
 import { go } from '../state/route.ts'
 import { openViewFeed } from '../state/views-store.ts'
+import { DATASET_ORDERS, matchesSearch, orderDatasets } from './dataset-order.ts'
+import type { DatasetOrder } from './dataset-order.ts'
 import { useDatasets } from './dataset-store.ts'
 import { datasetWord, madeBy } from './dataset-words.ts'
 import css from './datasets-screen.module.css'
@@ -30,7 +33,10 @@ export function DatasetList({ datasets, chosen, onAdd, onImport }: Props) {
   const search = useDatasets((state) => state.search)
   const [trash, setTrash] = useState(false)
   useEffect(openViewFeed, [])
-  const found = (datasets ?? []).filter((dataset) => matches(dataset, search))
+  const order = useDatasets((state) => state.order)
+  const found = orderDatasets(datasets ?? [], order, explorerLabel).filter((dataset) =>
+    matchesSearch(dataset, search, explorerLabel),
+  )
   return (
     <Pane label="Datasets">
       <PaneHead
@@ -48,7 +54,7 @@ export function DatasetList({ datasets, chosen, onAdd, onImport }: Props) {
       >
         {datasets && <span>{formatNumber(datasets.length)}</span>}
       </PaneHead>
-      {datasets !== null && datasets.length > 0 && <Search value={search} />}
+      {datasets !== null && datasets.length > 0 && <Search value={search} order={order} />}
       <PaneBody flush>
         <div role="listbox" aria-label="Datasets" onKeyDown={(event) => moveByArrow(event, '[role=option]', true)}>
           {found.map((dataset) => (
@@ -56,7 +62,7 @@ export function DatasetList({ datasets, chosen, onAdd, onImport }: Props) {
           ))}
         </div>
         {datasets !== null && found.length === 0 && search !== '' && (
-          <p className={css.listFoot}>No dataset has “{search}” in its name, explorer, world or tags.</p>
+          <p className={css.listFoot}>No dataset has “{search}” in its name, explorer, world, state or tags.</p>
         )}
         <ViewList />
       </PaneBody>
@@ -82,7 +88,7 @@ function ExchangeFoot() {
   )
 }
 
-function Search({ value }: { value: string }) {
+function Search({ value, order }: { value: string; order: DatasetOrder }) {
   const input = useRef<HTMLInputElement>(null)
   useKeyAction(
     'filter',
@@ -99,17 +105,15 @@ function Search({ value }: { value: string }) {
         spellCheck={false}
         onChange={(event) => useDatasets.setState({ search: event.target.value })}
       />
+      <Select
+        small
+        label="Order of the datasets"
+        value={order}
+        options={DATASET_ORDERS}
+        onChange={(chosen) => useDatasets.setState({ order: chosen })}
+      />
     </div>
   )
-}
-
-function matches(dataset: DatasetSummary, search: string): boolean {
-  const text =
-    `${dataset.name} ${dataset.explorer} ${explorerLabel(dataset.explorer)} ${dataset.world} ${dataset.tags.join(' ')}`.toLowerCase()
-  return search
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word))
 }
 
 function DatasetOption({ dataset, selected }: { dataset: DatasetSummary; selected: boolean }) {

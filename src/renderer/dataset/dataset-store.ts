@@ -4,6 +4,7 @@ import type { DatasetSummary, EndReason, EpisodeSort } from '../../contract/data
 import type { Problem } from '../../contract/problem.ts'
 import type { Task } from '../../contract/task.ts'
 import { api, problemOf } from '../state/api.ts'
+import type { DatasetOrder } from './dataset-order.ts'
 
 export type DatasetView = 'episodes' | 'coverage' | 'timeline'
 
@@ -43,10 +44,17 @@ interface DatasetState {
   datasets: DatasetSummary[] | null
   problem: Problem | null
   search: string
+  order: DatasetOrder
   browsing: Record<string, Browse>
 }
 
-export const useDatasets = create<DatasetState>(() => ({ datasets: null, problem: null, search: '', browsing: {} }))
+export const useDatasets = create<DatasetState>(() => ({
+  datasets: null,
+  problem: null,
+  search: '',
+  order: 'newest',
+  browsing: {},
+}))
 
 /** Feeds the store while a screen is open. Returns the function that ends it. */
 export function openDatasetFeed(): () => void {

@@ -1,6 +1,7 @@
 /**
  * One choice of many, in a list that opens under the field. Does not block the rest of the window: STOP stays usable.
- *   <Select label="Dataset" options={[{ value, label, remark }]} value={} onChange={} wide disabled />
+ *   <Select label="Dataset" options={[{ value, label, remark }]} value={} onChange={} wide disabled small />
+ * `small`: 24 px, its label only read out.
  * Keys: Enter or arrow down opens; arrows, Home, End move; Enter chooses; Esc closes (STOP first while armed).
  */
 import { Popover } from 'radix-ui'
@@ -9,6 +10,7 @@ import { classNames } from './class-names.ts'
 import fieldCss from './field.module.css'
 import { moveByArrow } from './roving.ts'
 import css from './select.module.css'
+import text from './text.module.css'
 
 interface Props<T extends string> {
   label: string
@@ -17,20 +19,29 @@ interface Props<T extends string> {
   onChange: (value: T) => void
   wide?: boolean
   disabled?: boolean
+  small?: boolean
 }
 
-export function Select<T extends string>({ label, options, value, onChange, wide, disabled = false }: Props<T>) {
+export function Select<T extends string>({
+  label,
+  options,
+  value,
+  onChange,
+  wide,
+  disabled = false,
+  small = false,
+}: Props<T>) {
   const [open, setOpen] = useState(false)
   const id = useId()
   const chosen = options.find((option) => option.value === value)
   return (
     <div className={classNames(fieldCss.field, wide && fieldCss.wide)}>
-      <span className={fieldCss.label} id={`${id}-label`}>
+      <span className={small ? text.hiddenLabel : fieldCss.label} id={`${id}-label`}>
         {label}
       </span>
       <Popover.Root open={open} onOpenChange={setOpen}>
         <Popover.Trigger
-          className={css.trigger}
+          className={classNames(css.trigger, small && css.small)}
           disabled={disabled}
           role="combobox"
           aria-labelledby={`${id}-label ${id}-value`}
