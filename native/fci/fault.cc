@@ -50,6 +50,12 @@ bool readWhole(std::string_view text, T& value) {
 
 }  // namespace
 
+std::string faultNames() {
+  std::string names;
+  for (const auto& [name, kind] : kKinds) names += (names.empty() ? "" : ", ") + std::string(name);
+  return names;
+}
+
 std::optional<Fault> parseFault(const std::string& text) {
   Fault fault;
   if (text.empty()) return fault;

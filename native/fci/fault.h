@@ -42,5 +42,7 @@ struct Fault {
 
 // Reads `KIND@STEP`, or `KIND@STEP:COUNT` for drop, loss and gap; empty text is no fault. Nothing when it is not understood.
 std::optional<Fault> parseFault(const std::string& text);
+// Every KIND, separated by commas.
+std::string faultNames();
 
 }  // namespace forager::fci

@@ -2,8 +2,8 @@
 
 #include "arm/arm_driver.h"
 #include "fci/fault.h"
-#include "fci/server_loop.h"
 #include "fci/protocol.h"
+#include "fci/server_loop.h"
 
 namespace forager::fci {
 
@@ -13,7 +13,7 @@ Fault readFault(const std::string& text) {
   const auto fault = parseFault(text);
   if (!fault) {
     throw ArmProblem("sim-fault", "The fault \"" + text + "\" is not known. The simulated arm was not started.",
-                     "Give KIND@STEP with KIND one of reflex, user-stop, silence, close, drop, refuse-move, version.");
+                     "Give KIND@STEP with KIND one of " + faultNames() + "; drop, loss and gap also as KIND@STEP:COUNT.");
   }
   return *fault;
 }

@@ -104,7 +104,8 @@ export function helpText(verb: Verb): string {
       spec.required ? ' [required]' : '',
       spec.repeat ? ' [may be repeated]' : '',
     ].join('')
-  const lines = specs.map((spec) => head(spec).padEnd(width) + spec.help + notes(spec))
+  const indented = (text: string): string => text.replaceAll('\n', `\n${' '.repeat(width)}`)
+  const lines = specs.map((spec) => head(spec).padEnd(width) + indented(spec.help) + notes(spec))
   const operands = verb.operands.map((operand) => ` ${operand}`).join('')
   return [`forager ${verb.name}${operands} [options]`, '', verb.summary, '', ...lines, ''].join('\n')
 }

@@ -6,6 +6,7 @@ import { armUrdf } from '../platform/arm-urdf.ts'
 import { native } from '../platform/native.ts'
 import type { SimulatedRobot, SimulatedRobotOptions } from '../platform/native.ts'
 import { startArmAndHand } from '../robot/arm-and-hand.ts'
+import { faultHelp } from './simulated-faults.ts'
 import type { Verb, VerbInput, VerbResult } from './verb.ts'
 
 /**
@@ -106,10 +107,8 @@ export const verb: Verb = {
     {
       name: 'fault',
       kind: 'text',
-      placeholder: 'KIND@STEP',
-      help:
-        'plays one fault after so many 50 ms steps of motion: reflex, user-stop, silence, close, drop, refuse-move; ' +
-        'version answers as protocol 6',
+      placeholder: 'KIND@STEP[:COUNT]',
+      help: faultHelp(),
     },
   ],
   run: simPanda,

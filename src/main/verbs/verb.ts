@@ -5,6 +5,7 @@ export interface OptionSpec {
   kind: 'text' | 'integer' | 'number' | 'flag'
   /** Stands for the value in the help text, e.g. `FILE`. */
   placeholder?: string
+  /** Further lines are printed under the first. */
   help: string
   required?: boolean
   minimum?: number

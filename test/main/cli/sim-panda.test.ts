@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import { armModel } from '../../../src/main/platform/arm-model.ts'
 import { native } from '../../../src/main/platform/native.ts'
+import { faultHelp, SIMULATED_FAULTS } from '../../../src/main/verbs/simulated-faults.ts'
 import { Episode } from '../../native/arm/episode.ts'
 
 const cli = fileURLToPath(new URL('../../../src/main/cli.ts', import.meta.url))
@@ -48,6 +49,32 @@ describe('sim-panda', () => {
     expect(await rest).toBe('')
     expect(await errors).toContain(`simulated arm on 127.0.0.1:${where.port}, protocol 5`)
     expect(await errors).toContain('1 clients, 2 moves, 0 reflexes')
+  })
+
+  it('explains every fault that the arm knows', () => {
+    const refused = (fault: string): { tip: string } | null => {
+      try {
+        void new native.SimulatedRobot({
+          host: '127.0.0.1',
+          port: 0,
+          protocol: 5,
+          model: armModel(),
+          seed: 1,
+          fault,
+        }).close()
+        return null
+      } catch (error) {
+        return error as { tip: string }
+      }
+    }
+    expect(refused('earthquake@1')!.tip).toContain(`one of ${Object.keys(SIMULATED_FAULTS).join(', ')};`)
+    for (const kind of Object.keys(SIMULATED_FAULTS)) {
+      expect(refused(`${kind}@3`)).toBeNull()
+      expect(faultHelp()).toMatch(new RegExp(`^  ${kind} +${SIMULATED_FAULTS[kind]!}$`, 'm'))
+      const counted = ['drop', 'loss', 'gap'].includes(kind)
+      expect(SIMULATED_FAULTS[kind]!.includes('COUNT')).toBe(counted)
+      expect(refused(`${kind}@3:7`) === null).toBe(counted)
+    }
   })
 
   it('refuses a port in use and an unknown fault', async () => {
