@@ -1,11 +1,15 @@
+import { basename } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { RunSheet } from '../../contract/dataset.ts'
 import { refusal } from '../../contract/problem.ts'
 import type { DatasetReader, RecordedEpisode } from '../dataset/dataset-reader.ts'
 import type { EpisodeShape } from '../dataset/episode-data.ts'
-import { keptCounts, keptRanges } from '../dataset/kept-episodes.ts'
+import { refuseUnjoinable } from '../dataset/joined-datasets.ts'
+import { keptCounts } from '../dataset/kept-episodes.ts'
 import { keptPart } from '../dataset/kept-range.ts'
 import type { KeptRange } from '../dataset/kept-range.ts'
+import { openKept } from '../dataset/open-kept.ts'
+import type { KeptPart } from '../dataset/open-kept.ts'
 
 /** What an exporter is given: the sheet and totals at once, the signals one episode at a time. */
 export interface EpisodeSource {
@@ -37,39 +41,79 @@ export interface SourceSeams {
 /** All of a source but its signals. */
 export type SourceFacts = Omit<EpisodeSource, 'episodes'>
 
-/** What a dataset has to give, without its signals. */
-export function sourceFacts(reader: DatasetReader): SourceFacts {
-  const { path, sheet, shape } = reader
-  const counts = keptCounts(reader.episodeLengths(), keptRanges(reader))
-  const { episodes, transitions, excludedEpisodes, leftOutTransitions } = counts
-  const leftOut = { episodes: excludedEpisodes, transitions: leftOutTransitions }
-  return { path, sheet, shape, totals: { episodes, transitions }, leftOut }
+/** A dataset or a view that is open, and what is kept of it. */
+export interface OpenSource {
+  facts: SourceFacts
+  /** The facts with the signals. */
+  watched(seams: SourceSeams): EpisodeSource
+  close(): void
 }
 
 /**
- * What people kept of one dataset, as it is now and stays for this reader, whatever is recorded meanwhile. Episodes keep
- * their numbers.
+ * Opens what people kept of a dataset, or what a view takes from its datasets, as it is now and stays, whatever is
+ * recorded meanwhile. Episodes of one dataset keep their numbers; those of several are counted through.
+ * Refuses as readers and views do, and with `datasets-differ` where datasets do not go together.
  */
-export function episodeSource(reader: DatasetReader, { taken, signal }: SourceSeams): EpisodeSource {
-  reader.holdState()
-  const { path } = reader
-  const ranges = keptRanges(reader)
-  async function* walk(): AsyncGenerator<RecordedEpisode> {
-    let breathedAt = performance.now()
+export function openExportSource(path: string): OpenSource {
+  const parts = openKept(path)
+  const close = (): void => parts.forEach(({ reader }) => reader.close())
+  try {
+    refuseUnjoinable(parts.map(({ reader }) => reader))
+    const facts = factsOf(path, parts)
+    return { facts, close, watched: (seams) => ({ ...facts, episodes: () => walk(parts, seams) }) }
+  } catch (error) {
+    close()
+    throw error
+  }
+}
+
+function factsOf(path: string, parts: readonly KeptPart[]): SourceFacts {
+  const first = parts[0]?.reader
+  if (!first) throw new Error('a view has no dataset')
+  const counts = parts.map(({ reader, ranges }) => keptCounts(reader.episodeLengths(), ranges))
+  const total = (of: 'episodes' | 'transitions' | 'excludedEpisodes' | 'leftOutTransitions'): number =>
+    counts.reduce((sum, each) => sum + each[of], 0)
+  return {
+    path,
+    sheet: parts.length === 1 ? first.sheet : joinedSheet(path, parts),
+    shape: first.shape,
+    totals: { episodes: total('episodes'), transitions: total('transitions') },
+    leftOut: { episodes: total('excludedEpisodes'), transitions: total('leftOutTransitions') },
+  }
+}
+
+/** The sheet of several datasets: what they share, and from which they come. */
+function joinedSheet(path: string, parts: readonly KeptPart[]): RunSheet {
+  const sheets = parts.map(({ reader }) => reader.sheet)
+  const explorers = [...new Set(sheets.map(({ explorer }) => explorer))].join(', ')
+  const names = sheets.map(({ name, id }) => `${name} (${id})`).join(', ')
+  return {
+    ...sheets[0]!,
+    name: basename(path),
+    explorer: explorers,
+    stepsPerEpisode: Math.max(...sheets.map(({ stepsPerEpisode }) => stepsPerEpisode)),
+    notes: `Joined of ${names}.`,
+  }
+}
+
+async function* walk(parts: readonly KeptPart[], { taken, signal }: SourceSeams): AsyncGenerator<RecordedEpisode> {
+  let breathedAt = performance.now()
+  let count = 0
+  for (const { reader, ranges } of parts) {
     for (const range of ranges) {
       if (signal.aborted) throw exportStopped()
       const episode = keptOf(reader, range)
-      refuseNotFinite(path, episode)
-      yield episode
+      refuseNotFinite(reader.path, episode)
+      count += 1
+      yield parts.length === 1 ? episode : { ...episode, episode: count }
       taken(episode.steps)
       if (performance.now() - breathedAt < BREATHE_EVERY_MS) continue
       await breathe()
       breathedAt = performance.now()
     }
-    await breathe()
-    if (signal.aborted) throw exportStopped()
   }
-  return { ...sourceFacts(reader), episodes: walk }
+  await breathe()
+  if (signal.aborted) throw exportStopped()
 }
 
 /** The kept part of an episode: one that somebody cut off ends there by that cut, whatever ended it later. */

@@ -3,11 +3,10 @@ import { basename, dirname } from 'node:path'
 import type { ActionChoice, ExchangeProgress, ExportOrder, ExportPlan, ExportReport } from '../../contract/exchange.ts'
 import { ProblemError, refusal } from '../../contract/problem.ts'
 import { refuseMissingFolder } from '../dataset/dataset-format.ts'
-import { DatasetReader } from '../dataset/dataset-reader.ts'
 import { writeProblem } from '../platform/durable-file.ts'
 import { bytesIn, partialOf, refuseExisting, syncFolder, syncTree } from '../platform/new-path.ts'
 import type { Counts, DatasetExporter } from './dataset-exporter.ts'
-import { episodeSource, exportStopped, sourceFacts } from './episode-source.ts'
+import { exportStopped, openExportSource } from './episode-source.ts'
 import type { SourceFacts } from './episode-source.ts'
 import { EXPORTERS } from './exporters.ts'
 import { progressMeter } from './progress-meter.ts'
@@ -33,17 +32,16 @@ export function exporterOf(format: string): DatasetExporter {
 export function planExport({ path, format, actions }: Omit<ExportOrder, 'out'>): ExportPlan {
   const exporter = exporterOf(format)
   const { label, makes, extension } = exporter
-  const reader = new DatasetReader(path)
+  const { facts, close } = openExportSource(path)
   try {
-    const facts = sourceFacts(reader)
     return { format, label, makes, extension, ...facts.totals, losses: allLosses(exporter, facts, actions) }
   } finally {
-    reader.close()
+    close()
   }
 }
 
 /**
- * Writes a dataset in the format of another tool: beside its place, forced to disk, counted again from what was written,
+ * Writes a dataset or a view in the format of another tool: beside its place, forced to disk, counted again from what was written,
  * and then renamed. It is there whole or not at all. Refuses with `format-unknown`, `target-exists`, `folder-missing`,
  * `dataset-empty`, `name-unsuitable`, `episode-not-finite`, `export-stopped`, `disk-full`, `not-writable` or `export-wrong`.
  */
@@ -53,12 +51,11 @@ export async function exportDataset(order: ExportOrder, seams: ExchangeSeams): P
   refuseMissingFolder(order.out)
   refuseName(exporter, order.out)
   const partial = partialOf(order.out)
-  const reader = new DatasetReader(order.path)
+  const { facts, watched, close } = openExportSource(order.path)
   try {
-    const { totals } = sourceFacts(reader)
-    if (totals.episodes === 0) throw nothingToExport(order.path)
-    const meter = progressMeter(totals.transitions * (exporter.walks ?? 1), seams.progress)
-    const source = episodeSource(reader, { taken: meter.add, signal: seams.signal })
+    if (facts.totals.episodes === 0) throw nothingToExport(order.path)
+    const meter = progressMeter(facts.totals.transitions * (exporter.walks ?? 1), seams.progress)
+    const source = watched({ taken: meter.add, signal: seams.signal })
     rmSync(partial, { recursive: true, force: true })
     await exporter.write(source, partial, { actions: order.actions }, basename(order.out))
     refuseMiscounted(order.out, source.totals, await exporter.recount(partial))
@@ -74,7 +71,7 @@ export async function exportDataset(order: ExportOrder, seams: ExchangeSeams): P
   } catch (error) {
     throw error instanceof ProblemError ? error : writeProblem(order.out, error)
   } finally {
-    reader.close()
+    close()
     rmSync(partial, { recursive: true, force: true })
   }
 }

@@ -1,15 +1,13 @@
 import type { ExportSurvey } from '../../contract/exchange-job.ts'
-import { DatasetReader } from '../dataset/dataset-reader.ts'
-import { sourceFacts } from './episode-source.ts'
+import { openExportSource } from './episode-source.ts'
 import type { SourceFacts } from './episode-source.ts'
 import { EXPORTERS } from './exporters.ts'
 import { hasTooltip } from './step-columns.ts'
 
 /** Every format that a dataset can be written in, what each would lose of it, and about how large it would be. */
 export function surveyExports(path: string): Omit<ExportSurvey, 'folder'> {
-  const reader = new DatasetReader(path)
+  const { facts, close } = openExportSource(path)
   try {
-    const facts = sourceFacts(reader)
     const formats = EXPORTERS.map(({ format, label, summary, makes, extension, losses }) => ({
       format,
       label,
@@ -21,7 +19,7 @@ export function surveyExports(path: string): Omit<ExportSurvey, 'folder'> {
     }))
     return { ...facts.totals, leftOut: facts.leftOut, formats }
   } finally {
-    reader.close()
+    close()
   }
 }
 

@@ -1,4 +1,14 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -12,7 +22,7 @@ import { writeForeignD4rl } from './foreign-hdf5.ts'
 import type { ImportOutcome, ImportTry } from './import-worker.ts'
 
 /** An undamaged one takes milliseconds; on a busy machine a thread begins in seconds. */
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 60_000
 
 /** What became of damaged files: every one is refused or read whole. */
 export interface Tally {
@@ -65,7 +75,7 @@ function counted(tally: Tally, out: string, outcome: ImportOutcome, what: string
   if ('defect' in outcome) throw new Error(`${what} was not refused: ${outcome.defect}`)
   if ('code' in outcome) {
     const left = readdirSync(dirname(out)).filter((name) => name !== 'damaged')
-    if (left.length > 0) throw new Error(`${what} was refused and left ${left.join()}`)
+    if (left.length > 0) throw new Error(`${what} was refused with ${outcome.code} and left ${left.join()}`)
     tally.refused += 1
     tally.codes[outcome.code] = (tally.codes[outcome.code] ?? 0) + 1
     return
@@ -98,6 +108,8 @@ class ImportThread {
     if (outcome) return outcome
     await this.end()
     for (const path of leftoversOf(order.out)) rmSync(path, { recursive: true, force: true })
+    // Ended after the new dataset had its name: it is whole, or opening it fails the test.
+    if (existsSync(order.out)) return contentCounts(order.out)
     return { code: 'exchange-failed' }
   }
 
@@ -114,6 +126,15 @@ function readWhole(path: string, { episodes, transitions }: { episodes: number; 
     const found = [...reader.trainingEpisodes()]
     const steps = found.reduce((sum, episode) => sum + episode.steps, 0)
     if (found.length !== episodes || steps !== transitions) throw new Error('the report is not about what was made')
+  } finally {
+    reader.close()
+  }
+}
+
+function contentCounts(path: string): { episodes: number; transitions: number } {
+  const reader = new DatasetReader(path)
+  try {
+    return reader.totals()
   } finally {
     reader.close()
   }

@@ -43,7 +43,7 @@ export function recordRandom(path: string, { kind, seed, episodes, longest, note
   const target = lengths.reduce((sum, length) => sum + length, 0)
   const limits = { stepsPerEpisode: Math.max(longest, ...lengths), target }
   const learns = kind === 'skills'
-  const whole = sheet({ ...limits, notes, ...columns, explorer: learns ? 'diayn' : 'random' })
+  const whole = sheet({ id: `${kind} ${seed}`, ...limits, notes, ...columns, explorer: learns ? 'diayn' : 'random' })
   const of = { ...whole, formatVersion: formatVersionOf(whole, learns) }
   const recorder = openRecording({
     path,

@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest'
 import type { ExchangeProgress } from '../../../src/contract/exchange.ts'
 import { ProblemError } from '../../../src/contract/problem.ts'
 import type { Problem } from '../../../src/contract/problem.ts'
+import { newView, writeView } from '../../../src/main/dataset/view-file.ts'
+import { viewRulesSchema } from '../../../src/contract/view.ts'
 import { curateDataset } from '../../../src/main/dataset/curate-dataset.ts'
 import { openRecording } from '../../../src/main/dataset/dataset-recorder.ts'
 import { exportDataset, planExport } from '../../../src/main/formats/export-dataset.ts'
@@ -86,6 +88,23 @@ describe.each(FORMATS)('an export as $format', ({ format, name }) => {
     expect((await refused(exported(path, format, join(home, 'none', name)))).code).toBe('folder-missing')
     expect(existsSync(join(home, 'none'))).toBe(false)
   })
+})
+
+test('a view of two datasets is exported as one, its episodes counted through', async () => {
+  const home = temporaryFolder()
+  const paths = ['a.forager', 'b.forager'].map((name) => join(home, name))
+  for (const [i, path] of paths.entries()) recordRandom(path, { kind: 'arm', seed: 12 + i, episodes: 3, longest: 10 })
+  const both = paths.flatMap((path) => contentOf(path).episodes)
+  const view = join(home, 'v.forager-view')
+  writeView(view, newView(view, paths, viewRulesSchema.parse({}), ''))
+  const out = join(home, 'v.hdf5')
+  const transitions = both.reduce((sum, { steps }) => sum + steps, 0)
+  expect(await exported(view, 'd4rl', out)).toMatchObject({ episodes: 6, transitions })
+  await imported(out, join(home, 'c.forager'))
+  const { sheet: joined, episodes } = contentOf(join(home, 'c.forager'))
+  expect(episodes.map(({ episode }) => episode)).toEqual([1, 2, 3, 4, 5, 6])
+  expect(episodes.map(({ observations }) => observations)).toEqual(both.map(({ observations }) => observations))
+  expect(joined.notes).toMatch(/^Joined of a \(arm 12\), a \(arm 13\)\.$/)
 })
 
 test('an empty dataset, an unknown format and a name that the format cannot have are refused', async () => {
