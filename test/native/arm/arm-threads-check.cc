@@ -15,7 +15,8 @@ using namespace forager;
 
 namespace {
 
-constexpr int kRounds = 40;
+constexpr int kRounds = 400;
+constexpr double kMoving = 0.005;  // m/s
 constexpr int64_t kMsNs = 1'000'000;
 constexpr auto kWait = std::chrono::milliseconds(2);
 
@@ -82,7 +83,7 @@ int main() {
     others.emplace_back([&] {
       std::array<float, kJoints> action{};
       for (int n = 0; !ending; n++) {
-        action[6] = n % 2 ? 0.4f : -0.4f;
+        action[0] = n % 2 ? 0.4f : -0.4f;
         controller.postAction(action);
         std::this_thread::sleep_for(std::chrono::microseconds(500));
       }
@@ -99,7 +100,7 @@ int main() {
     for (int round = 0; round < kRounds && good; round++) {
       controller.beginRun();
       controller.requestEpisode();
-      good = eventually([&] { return controller.activity() == Activity::episode || controller.stopped(); });
+      good = eventually([&] { return controller.snapshot().tooltipSpeed > kMoving; });
       std::thread second([&] { controller.requestStop(StopKind::stopBox); });
       controller.requestStop(StopKind::operatorStop);
       second.join();
