@@ -1,5 +1,4 @@
-import { mkdirSync } from 'node:fs'
-import { readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pack } from '../../contract/packed.ts'
 import { problemOf, refusal } from '../../contract/problem.ts'
@@ -19,11 +18,11 @@ export class IncidentStore {
 
   constructor(home: string) {
     this.folder = join(home, 'incidents')
-    mkdirSync(this.folder, { recursive: true })
   }
 
   /** Reads the folder. A file that cannot be read stays in the list and says why. */
   async scan(): Promise<void> {
+    await mkdir(this.folder, { recursive: true })
     const names = await readdir(this.folder)
     // What a crash left half written was never an incident record.
     for (const name of names.filter((each) => each.endsWith('.partial')))
@@ -41,6 +40,7 @@ export class IncidentStore {
   /** Writes a record, or replaces it by its complete form. Writes follow each other in order. */
   write(id: string, head: IncidentHead, signals: Float32Array): Promise<void> {
     const written = this.#writing.then(async () => {
+      await mkdir(this.folder, { recursive: true })
       await writeIncident(this.#path(id), head, signals)
       const summary = await this.#summary(id)
       this.list.set(newestFirst([summary, ...this.list.current().filter((each) => each.id !== id)]))

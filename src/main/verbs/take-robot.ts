@@ -5,7 +5,9 @@ import type { RobotAddress } from '../../contract/robot.ts'
 import { armModel, researchLimits } from '../platform/arm-model.ts'
 import { native } from '../platform/native.ts'
 import type { ArmDriver } from '../platform/native.ts'
+import { stationHome } from '../platform/station-home.ts'
 import { connectProblem } from '../robot/connect-problem.ts'
+import { IncidentWatch } from '../robot/incident-watch.ts'
 import type { VerbInput } from './verb.ts'
 
 const CONNECT_WITHIN_MS = 2000
@@ -50,6 +52,7 @@ export async function takeRobot(input: VerbInput): Promise<TakenRobot> {
   // The arm comes to rest first, whatever the run is doing when the person interrupts it.
   const stop = (): void => driver.stop('operator-stop', 'The run was interrupted at the terminal.')
   input.signal.addEventListener('abort', stop, { once: true })
+  const incidents = new IncidentWatch(driver, address, stationHome(), (message) => input.progress(message))
   let timer: NodeJS.Timeout | null = null
   return {
     address: `${host}:${port}`,
@@ -61,6 +64,7 @@ export async function takeRobot(input: VerbInput): Promise<TakenRobot> {
     release: async () => {
       if (timer) clearInterval(timer)
       input.signal.removeEventListener('abort', stop)
+      await incidents.close()
       await driver.close()
     },
   }

@@ -1,6 +1,10 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+
+/** Incident records of these tests must not stand among those of the person who runs them. */
+const TEST_HOME = join(tmpdir(), `forager-cli-${process.pid}`)
 
 /** The program's file. */
 export const CLI = join(import.meta.dirname, '../../../src/main/cli.ts')
@@ -26,7 +30,7 @@ export interface RunningCli {
 
 /** Starts the program as a person would, in a process of its own. */
 export function startCli(...words: string[]): RunningCli {
-  return startCliIn(process.env, ...words)
+  return startCliIn({ FORAGER_HOME: TEST_HOME, ...process.env }, ...words)
 }
 
 /** The same in another environment. */

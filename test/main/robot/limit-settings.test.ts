@@ -56,7 +56,7 @@ describe('limits that a person tightens', { timeout: 30_000 }, () => {
     expect(driver.limits()).toMatchObject({ toolSpeed: 0.25, boxMax: [0.7, 0.5, 0.85] })
     expect(new LimitSettings(home).current()).toEqual(driver.limits())
     const { spec } = openPandaWorld({ name: 'panda-fci', armId: driver.id, robot: 'here' })
-    expect(spec.tooltipBox.max[0]).toBe(0.7)
+    expect(spec.tooltipBox?.max[0]).toBe(0.7)
     expect(spec.limitsHash).not.toBe(pandaSpec('panda-fci', 'here').limitsHash)
     settings.set('toolSpeed', [1], driver)
     settings.set('boxMax', [0.8, 0.5, 0.85], driver)
