@@ -52,7 +52,7 @@ function run(input: VerbInput): Promise<VerbResult> {
     throw refusal(
       'nothing-to-export',
       `There is nothing at ${order.path} that can be exported. Nothing was written.`,
-      `Give the file of a dataset, or the folder of a policy; it holds a ${SHEET_FILE}.`,
+      `Give the file of a dataset or a view, or the folder of a policy; it holds a ${SHEET_FILE}.`,
     )
   if (!kind.formats.includes(order.format))
     throw refusal(
