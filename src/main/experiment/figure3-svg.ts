@@ -88,8 +88,8 @@ function panel(
   }
   const updates = roundTicks(0, end, 3)
   for (const tick of updates) {
-    const label = tick === updates.at(-1) ? `${number(tick)} updates` : number(tick)
-    const anchor = tick === updates.at(-1) ? 'end' : 'middle'
+    const label = tick === 0 ? '0 updates' : number(tick)
+    const anchor = tick === 0 ? 'start' : tick === updates.at(-1) ? 'end' : 'middle'
     parts.push(text(x(tick), area.bottom + 18, label, { size: 11, fill: INK.label, anchor }))
   }
   plan.explorers.forEach((explorer, i) => {
