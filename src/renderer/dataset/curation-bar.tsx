@@ -60,7 +60,7 @@ export function CurationBar({ id, row, curation }: Props) {
         <span className={text.wideOnly}>Tags and notes</span>
         <span className={text.narrowOnly}>Tags</span>
       </Button>
-      <UndoButtons id={id} curation={curation} />
+      <UndoButtons id={id} curation={curation} redoClass={text.wideOnly} />
       {asked === 'exclude' && <ExcludeDialog id={id} episodes={episodes} onClose={close} />}
       {asked === 'notes' && (
         <EpisodeNotesDialog
@@ -102,12 +102,21 @@ export function useUndoKeys(id: string): void {
   )
 }
 
-export function UndoButtons({ id, curation }: { id: string; curation: CurationState | null }) {
+type UndoProps = {
+  id: string
+  curation: CurationState | null
+  kind?: 'plain' | 'quiet'
+  redoClass?: string | undefined
+}
+
+/** The way back and forth, each with what it would do in its title. */
+export function UndoButtons({ id, curation, kind = 'plain', redoClass }: UndoProps) {
   const [undo, redo] = [curation?.undo ?? null, curation?.redo ?? null]
   return (
     <>
       <Button
         size="small"
+        kind={kind}
         reason={undo === null ? 'Nothing to undo' : null}
         title={undo === null ? undefined : `Undo: ${undo}`}
         onClick={() => void curate(id, { kind: 'undo-last' })}
@@ -116,7 +125,8 @@ export function UndoButtons({ id, curation }: { id: string; curation: CurationSt
       </Button>
       <Button
         size="small"
-        className={text.wideOnly}
+        kind={kind}
+        className={redoClass}
         reason={redo === null ? 'Nothing to redo' : null}
         title={redo === null ? undefined : `Redo: ${redo}`}
         onClick={() => void curate(id, { kind: 'redo-last' })}

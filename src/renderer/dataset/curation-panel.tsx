@@ -5,6 +5,7 @@ import { KeyValue, KeyValueRow } from '../parts/key-value.tsx'
 import { PaneBody, PaneHead, Rule } from '../parts/pane.tsx'
 import { Quantity } from '../parts/quantity.tsx'
 import text from '../parts/text.module.css'
+import { UndoButtons } from './curation-bar.tsx'
 import css from './curation.module.css'
 import { curate } from './curation-store.ts'
 import { NoteField } from './note-field.tsx'
@@ -33,7 +34,7 @@ export function CurationPanel({ id, curation }: { id: string; curation: Curation
       {history.length > 0 && (
         <>
           <Rule />
-          <PaneHead title="Left out" />
+          <PaneHead title="Left out" end={<UndoButtons id={id} curation={curation} kind="quiet" />} />
           <PaneBody fixed>
             <KeyValue>
               <KeyValueRow label="Episodes excluded">{formatNumber(kept.excludedEpisodes)}</KeyValueRow>

@@ -57,6 +57,17 @@ export function EpisodeCuration({ id, subject, row, curation }: Props) {
       <Button size="small" onClick={() => setAsked('notes')}>
         Tags
       </Button>
+      {curation?.undo != null && (
+        <Button
+          size="small"
+          kind="quiet"
+          className={text.wideOnly}
+          title={`Undo: ${curation.undo}`}
+          onClick={() => void curate(id, { kind: 'undo-last' })}
+        >
+          Undo <kbd>Ctrl Z</kbd>
+        </Button>
+      )}
       {asked === 'exclude' && <ExcludeDialog id={id} episodes={[episode]} onClose={close} />}
       {asked === 'notes' && (
         <EpisodeNotesDialog
