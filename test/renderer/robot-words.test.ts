@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RobotState } from '../../src/contract/robot.ts'
 import { disconnectedState } from '../../src/main/robot/robot-state.ts'
-import { robotNews, robotRemark, robotWord, STALE_AFTER_MS } from '../../src/renderer/state/robot-words.ts'
+import { gripperWord, robotNews, robotRemark, robotWord, STALE_AFTER_MS } from '../../src/renderer/state/robot-words.ts'
 
 const idle: RobotState = {
   ...disconnectedState({ state: 'not-used', path: '', needsGrip: false, ageMs: null, message: '' }),
@@ -71,5 +71,31 @@ describe('the one word about the arm', () => {
   it('says how old the last news is', () => {
     expect(robotRemark(idle, { ageMs: 3100, stale: true }, false)).toBe('no news for 3.1 s')
     expect(robotRemark(idle, fresh, true)).toBe('the station does not answer')
+  })
+})
+
+describe('the Hand in a word', () => {
+  const hand = {
+    link: 'connected',
+    width: 0.0314,
+    maxWidth: 0.08,
+    homed: true,
+    grasped: false,
+    temperature: 30,
+    activity: 'none',
+    message: '',
+    tip: '',
+  } as const
+
+  it.each([
+    [{}, 'ok', 'Open, 31\u00a0mm'],
+    [{ grasped: true }, 'ok', 'Holding, 31\u00a0mm'],
+    [{ homed: false, maxWidth: 0 }, 'warn', 'Not homed'],
+    [{ activity: 'homing', homed: false }, 'act', 'Homing'],
+    [{ activity: 'grasping' }, 'act', 'Moving'],
+    [{ link: 'absent' }, 'wait', 'No Hand'],
+    [{ link: 'lost' }, 'bad', 'No news'],
+  ] as const)('%o is %s: %s', (change, kind, word) => {
+    expect(gripperWord({ ...hand, ...change })).toEqual({ kind, word })
   })
 })

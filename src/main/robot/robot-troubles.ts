@@ -18,7 +18,7 @@ export const robotTroubles: readonly RobotTrouble[] = [
     cause: 'No Hand is mounted, or it is not initialised in Desk.',
     remedy:
       'Run without a gripper: the arm does not need it. For the Hand, choose it in Desk under End effector and home it.',
-    shown: '',
+    shown: 'the state list, line Gripper',
   },
   {
     number: 3,

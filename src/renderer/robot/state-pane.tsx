@@ -198,10 +198,10 @@ function stateRows(robot: RobotState | null, news: News): RowProps[] {
   ]
 }
 
-/** The Hand, where one answers; without one the arm is complete. */
+/** The Hand: a connection of its own, and its absence is no fault. */
 function gripperRow(robot: RobotState | null, news: News): RowProps[] {
   const gripper = robot?.gripper
-  if (gripper === undefined || gripper.link === 'none' || gripper.link === 'absent') return []
+  if (gripper === undefined || gripper.link === 'none') return []
   const title = `${gripper.message} ${gripper.tip}`.trim()
   return [{ name: 'Gripper', state: gripperWord(gripper), ageMs: news.ageMs, stale: news.stale, title }]
 }

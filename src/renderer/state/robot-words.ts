@@ -107,6 +107,7 @@ export const stopBoxWord = (robot: RobotState): StateText => BOX[robot.stopBox.s
 /** The Hand in a word, and how far it is open. */
 export function gripperWord({ link, homed, grasped, activity, width }: GripperState): StateText {
   if (link === 'connecting') return { kind: 'wait', word: 'Connecting' }
+  if (link === 'absent') return { kind: 'wait', word: 'No Hand' }
   if (link === 'lost') return { kind: 'bad', word: 'No news' }
   if (activity === 'homing') return { kind: 'act', word: 'Homing' }
   if (activity !== 'none') return { kind: 'act', word: 'Moving' }

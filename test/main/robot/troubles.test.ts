@@ -147,6 +147,16 @@ describe('troubles of the robot', { timeout: 60_000 }, () => {
       expect(problem.tip).toMatch(/brakes.*FCI.*window open/)
     })
 
+    it(trouble(2), async () => {
+      await connectTo(simulated('').port)
+      await until(() => robot.state.current().gripper?.link === 'absent')
+      expect(robot.state.current().link).toBe('connected')
+      expect(robot.gripper.state().message).not.toBe('')
+      // The arm does not need the Hand.
+      await arm()
+      expect(robot.state.current().armed).toBe(true)
+    })
+
     it(trouble(3), () => {
       const own = [{ name: 'eno2', address: '10.0.0.5', netmask: '255.255.255.0', internal: false }]
       const silent = { code: 'robot-unreachable', message: 'no answer', tip: '' }
