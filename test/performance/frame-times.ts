@@ -21,6 +21,8 @@ interface FrameTimes {
   longest_ms: number
   /** Share of frames that fit into 60 a second. */
   within_60hz: number
+  /** What the page's own thread computes for a frame, whatever else the machine does. */
+  cpu_ms_per_frame: number
 }
 
 /** What is done once a frame: the table scrolls by so many px, or the wheel turns over the timeline. */
@@ -28,6 +30,7 @@ type Move = { scrollBy?: number; wheelX?: number; wheelY?: number; turnEvery?: n
 
 /** Times between frames while something moves. */
 async function frameTimes(page: Page, move: Move): Promise<FrameTimes> {
+  const before = await threadSeconds(page)
   const times = await page.evaluate(
     ({ scrollBy, wheelX = 0, wheelY = 0, turnEvery = Infinity, ms }) =>
       new Promise<number[]>((resolve) => {
@@ -54,6 +57,7 @@ async function frameTimes(page: Page, move: Move): Promise<FrameTimes> {
       }),
     { ...move, ms: MEASURE_MS },
   )
+  const cpu = (await threadSeconds(page)) - before
   const sorted = times.toSorted((a, b) => a - b)
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN
   return {
@@ -63,7 +67,17 @@ async function frameTimes(page: Page, move: Move): Promise<FrameTimes> {
     p99_ms: at(0.99),
     longest_ms: sorted.at(-1) ?? NaN,
     within_60hz: sorted.filter((time) => time <= FRAME_MS).length / sorted.length,
+    cpu_ms_per_frame: (1000 * cpu) / sorted.length,
   }
+}
+
+/** CPU time of the page's thread so far, s. */
+async function threadSeconds(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' })
+  const { metrics } = await session.send('Performance.getMetrics')
+  await session.detach()
+  return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
