@@ -62,7 +62,8 @@ class TrainingRun {
   #updates = 0
   readonly #window: CurveWindow
   #last: CurvePoint | null = null
-  #checkpoint = { updates: -1, at: 0 }
+  /** `at`: by the wall clock, for people. `onDiskMs`: by a clock that nobody sets, for when the next one is due. */
+  #checkpoint = { updates: -1, at: 0, onDiskMs: -Infinity }
   /** What the native thread said when it diverged. */
   #message = ''
   #reportedAt = -Infinity
@@ -88,7 +89,7 @@ class TrainingRun {
     }
     this.#updates = checkpoint.updates
     this.#secondsBefore = checkpoint.trainedS
-    this.#checkpoint = { updates: checkpoint.updates, at: Date.now() }
+    this.#checkpoint = { updates: checkpoint.updates, at: Date.now(), onDiskMs: performance.now() }
     this.#last = this.#curve.truncateAfter(checkpoint.updates).at(-1) ?? null
   }
 
@@ -112,7 +113,7 @@ class TrainingRun {
         return finish('diverged', diverged(this.#message))
       }
       const over = this.#updates >= this.#order.updates
-      if (over || this.#seams.stopRequested() || Date.now() - this.#checkpoint.at > CHECKPOINT_EVERY_MS) this.#keep()
+      if (over || this.#seams.stopRequested() || this.#checkpointIsDue()) this.#keep()
       if (this.#seams.stopRequested() && !over) return finish('stopped', null)
     }
     return finish('done', null)
@@ -171,7 +172,7 @@ class TrainingRun {
   /** The thread also pauses for a moment when a checkpoint is due: a long chunk must not be lost to a power cut. */
   #pauseAsAsked(): void {
     const wanted = this.#seams.pauseRequested()
-    if (wanted || Date.now() - this.#checkpoint.at > CHECKPOINT_EVERY_MS) this.#job.pause()
+    if (wanted || this.#checkpointIsDue()) this.#job.pause()
     if (wanted === this.#paused) return
     this.#paused = wanted
     if (wanted) return this.#rate.pause(performance.now())
@@ -207,13 +208,17 @@ class TrainingRun {
     })
   }
 
+  #checkpointIsDue(): boolean {
+    return performance.now() - this.#checkpoint.onDiskMs > CHECKPOINT_EVERY_MS
+  }
+
   /** Checkpoint first, then the policy: a resume after a cut between them makes the policy again. */
   #keep(): void {
     const trainedS = this.#last?.time ?? this.#secondsBefore
     const parts = this.#job.policy()
     writeCheckpoint(this.#order.folder, { updates: this.#updates, trainedS, state: this.#job.checkpoint() })
     this.#seams.writePolicy(this.#sheet(parts), parts)
-    this.#checkpoint = { updates: this.#updates, at: Date.now() }
+    this.#checkpoint = { updates: this.#updates, at: Date.now(), onDiskMs: performance.now() }
   }
 
   #sheet(parts: PolicyParts): PolicySheet {
