@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import type { CurationChange, CurationWish } from '../../../src/contract/curation.ts'
@@ -226,4 +229,27 @@ test('however long somebody holds the file, the loop that records hands over its
   recorder.flush()
   expect(recorder.committed).toBe(70)
   recorder.close()
+})
+
+test('a process that dies while it curates loses no event that it has told of, and nothing else', async () => {
+  const path = recorded()
+  const before = reading(path, (reader) => reader.contentHash())
+  let known = 0
+  for (const events of [1, 4, 7]) {
+    const script = join(import.meta.dirname, 'curating.ts')
+    const child = spawn(process.execPath, [script, path], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const lines = createInterface({ input: child.stdout })
+    lines.on('line', (line) => {
+      known = Number(line)
+      if (known % events === 0) child.kill('SIGKILL')
+    })
+    await once(child, 'close')
+    reading(path, (reader) => {
+      const sequences = reader.curationEvents().map(({ sequence }) => sequence)
+      expect(sequences.length).toBeGreaterThanOrEqual(known)
+      expect(sequences).toEqual(sequences.map((_, i) => i + 1))
+      expect(reader.contentHash()).toBe(before)
+      expect(checkDataset(reader, true).problems.filter(({ code }) => code === 'episode-damaged')).toEqual([])
+    })
+  }
 })
