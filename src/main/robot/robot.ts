@@ -52,7 +52,12 @@ export class Robot {
   #homing = false
 
   constructor({ launchSimulator, stopBoxChoice, limits, incidents }: RobotOptions) {
-    this.#stopBox = new StopBoxKeeper(stopBoxChoice, (trip) => this.#boxTripped(trip))
+    this.#stopBox = new StopBoxKeeper(
+      stopBoxChoice,
+      (trip) => this.#boxTripped(trip),
+      // With an arm its own state brings the box along; without one nothing else would.
+      () => this.#link.current() === null && this.#showStopBox(),
+    )
     this.state = new Watched(disconnectedState(this.#stopBox.state()))
     this.#limits = limits
     this.#incidents = incidents((message) => this.#log.add(message))

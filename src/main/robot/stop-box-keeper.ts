@@ -23,6 +23,7 @@ export interface StopBoxTrip {
 export class StopBoxKeeper {
   readonly #choice: StopBoxChoice
   readonly #onTrip: (trip: StopBoxTrip) => void
+  readonly #onLook: () => void
   #box: NativeStopBox | null = null
   #settings: StopBoxSettings = { path: '', needsGrip: false }
   #armId: number | undefined
@@ -31,10 +32,11 @@ export class StopBoxKeeper {
   /** State of a chosen box whose port does not open. */
   #fault: StopBoxState | null = null
 
-  /** `onTrip` is told after the arm was stopped, for the record. */
-  constructor(choice: StopBoxChoice, onTrip: (trip: StopBoxTrip) => void) {
+  /** `onTrip` is told after the arm was stopped, for the record; `onLook` 30 times a second while a box is used. */
+  constructor(choice: StopBoxChoice, onTrip: (trip: StopBoxTrip) => void, onLook: () => void) {
     this.#choice = choice
     this.#onTrip = onTrip
+    this.#onLook = onLook
   }
 
   state(): StopBoxState {
@@ -104,6 +106,7 @@ export class StopBoxKeeper {
 
   #look(): void {
     if (this.#box === null) return
+    this.#onLook()
     const { trips, tripCode, tripMessage } = this.#box.state()
     if (trips === this.#trips) return
     this.#trips = trips

@@ -30,17 +30,33 @@ export function BeforeMotion() {
         ) : (
           <ol className={css.checks}>
             {items.map((item) => (
-              <li key={item.name} title={item.tip}>
-                <span className={css.name}>{item.name}</span>
-                <span className={css.value}>{item.value}</span>
-                <StateWord kind={item.state}>{item.word}</StateWord>
-              </li>
+              <Check key={item.name} {...item} />
             ))}
           </ol>
         )}
       </PaneBody>
       <ArmFoot robot={robot} items={items} clear={clear} setClear={setClear} />
     </>
+  )
+}
+
+/** One line; what is to be done about it opens under it, for those who cannot hover. */
+function Check({ name, value, state, word, tip }: PreflightItem) {
+  const [open, setOpen] = useState(false)
+  const hasTip = state !== 'ok' && tip !== ''
+  return (
+    <li title={tip}>
+      {hasTip ? (
+        <button type="button" className={css.name} aria-expanded={open} onClick={() => setOpen(!open)}>
+          {name}
+        </button>
+      ) : (
+        <span className={css.name}>{name}</span>
+      )}
+      <span className={css.value}>{value}</span>
+      <StateWord kind={state}>{word}</StateWord>
+      {hasTip && open && <p className={css.remedy}>{tip}</p>}
+    </li>
   )
 }
 

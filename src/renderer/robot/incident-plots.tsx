@@ -181,7 +181,7 @@ function linkPlots(head: IncidentHead, { column }: IncidentSignals): Plot[] {
       atLeast: [least, 100],
     },
     {
-      title: 'States lost before this one',
+      title: 'States missed before this one: lost, or a newer one was there',
       unit: 'states',
       series: [{ values: column('message id gap'), colour: 't1' }],
       atLeast: [0, numberOf(head, 'gapRamp')],

@@ -45,8 +45,9 @@ export function wordSignals(flags: readonly string[]): WordSignal[] {
       read: ({ column }) => column('stop box inputs'),
       word: (value) => listed(bitNames(value, BOX_INPUTS)),
     },
+    // Lost on the way, or passed over because a newer one was there already.
     {
-      what: 'States lost',
+      what: 'States missed',
       read: ({ column }) => column('message id gap'),
       word: (value) => String(value),
     },

@@ -18,8 +18,8 @@ interface Props {
   onClose: () => void
 }
 
-/** The box in use now: its state in words, what it waits for, and the age of its newest frame. */
-function BoxNow() {
+/** The box in use now: its state in words, what it waits for, and the age of its newest frame. `told` stands below. */
+function BoxNow({ told }: { told: string | undefined }) {
   const { robot } = useRobotReading()
   if (robot === null) return null
   const { path, ageMs, message } = robot.stopBox
@@ -30,7 +30,7 @@ function BoxNow() {
       <StateWord kind={word.kind}>{word.word}</StateWord>
       <span className={css.path}>{path === '' ? 'no stop box is chosen' : path}</span>
       {ageMs !== null && <Quantity value={age} unit={`${unit} ago`} />}
-      {message !== '' && <p>{message}</p>}
+      {message !== '' && message !== told && <p>{message}</p>}
     </div>
   )
 }
@@ -53,7 +53,7 @@ export function StopBoxDialog({ path, needsGrip, onClose }: Props) {
       description="A stop box on a serial port stops the arm when it is pressed, unplugged or silent. It adds to the hardware stop and does not replace it."
     >
       <div className={css.body}>
-        <BoxNow />
+        <BoxNow told={problem?.message} />
         <Field
           label="Serial port, for example /dev/ttyACM0 or COM3"
           value={typed}

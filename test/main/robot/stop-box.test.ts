@@ -132,6 +132,19 @@ describe('stop box on a serial port', () => {
     await until(() => inputsOfHost() === 1)
   })
 
+  it('is shown also while no arm is connected', async () => {
+    await robot.disconnect()
+    box.inputs(0)
+    await until(() => boxState() === 'pressed')
+    await pressReset()
+    const { ageMs } = robot.state.current().stopBox
+    expect(ageMs).not.toBeNull()
+    await until(() => robot.state.current().stopBox.ageMs !== ageMs)
+    box.do('unplug')
+    await until(() => boxState() === 'lost')
+    expect(robot.state.current().stopBox.message).toContain('unplugged')
+  })
+
   it('is looked for again after a restart, and its absence keeps the arm from being armed', async () => {
     expect(choice.read()).toEqual({ path: box.path, needsGrip: false })
     await robot.close()
