@@ -7,6 +7,8 @@ export type DiskCall =
   | { kind: 'truncate'; name: string; size: number }
   | { kind: 'create' | 'unlink' | 'sync'; name: string }
   | { kind: 'rename'; name: string; to: string }
+  /** Nanoseconds of the monotonic clock: when a call was delayed, and when it went on. */
+  | { kind: 'stalled'; from: bigint; to: bigint }
   /** On standard output or standard error. */
   | { kind: 'said'; text: string }
 
@@ -25,6 +27,7 @@ export function readDiskLog(path: string): DiskCall[] {
         kind === 'said' ? { kind, text: bytes.toString('utf8') } : { kind, name, offset: Number(first), bytes },
       )
     } else if (kind === 'truncate') calls.push({ kind, name, size: Number(first) })
+    else if (kind === 'stalled') calls.push({ kind, from: BigInt(first!), to: BigInt(second!) })
     else if (kind === 'rename') calls.push({ kind, name: name.split('|')[0]!, to: name.split('|')[1]! })
     else if (kind === 'create' || kind === 'unlink' || kind === 'sync') calls.push({ kind, name })
     else throw new Error(`the log has a line that begins with ${kind}`)
@@ -84,6 +87,7 @@ class CachedDisk {
   do(call: DiskCall): void {
     switch (call.kind) {
       case 'said':
+      case 'stalled':
         return
       case 'create': {
         const content: Content = { bytes: Buffer.alloc(0), pending: [] }

@@ -4,7 +4,8 @@
 //
 //   FAILING_DISK          folder; files elsewhere and lock files are left alone
 //   FAILING_DISK_LOG      file that every call is written to before it is done: a line, and the bytes of a write behind it;
-//                         also what the process says on its standard outputs, after it has said it
+//                         also what the process says on its standard outputs, after it has said it, and when a call
+//                         was delayed, in ns of the monotonic clock
 //   FAILING_DISK_KILL     number of the call (from 1) at which the process is killed
 //   FAILING_DISK_TORN     1: half of that call's bytes are written before
 //   FAILING_DISK_FAIL     number of the call from which on calls are refused
@@ -125,6 +126,12 @@ void log_call(const char* what, const std::string& name, long long a, long long 
   if (length > 0) put(bytes, length);
 }
 
+long long monotonic_ns() {
+  struct timespec now;
+  syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1'000'000'000LL + now.tv_nsec;
+}
+
 [[noreturn]] void die() {
   syscall(SYS_kill, getpid(), SIGKILL);
   for (;;) pause();
@@ -147,9 +154,11 @@ int before(long long end_of_write, int file, Tear tear) {
   Disk& d = disk();
   d.calls += 1;
   if (d.calls == d.stall_at) {
+    const long long began = monotonic_ns();
     d.mutex.unlock();
     sleep(2);
     d.mutex.lock();
+    log_call("stalled", "-", began, monotonic_ns(), nullptr, 0);
   }
   if (d.calls == d.kill_at) {
     if (d.torn) tear();
@@ -341,10 +350,8 @@ int access(const char* path, int wish) {
 static long jump_s() {
   static const long jump = number("CLOCK_JUMP_S");
   if (jump == 0) return 0;
-  struct timespec now;
-  syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
-  static const double started = static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec) - started < 0.5 ? 0 : jump;
+  static const long long started = monotonic_ns();
+  return monotonic_ns() - started < 500'000'000 ? 0 : jump;
 }
 
 int clock_gettime(clockid_t clock, struct timespec* now) {

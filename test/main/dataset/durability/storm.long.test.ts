@@ -75,7 +75,7 @@ test('a run in real time that is killed again and again keeps each committed ste
     expect(there).toBeGreaterThanOrEqual(before)
     before = there
   }
-  const { code, before: files, calls } = await storm.run(before + 7)
+  const { code, before: files, calls } = await storm.runInTime(before + 7)
   expect(code).toBe(0)
   expect([judge(storm.path), forced(files, calls)]).toEqual([before + 7, before + 7])
 })

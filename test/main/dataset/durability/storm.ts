@@ -53,7 +53,19 @@ export class Storm {
     const result = await this.start(transitions, faults).done
     return { ...result, calls: readDiskLog(this.log), before }
   }
+
+  /** Runs again, and so goes on, as long as this machine is too busy to give the arm its actions in time. */
+  async runInTime(...order: Parameters<Storm['run']>): ReturnType<Storm['run']> {
+    for (let again = MOST_RUNS; ; again--) {
+      const result = await this.run(...order)
+      if (result.code !== 1 || again === 0 || !BUSY.has(result.problem().code)) return result
+    }
+  }
 }
+
+const MOST_RUNS = 20
+/** Stops of an arm whose actions come late. */
+const BUSY = new Set(['policy-silent', 'link-lost', 'cycle-time'])
 
 export const PANDA = ['--world', 'panda', '--explorer', 'random', '--seed', '3', '--steps-per-episode', '100']
 
@@ -62,7 +74,7 @@ const MANY = 500_000
 
 /** Kills a run at a call on its files, `torn`: half way through it, and looks at what is there. Returns the transitions. */
 export async function killAt(storm: Storm, killAt: number, torn: boolean, target = MANY): Promise<number> {
-  const { calls, before, signal, stderr } = await storm.run(target, { killAt, torn })
+  const { calls, before, signal, stderr } = await storm.runInTime(target, { killAt, torn })
   expect(signal, stderr).toBe('SIGKILL')
   const [said, safe] = [claimed(calls), forced(before, calls)]
   expect(safe).toBeGreaterThanOrEqual(said)
