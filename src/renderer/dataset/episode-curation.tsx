@@ -1,5 +1,5 @@
 import { useCallback, useState } from 'react'
-import type { CurationState } from '../../contract/curation.ts'
+import type { CurationState, StepRange } from '../../contract/curation.ts'
 import type { EpisodeRow } from '../../contract/dataset.ts'
 import { Button } from '../parts/button.tsx'
 import { formatNumber } from '../parts/format.ts'
@@ -34,8 +34,11 @@ export function EpisodeCuration({ id, subject, row, curation }: Props) {
           {problem.message}
         </span>
       ) : (
-        <span className={`${text.dim} ${text.ellipsis} ${text.wideOnly}`} title={row.note || undefined}>
-          {[excluded ? 'Excluded' : keptText(kept), ...row.tags].filter((each) => each !== '').join(' · ')}
+        <span
+          className={`${text.dim} ${text.ellipsis} ${text.wideOnly}`}
+          title={[...row.tags, row.note].filter((each) => each !== '').join(' · ') || undefined}
+        >
+          {excluded ? 'Excluded' : kept ? keptText(kept) : row.tags.join(' · ')}
         </span>
       )}
       {excluded ? (
@@ -65,7 +68,7 @@ export function EpisodeCuration({ id, subject, row, curation }: Props) {
           title={`Undo: ${curation.undo}`}
           onClick={() => void curate(id, { kind: 'undo-last' })}
         >
-          Undo <kbd>Ctrl Z</kbd>
+          Undo
         </Button>
       )}
       {asked === 'exclude' && <ExcludeDialog id={id} episodes={[episode]} onClose={close} />}
@@ -82,5 +85,4 @@ export function EpisodeCuration({ id, subject, row, curation }: Props) {
   )
 }
 
-const keptText = (kept: EpisodeRow['kept']): string =>
-  kept ? `Steps ${formatNumber(kept.from + 1)} to ${formatNumber(kept.to)} kept` : ''
+const keptText = ({ from, to }: StepRange): string => `Steps ${formatNumber(from + 1)} to ${formatNumber(to)} kept`

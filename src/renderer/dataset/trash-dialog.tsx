@@ -80,7 +80,7 @@ export function TrashDialog({ onClose }: { onClose: () => void }) {
         {entries.value?.length === 0 && <li className={text.dim}>The trash is empty.</li>}
       </ul>
       <DialogActions>
-        <span className={`${text.dim} ${text.small}`}>{total(entries.value ?? [])}</span>
+        <span className={`${css.total} ${text.dim} ${text.small}`}>{total(entries.value ?? [])}</span>
         <Button onClick={onClose}>Close</Button>
       </DialogActions>
     </Dialog>
