@@ -9,7 +9,11 @@ namespace {
 
 inline constexpr double kDt = 0.001;
 inline constexpr double kCreep = 0.2;         // slowest scale: the arm still reaches the margin and the episode ends
-inline constexpr double kGuard = 5e-4;        // m; covers the curvature of the way into the rest pose
+inline constexpr double kGuard = 5e-4;        // m; covers what lies between two poses looked at on the way to rest
+inline constexpr double kBend = 0.25;         // of the whole way: most that it leaves the line between its ends
+inline constexpr int kWayCycles = 8;          // between two poses looked at
+inline constexpr int kLongestWay = 400;       // cycles
+inline constexpr double kResting = 1e-4;      // rad/s
 inline constexpr double kJointGuard = 1e-4;   // rad
 inline constexpr int kLongestSkip = 10;       // cycles
 inline constexpr double kApproachS = 0.02;    // s, look-ahead that tells approaching from leaving
@@ -160,8 +164,13 @@ bool Supervisor::allows(const JointVector& q, const JointVector& v, const JointV
     return true;
   }
   JointVector rest;
-  for (int i = 0; i < kJoints; i++) rest[i] = q[i] + shapers_[i].stopTravel(v[i], a[i]);
-  if (!judge(rest, cause)) return false;
+  double way = 0;  // m, most that any point moves until then
+  for (int i = 0; i < kJoints; i++) {
+    rest[i] = q[i] + shapers_[i].stopTravel(v[i], a[i]);
+    way += space_.collision().reach()[i] * shapers_[i].stopTravelBound(v[i], a[i]);
+  }
+  if (!judge(rest, way, cause) || !wayIsClear(q, v, a, way, cause)) return false;
+  skipCycles();
   slowedBy_ = 0;
   spaceScale_ = scaleFor(q, rest, target);
   return true;
@@ -172,7 +181,9 @@ bool Supervisor::allowsRest(const JointVector& rest, StopCause* cause) {
     skip_--;
     return true;
   }
-  return judge(rest, cause);
+  if (!judge(rest, 0, cause)) return false;
+  skipCycles();
+  return true;
 }
 
 double Supervisor::speedScale(const JointVector& q, const JointVector& v, const JointVector& a, const JointVector& target) {
@@ -207,27 +218,69 @@ bool Supervisor::jointsAllowed(const JointVector& q, const JointVector& v, const
   return true;
 }
 
-bool Supervisor::judge(const JointVector& rest, StopCause* cause) {
-  // Far pairs need no exact distance: beyond the slow margin and a skip's worth of drift nothing depends on it.
-  const double ceiling = slowMargins_.self + kLongestSkip * driftPerCycle_;
-  near_ = space_.near(rest, frames_, ceiling);
-  const Margins guarded = {margins_.joint - kJointGuard, margins_.box + kGuard, margins_.floor + kGuard,
-                           margins_.self + kGuard, 0};
-  const StopCause found = space_.breach(near_, guarded);
-  if (found.kind != StopKind::none) {
-    *cause = found;
-    // Said without the guard: what may be reached on the way counts as reached.
-    const double guard = found.kind == StopKind::jointMargin ? -kJointGuard : kGuard;
-    cause->value -= guard;
-    cause->limit -= guard;
-    return false;
+bool Supervisor::judge(const JointVector& rest, double way, StopCause* cause) {
+  // Far pairs need no exact distance: beyond the slow margin, the way and a skip's worth of drift nothing depends on it.
+  ceiling_ = slowMargins_.self + way + kLongestSkip * driftPerCycle_;
+  near_ = space_.near(rest, frames_, ceiling_);
+  slack_ = slackOf(near_);
+  return !breached(near_, cause);
+}
+
+// Looks at the way only where it may come near: far from every margin nothing on it can, and where both ends have more
+// room than it can bend neither.
+bool Supervisor::wayIsClear(const JointVector& q, const JointVector& v, const JointVector& a, double way, StopCause* cause) {
+  if (slack_ > way) {
+    slack_ -= way;
+    return true;
   }
-  // A joint's angle counts with the whole reach, because driftPerCycle_ is the same drift in rad times that reach.
-  const double close = (near_.closePair - guarded.self) * space_.totalReach() / space_.collision().closeReach();
-  const double slack = std::min({(near_.joint - guarded.joint) * space_.totalReach(), near_.walls() - guarded.box,
-                                 near_.floor - guarded.floor, near_.apart - guarded.self, close});
-  skip_ = std::min(kLongestSkip, static_cast<int>(slack / driftPerCycle_) - 1);
+  Frames frames;
+  slack_ = std::min(slack_, slackOf(space_.near(q, frames, ceiling_)));
+  if (slack_ > kBend * way) {
+    slack_ -= kBend * way;
+    return true;
+  }
+  JointVector at = q, speed = v, acceleration = a;
+  bool moves = true;
+  for (int n = 1; moves && n <= kLongestWay; n++) {
+    moves = false;
+    for (int i = 0; i < kJoints; i++) {
+      acceleration[i] = shapers_[i].nextAcceleration(0, speed[i], acceleration[i]);
+      speed[i] += acceleration[i] * kDt;
+      at[i] += speed[i] * kDt;
+      moves |= std::abs(speed[i]) > kResting;
+    }
+    if (n % kWayCycles != 0) continue;
+    const Nearness near = space_.near(at, frames, ceiling_);
+    slack_ = std::min(slack_, slackOf(near));
+    if (breached(near, cause)) return false;
+  }
   return true;
+}
+
+bool Supervisor::breached(const Nearness& near, StopCause* cause) const {
+  const StopCause found = space_.breach(near, {margins_.joint - kJointGuard, margins_.box + kGuard, margins_.floor + kGuard,
+                                               margins_.self + kGuard, 0});
+  if (found.kind == StopKind::none) return false;
+  *cause = found;
+  // Said without the guard: what may be reached on the way counts as reached.
+  const double guard = found.kind == StopKind::jointMargin ? -kJointGuard : kGuard;
+  cause->value -= guard;
+  cause->limit -= guard;
+  return true;
+}
+
+// Room of a pose, as far as any point may move; close pairs move less against each other.
+double Supervisor::slackOf(const Nearness& near) const {
+  const double close = space_.totalReach() / space_.collision().closeReach();
+  return std::min({near.walls() - margins_.box - kGuard, near.floor - margins_.floor - kGuard,
+                   near.apart - margins_.self - kGuard, (near.closePair - margins_.self - kGuard) * close});
+}
+
+// Until the next judgement: so many cycles that nothing can have left its margin. A joint's angle counts with the whole
+// reach, because driftPerCycle_ is the same drift in rad times that reach.
+void Supervisor::skipCycles() {
+  const double joint = (near_.joint - margins_.joint + kJointGuard) * space_.totalReach();
+  skip_ = std::min(kLongestSkip, static_cast<int>(std::min(slack_, joint) / driftPerCycle_) - 1);
 }
 
 // One factor for all joints, so that the direction of the motion stays the policy's. Motion that leads away from a limit

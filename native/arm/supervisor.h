@@ -76,8 +76,9 @@ class SafeSpace {
 };
 
 // Judges each 1 kHz command before it is sent, by the pose in which the arm would come to rest if it braked right after
-// it. A command is sent only if that pose keeps all margins; otherwise the arm brakes, and ends in the pose judged good
-// one cycle earlier. So the margins hold whatever the policy asks for.
+// it, and by the way there: the joints come to rest at different times, so that it bends. A command is sent only if all
+// of that keeps all margins; otherwise the arm brakes, along the way judged good one cycle earlier. So the margins hold
+// whatever the policy asks for.
 class Supervisor {
  public:
   explicit Supervisor(const SafeSpace& space);
@@ -106,7 +107,11 @@ class Supervisor {
 
  private:
   bool jointsAllowed(const JointVector& q, const JointVector& v, const JointVector& a, StopCause* cause) const;
-  bool judge(const JointVector& rest, StopCause* cause);
+  bool judge(const JointVector& rest, double way, StopCause* cause);
+  bool wayIsClear(const JointVector& q, const JointVector& v, const JointVector& a, double way, StopCause* cause);
+  bool breached(const Nearness& near, StopCause* cause) const;
+  double slackOf(const Nearness& near) const;
+  void skipCycles();
   void lookAtSpeed(const JointVector& q, const JointVector& v, const JointVector& a, const JointVector& target);
   double scaleFor(const JointVector& q, const JointVector& rest, const JointVector& target);
 
@@ -117,6 +122,8 @@ class Supervisor {
   Margins margins_{}, slowMargins_{};
   Nearness near_{};
   Frames frames_{};
+  double slack_ = 0;    // m, to the nearest margin of all that was judged last
+  double ceiling_ = 0;  // m, distances of bodies above it count as this
   const PointSpeeds points_;
   PointSpeeds::Verdict speed_;
   double spaceScale_ = 1;
