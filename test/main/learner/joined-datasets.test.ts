@@ -18,9 +18,14 @@ const S = 14
 let observed = 0
 
 /** A dataset with one episode for each end reason given, of different lengths. */
-function record(id: string, ends: readonly EndReason[], changes: Partial<RunSheet> = {}): string {
+function record(
+  id: string,
+  ends: readonly EndReason[],
+  changes: Partial<RunSheet> = {},
+  box: typeof BOX | null = BOX,
+): string {
   const path = join(temporaryFolder(), `${id}.forager`)
-  const recorder = openRecording({ path, sheet: sheet({ id, name: id, ...changes }), box: BOX })
+  const recorder = openRecording({ path, sheet: sheet({ id, name: id, ...changes }), box })
   const row = stepRow(S, 7)
   ends.forEach((reason, i) => {
     for (let t = 0; t <= 5 + 7 * i; t++) {
@@ -145,7 +150,7 @@ describe('joined datasets', () => {
       expect(problem.code).toBe('datasets-differ')
       expect(problem.message).toContain(`${b} does not fit ${a}: the ${what} is "`)
     }
-    expect(await problemOfLoading(a, record('h', ENDS_A, { world: 'Hopper-v1' }))).toMatchObject({
+    expect(await problemOfLoading(a, record('h', ENDS_A, { world: 'Hopper-v1' }, null))).toMatchObject({
       code: 'task-unsuitable',
     })
     expect((await load(a, record('b', ENDS_B, { world: 'panda-fci' }))).origins).toHaveLength(2)
