@@ -1,10 +1,8 @@
-import { runSheetSchema } from '../../contract/dataset.ts'
 import { worldNameSchema } from '../../contract/world.ts'
 import { ForeignFileError } from '../policy/exchange/foreign-file-error.ts'
 import { worldSpec } from '../world/open-world.ts'
 import type { WorldSpec } from '../world/world.ts'
 import type { ForeignHeader, ImportHints } from './dataset-importer.ts'
-import { takenOver } from './own-sheet.ts'
 
 /** What the columns of a foreign file show. */
 export interface SeenColumns {
@@ -22,17 +20,6 @@ type Sheet = ForeignHeader['sheet']
 
 /** World of data that no known world has made. */
 const UNKNOWN_WORLD = 'imported'
-
-/** The run sheet that a file of ours carries, as text; null when it carries none or another kind of text. */
-export function ownSheet(text: string | null): { sheet: Sheet; stepsPerEpisode: number } | null {
-  if (text === null) return null
-  try {
-    const sheet = runSheetSchema.parse(JSON.parse(text))
-    return { sheet: takenOver(sheet), stepsPerEpisode: sheet.stepsPerEpisode }
-  } catch {
-    return null
-  }
-}
 
 /**
  * A run sheet for a file that has none: names and units from its columns or from the world that made it, as far as it

@@ -1,12 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { RunSheet } from '../../contract/dataset.ts'
 import { ForeignFileError } from '../policy/exchange/foreign-file-error.ts'
-import { believedSheet, ownSheet } from './believed-sheet.ts'
+import { believedSheet } from './believed-sheet.ts'
 import type { DatasetImporter, ForeignDataset, ForeignEpisode, ForeignHeader, ImportHints } from './dataset-importer.ts'
 import { parquetFiles } from './lerobot-count.ts'
 import { LerobotEpisodes } from './lerobot-episodes.ts'
 import type { LerobotColumns } from './lerobot-episodes.ts'
+import { ownSheet, takenOver } from './own-sheet.ts'
 import { ParquetInput } from './parquet-input.ts'
 
 const featureSchema = z.object({
@@ -54,7 +56,7 @@ async function open(path: string, hints: ImportHints): Promise<ForeignDataset> {
   const columns = columnsOf(info, own?.actionIsSent ?? false)
   const beliefs: string[] = []
   const largestAction = own ? [] : await largest(path, columns)
-  const sheet = own?.sheet.sheet ?? foreignSheet(info, columns, largestAction, hints, beliefs)
+  const sheet = own ? takenOver(own.sheet) : foreignSheet(info, columns, largestAction, hints, beliefs)
   refuseMisfit(sheet, columns)
   const episodes = await LerobotEpisodes.read(files(path, 'meta/episodes'), own !== null)
   if (episodes.frames !== info.total_frames || episodes.count !== info.total_episodes)
@@ -98,13 +100,12 @@ function readInfo(path: string): Info {
 }
 
 /** What our own export adds; null in a folder of another tool. */
-function readOwn(path: string): { sheet: NonNullable<ReturnType<typeof ownSheet>>; actionIsSent: boolean } | null {
+function readOwn(path: string): { sheet: RunSheet; actionIsSent: boolean } | null {
   const file = join(path, 'meta/forager.json')
   if (!existsSync(file)) return null
   const parsed = z.object({ actions: z.enum(['policy', 'sent']), run_sheet: z.unknown() }).safeParse(readJson(file))
-  const sheet = parsed.success ? ownSheet(JSON.stringify(parsed.data.run_sheet)) : null
-  if (!parsed.success || !sheet) throw new ForeignFileError('damaged', 'meta/forager.json is no run sheet')
-  return { sheet, actionIsSent: parsed.data.actions === 'sent' }
+  if (!parsed.success) throw new ForeignFileError('damaged', 'meta/forager.json is no run sheet')
+  return { sheet: ownSheet(parsed.data.run_sheet), actionIsSent: parsed.data.actions === 'sent' }
 }
 
 /** Features by what they mean. */

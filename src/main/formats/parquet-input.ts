@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import type * as Hyparquet from 'hyparquet'
-import type { AsyncBuffer, FileMetaData, RowGroup } from 'hyparquet'
-import type { compressors as Compressors } from 'hyparquet-compressors'
+import type { AsyncBuffer, FileMetaData, RowGroup, SchemaTree } from 'hyparquet'
 import { ForeignFileError } from '../policy/exchange/foreign-file-error.ts'
 import type { Counts } from './dataset-exporter.ts'
+import { parquetLibrary } from './parquet-library.ts'
+import type { ParquetLibrary } from './parquet-library.ts'
 import { refuseDamagedPages } from './parquet-pages.ts'
 
 /** Values of one column over the rows of one row group. */
@@ -15,33 +15,29 @@ const LARGEST_PART = 1 << 30
 /** One Parquet file, read a row group at a time. */
 export class ParquetInput {
   readonly metadata: FileMetaData
-  /** Names of the columns of the table; a column of lists is one. */
+  /** Names of the columns of single values or of lists; a column of structures is not read. */
   readonly columns: readonly string[]
   readonly #file: number
   readonly #buffer: AsyncBuffer
-  readonly #library: typeof Hyparquet
-  readonly #compressors: typeof Compressors
+  readonly #library: ParquetLibrary
 
   private constructor(
     file: number,
     buffer: AsyncBuffer,
     metadata: FileMetaData,
     columns: readonly string[],
-    library: typeof Hyparquet,
-    compressors: typeof Compressors,
+    library: ParquetLibrary,
   ) {
     this.#file = file
     this.#buffer = buffer
     this.metadata = metadata
     this.columns = columns
     this.#library = library
-    this.#compressors = compressors
   }
 
   /** Throws ForeignFileError for what is no whole Parquet file. */
   static async open(path: string): Promise<ParquetInput> {
-    const library = await import('hyparquet')
-    const { compressors } = await import('hyparquet-compressors')
+    const library = await parquetLibrary()
     const file = openSync(path, 'r')
     try {
       const buffer = bufferOf(file)
@@ -51,9 +47,9 @@ export class ParquetInput {
         return read
       })
       const columns = await damagedUnless(() =>
-        Promise.resolve(library.parquetSchema(metadata).children.map(({ element }) => element.name)),
+        Promise.resolve(plainColumns(library.parquetSchema(metadata).children, metadata)),
       )
-      return new ParquetInput(file, buffer, metadata, columns, library, compressors)
+      return new ParquetInput(file, buffer, metadata, columns, library)
     } catch (error) {
       closeSync(file)
       throw error
@@ -95,7 +91,7 @@ export class ParquetInput {
       columns: [...columns],
       rowStart: from,
       rowEnd: from + rows,
-      compressors: this.#compressors,
+      compressors: this.#library.compressors,
       onChunk: ({ columnName, columnData, rowStart }) => {
         const values = read.get(columnName)
         if (!values) return
@@ -112,20 +108,39 @@ export class ParquetInput {
   }
 
   async #refuseDamaged(columns: readonly string[], group: RowGroup): Promise<void> {
-    const { parquetHeader: header } = await import('hyparquet/src/column.js')
-    const { decompressPage: decompress } = await import('hyparquet/src/datapage.js')
-    const tools = { header, decompress, compressors: this.#compressors }
     for (const { meta_data } of group.columns) {
       if (!meta_data || !columns.includes(meta_data.path_in_schema[0] ?? '')) continue
       const from = Number(meta_data.dictionary_page_offset ?? meta_data.data_page_offset)
       const bytes = await this.#buffer.slice(from, from + Number(meta_data.total_compressed_size))
-      refuseDamagedPages(new Uint8Array(bytes), meta_data, this.metadata.schema, tools)
+      refuseDamagedPages(new Uint8Array(bytes), meta_data, this.metadata.schema, this.#library)
     }
   }
 
   close(): void {
     closeSync(this.#file)
   }
+}
+
+/**
+ * Columns with one leaf that is in every row group. Of a structure that lacks a part, the library would wait for the part
+ * for ever.
+ */
+function plainColumns(columns: readonly SchemaTree[], { row_groups }: FileMetaData): string[] {
+  const plain = columns.filter((column) => {
+    const path = [column.element.name]
+    let leaf = column
+    for (let [child, ...more] = leaf.children; child; [child, ...more] = leaf.children) {
+      if (more.length > 0) return false
+      leaf = child
+      path.push(child.element.name)
+    }
+    return row_groups.every((group) => {
+      const paths = group.columns.map(({ meta_data }) => meta_data?.path_in_schema ?? [])
+      const own = paths.filter(([first]) => first === path[0])
+      return own.length === 1 && own[0]!.join('\0') === path.join('\0')
+    })
+  })
+  return plain.map(({ element }) => element.name)
 }
 
 /** A reader of damaged bytes fails in many words; all of them mean the same. */

@@ -1,14 +1,6 @@
 import type { ColumnMetaData, PageHeader, SchemaElement } from 'hyparquet'
-import type { parquetHeader } from 'hyparquet/src/column.js'
-import type { decompressPage } from 'hyparquet/src/datapage.js'
 import { ForeignFileError } from '../policy/exchange/foreign-file-error.ts'
-
-/** What the check needs of the reader's library. */
-export interface PageTools {
-  header: typeof parquetHeader
-  decompress: typeof decompressPage
-  compressors: Parameters<typeof decompressPage>[3]
-}
+import type { ParquetLibrary } from './parquet-library.ts'
 
 /** Levels of a column: how often its value may be missing, and repeat. */
 interface Levels {
@@ -28,20 +20,20 @@ export function refuseDamagedPages(
   chunk: Uint8Array,
   { codec, num_values, path_in_schema }: ColumnMetaData,
   schema: readonly SchemaElement[],
-  tools: PageTools,
+  library: ParquetLibrary,
 ): void {
   const levels = levelsOf(path_in_schema, schema)
   const reader = { view: new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength), offset: 0 }
   let values = 0n
   while (reader.offset < chunk.length - 1 && values < num_values) {
-    const header = tools.header(reader)
+    const header = library.parquetHeader(reader)
     const size = Number(header.compressed_page_size)
     if (!(size >= 0 && reader.offset + size <= chunk.length)) throw damaged('a page is longer than its column')
     const bytes = chunk.subarray(reader.offset, reader.offset + size)
     reader.offset += size
     const unpack = (packed: Uint8Array, length: number): Uint8Array => {
       if (!(length >= 0 && length <= MOST_VALUES * 8)) throw damaged('a page has an impossible size')
-      return tools.decompress(packed, length, codec, tools.compressors)
+      return library.decompressPage(packed, length, codec, library.compressors)
     }
     values += BigInt(checkPage(header, bytes, levels, unpack))
   }

@@ -1,6 +1,7 @@
 import type { ForeignDataset, ForeignEpisode, ForeignHeader, ImportHints } from './dataset-importer.ts'
-import { believedSheet, ownSheet } from './believed-sheet.ts'
+import { believedSheet } from './believed-sheet.ts'
 import type { SeenColumns } from './believed-sheet.ts'
+import { ownSheet, takenOver } from './own-sheet.ts'
 import { TableEpisode } from './table-episode.ts'
 import { guessMapping, usedColumns } from './table-mapping.ts'
 import type { MappedNumber, TableColumn, TableMapping } from './table-mapping.ts'
@@ -26,8 +27,8 @@ export async function openTable(table: StepTable, hints: ImportHints): Promise<F
   const mapping = guessMapping(table.columns)
   const survey = await surveyTable(table, mapping)
   const beliefs = mappingBeliefs(mapping, table.sheet !== null)
-  const own = ownSheet(table.sheet)
-  const sheet = own?.sheet ?? believedSheet(seenColumns(mapping, survey), hints, beliefs)
+  const own = table.sheet === null ? null : ownSheet(table.sheet)
+  const sheet = own ? takenOver(own) : believedSheet(seenColumns(mapping, survey), hints, beliefs)
   if (sheet.observation.length !== mapping.observation.length || sheet.action.length !== mapping.action.length)
     throw new ForeignFileError('damaged', 'its columns do not fit its run sheet')
   const header: ForeignHeader = {
