@@ -60,7 +60,6 @@ describe.skipIf(chromiumPath === undefined)('curating datasets', { timeout: 240_
   beforeEach(({ onTestFailed }) => {
     onTestFailed(async () => {
       for (const over of await page.getByRole('dialog').all()) console.error(`open: ${await over.innerText()}`)
-      await page.screenshot({ path: '/tmp/curation-failed.png' })
     })
   })
 
