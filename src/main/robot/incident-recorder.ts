@@ -56,8 +56,9 @@ export class IncidentRecorder {
       return
     }
     const isSame = this.#last?.code === cause.code && Math.abs(this.#last.at - cause.at) < SAME_WITHIN
-    if (!isSame) this.#begin(cause, raw.stop?.latched ? raw.stop.atNs : 0, watched)
-    else if (this.#open?.cause.code === cause.code) this.#open.cause = { ...cause, at: this.#open.cause.at }
+    const atNs = raw.stop?.latched ? raw.stop.atNs : 0
+    if (!isSame) this.#begin(cause, atNs, watched)
+    else if (this.#open?.cause.code === cause.code) refine(this.#open, cause, atNs)
   }
 
   /** Writes what is there of an open record; before the arm is let go. */
@@ -113,6 +114,12 @@ export class IncidentRecorder {
       this.#onProblem(`The incident record could not be written: ${problemOf(error).message}`)
     })
   }
+}
+
+/** A stop is known before the control thread has taken it: the cycle in which it did is the moment of the stop. */
+function refine(open: Open, cause: StopCause, atNs: number): void {
+  open.cause = { ...cause, at: open.cause.at }
+  if (atNs > 0) open.atNs = atNs
 }
 
 /** Raw names of the robot's flags that the words of a cause carry. */

@@ -52,15 +52,17 @@ export interface Change {
 
 /** Changes of the signals that are words, not numbers, in the order of time. */
 export function changesOf(signals: IncidentSignals, words: readonly WordSignal[]): Change[] {
-  const found = words.flatMap(({ what, read, word }) => {
-    const values = read(signals)
-    const changes: Change[] = []
-    for (let i = 1; i < values.length; i++) {
-      const [before = 0, after = 0] = [values[i - 1], values[i]]
-      if (before !== after) changes.push({ at: signals.time[i] ?? 0, what, from: word(before), to: word(after) })
-    }
-    return changes
-  })
+  const found = words
+    .filter(({ counts }) => counts !== true)
+    .flatMap(({ what, read, word }) => {
+      const values = read(signals)
+      const changes: Change[] = []
+      for (let i = 1; i < values.length; i++) {
+        const [before = 0, after = 0] = [values[i - 1], values[i]]
+        if (before !== after) changes.push({ at: signals.time[i] ?? 0, what, from: word(before), to: word(after) })
+      }
+      return changes
+    })
   return found.sort((a, b) => a.at - b.at)
 }
 
@@ -69,4 +71,6 @@ export interface WordSignal {
   what: string
   read: (signals: IncidentSignals) => Float32Array | Float64Array
   word: (value: number) => string
+  /** A count: told at the cursor, but its changes are no news. */
+  counts?: true
 }

@@ -50,6 +50,7 @@ export function wordSignals(flags: readonly string[]): WordSignal[] {
       what: 'States missed',
       read: ({ column }) => column('message id gap'),
       word: (value) => String(value),
+      counts: true,
     },
   ]
 }
