@@ -96,15 +96,17 @@ class ImportThread {
     if (this.#tries % 200 === 0) await this.end()
     this.#worker ??= new Worker(new URL('./import-worker.ts', import.meta.url))
     const worker = this.#worker
-    let timer: NodeJS.Timeout | undefined
     const outcome = await new Promise<ImportOutcome | null>((resolve) => {
-      timer = setTimeout(() => resolve(null), PATIENCE_MS)
-      worker.once('message', resolve)
-      worker.once('error', () => resolve(null))
+      const timer = setTimeout(() => settle(null), PATIENCE_MS)
+      const died = (): void => settle(null)
+      const settle = (result: ImportOutcome | null): void => {
+        clearTimeout(timer)
+        worker.off('message', settle).off('error', died).off('exit', died)
+        resolve(result)
+      }
+      worker.on('message', settle).on('error', died).on('exit', died)
       worker.postMessage(order)
     })
-    clearTimeout(timer)
-    worker.removeAllListeners()
     if (outcome) return outcome
     await this.end()
     for (const path of leftoversOf(order.out)) rmSync(path, { recursive: true, force: true })
