@@ -37,8 +37,9 @@ export class BenchRobot {
 
   static async open(): Promise<BenchRobot> {
     const own = armModel()
-    // Measured again and again, which no person does, by a thread that a busy computer may keep waiting.
-    const patient = { recoveriesPerHour: 1e6, policyAgeDecay: 29, policyAgeStop: 30 }
+    // Measured again and again, which no person does, by threads that a busy computer may keep waiting.
+    const ages = { stateAgeLost: 0.2, controlAge: 0.1, policyAgeDecay: 29, policyAgeStop: 30 }
+    const patient = { ...ages, recoveriesPerHour: 1e6 }
     const model = { ...own, supervisor: { ...own.supervisor, ...patient } }
     const options = { host: '127.0.0.1', port: 0, protocol: 5, model, seed: 1, fault: '', record: KEPT }
     const robot = new native.SimulatedRobot(options)
@@ -52,14 +53,13 @@ export class BenchRobot {
     await this.home()
     this.arm.beginEpisode(this.#observation, this.#tooltip, this.#time)
     const asked = Float32Array.from(action)
-    for (let step = 0; step < steps; step++) {
-      if (this.step(asked) !== EndCode.none) throw new Error(`the arm stopped: ${this.arm.state().stop?.message}`)
-    }
+    for (let step = 0; step < steps; step++) this.drive(asked)
   }
 
-  step(action: Float32Array): number {
+  /** One step of 50 ms; throws when the arm has stopped. */
+  drive(action: Float32Array): void {
     this.arm.step(action, this.#observation, this.#tooltip, this.#sent, this.#time, this.#info)
-    return this.#info[1] ?? NaN
+    if (this.#info[1] !== EndCode.none) throw new Error(`the arm stopped: ${this.arm.state().stop?.message}`)
   }
 
   async home(): Promise<void> {

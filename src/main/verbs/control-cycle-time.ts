@@ -18,7 +18,7 @@ export async function controlCycleTime(): Promise<{ p50: number; p99: number; p9
       await bench.move([0, 0, 0, 0, 0, 0, 0], 1)
       for (let step = 0; step < WINDOW_STEPS; step++) {
         const phase = step / 12
-        bench.step(Float32Array.from({ length: 7 }, (_, joint) => Math.sin(phase + joint) / 2))
+        bench.drive(Float32Array.from({ length: 7 }, (_, joint) => Math.sin(phase + joint) / 2))
         if (step % 10 === 0) await pause(0)
       }
       const cycles = bench.arm.recordedCycles(0, WINDOW_STEPS * 50, 0)
