@@ -184,7 +184,7 @@ function stateRows(robot: RobotState | null, news: News): RowProps[] {
           title: robot.stopBox.message || robot.stopBox.path,
         },
     heartbeat(robot, seen),
-    fromArm('Errors', errorsWord),
+    { ...fromArm('Errors', errorsWord), title: robot?.errors.join(', ') ?? '' },
     fromArm('Reflex', ({ mode }) => (mode === 'reflex' ? { kind: 'bad', word: 'Yes' } : { kind: 'ok', word: 'None' })),
     fromArm('Supervisor', (state) =>
       state.stop?.latched === true
