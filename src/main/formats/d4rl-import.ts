@@ -9,7 +9,7 @@ import type { D4rlColumns } from './d4rl-columns.ts'
 import { OWN_GROUP } from './d4rl-layout.ts'
 import { ownD4rlDataset } from './d4rl-own.ts'
 import type { DatasetImporter, ForeignDataset, ForeignEpisode, ImportHints } from './dataset-importer.ts'
-import { Hdf5Input, looksLikeHdf5 } from './hdf5-input.ts'
+import { Hdf5Input, leftInTheFile, looksLikeHdf5 } from './hdf5-input.ts'
 
 /** D4RL's flat HDF5 file, of ours or of anybody. */
 export const d4rlImporter: DatasetImporter = {
@@ -76,6 +76,7 @@ function foreignDataset(file: Hdf5Input, columns: D4rlColumns, hints: ImportHint
   beliefs.push(
     'A terminal is a true end. A timeout is a step limit. Rows that end without either are taken as stopped.',
   )
+  beliefs.push(...leftInTheFile(file, 'infos'))
   const scales = hints.world === null ? sheet.action.map(({ scale }) => scale) : sheet.action.map(() => 1)
   const reading = { columns, scales, tally: { repeated: 0, dropped: 0 }, tooltip: tooltipOf(sheet.world) }
   const header = {

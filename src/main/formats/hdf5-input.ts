@@ -109,6 +109,12 @@ export class Hdf5Input {
   }
 }
 
+/** Says which parts of a group, that mean something only to the program that wrote them, are not taken over. */
+export function leftInTheFile(file: Hdf5Input, group: string): string[] {
+  const names = file.names(group)
+  return names.length === 0 ? [] : [`Not taken over, for what they mean is not known: ${names.join(', ')} of infos.`]
+}
+
 /** Numbers of one dataset, read a stretch of rows at a time. Big-endian and half precision are refused. */
 export class Hdf5Column {
   readonly path: string

@@ -4,6 +4,7 @@ import { tooltipOf } from './arm-tooltip.ts'
 import { withPeriod } from './assumed-period.ts'
 import { believedSheet } from './believed-sheet.ts'
 import type { ForeignDataset, ForeignEpisode, ImportHints } from './dataset-importer.ts'
+import { leftInTheFile } from './hdf5-input.ts'
 import type { Hdf5Column, Hdf5Input } from './hdf5-input.ts'
 import { countedEpisodes } from './minari-metadata.ts'
 import type { MinariMetadata } from './minari-metadata.ts'
@@ -34,6 +35,7 @@ export function foreignMinari(file: Hdf5Input, metadata: MinariMetadata, hints: 
   beliefs.push(
     'A termination is a true end. A truncation is a step limit. An episode with neither is taken as stopped.',
   )
+  beliefs.push(...leftInTheFile(file, '/episode_0/infos'))
   const scales = hints.world === null ? sheet.action.map(({ scale }) => scale) : sheet.action.map(() => 1)
   const environment = environmentOf(metadata)
   const read = { file, leaves, scales, tooltip: tooltipOf(sheet.world) }

@@ -125,13 +125,14 @@ class D4rlFiles(unittest.TestCase):
     def test_files_with_flags_of_any_kind_and_compressed_chunks_come_in(self) -> None:
         packed = {"chunks": True, "compression": "gzip", "shuffle": True}
         for flags, options in ((np.bool_, packed), (np.uint8, {}), (np.int8, {}), (np.float32, packed)):
-            given = self.foreign(flags, **options)
+            given = self.foreign(flags, **options) | {"infos/qpos": (np.zeros((9, 2)), options)}
             report, data = self.taken(self.made(f"foreign-{flags.__name__}.hdf5", **given))
             self.assertEqual((report["format"], report["episodes"], report["transitions"]), ("d4rl", 3, 9))
             for name in ("observations", "next_observations", "actions", "rewards"):
                 np.testing.assert_array_equal(data[name], given[name][0], name)
             np.testing.assert_array_equal(np.flatnonzero(data["terminals"]), [3])
             np.testing.assert_array_equal(np.flatnonzero(data["timeouts"]), [6, 8])
+            self.assertTrue(any("qpos of infos" in belief for belief in report["beliefs"]))
 
     def test_a_file_without_next_observations_loses_the_steps_that_have_no_successor_and_says_so(self) -> None:
         given = self.foreign(np.bool_)
