@@ -10,6 +10,8 @@ import type { Feed } from '../platform/watched.ts'
 import { checkpointInfo } from './checkpoint-file.ts'
 import { CurveLog } from './curve-log.ts'
 import { JobList } from './job-list.ts'
+import { lastProbe } from './last-probe.ts'
+import type { LastProbe } from './last-probe.ts'
 import type { JobRecord } from './job-list.ts'
 import { refuseUnfitTask, refuseUnknownMethod } from './method-check.ts'
 import { refuseOutOfReach } from './task.ts'
@@ -43,12 +45,10 @@ interface Running {
 }
 
 /** What the policy folder says about a job; read once, then kept up by the running training's reports. */
-interface Facts {
+interface Facts extends LastProbe {
   updates: number
   /** ms since the epoch; null before the first checkpoint. */
   checkpointAt: number | null
-  closestM: number | null
-  episodeReturn: number | null
 }
 
 /**
@@ -332,14 +332,6 @@ export class JobQueue {
       policyPath,
       problem,
     }
-  }
-}
-
-/** What the newest simulated episode gave. */
-function lastProbe(points: readonly CurvePoint[]): Pick<Facts, 'closestM' | 'episodeReturn'> {
-  return {
-    closestM: points.findLast((point) => point.closestM !== null)?.closestM ?? null,
-    episodeReturn: points.findLast((point) => point.episodeReturn !== null)?.episodeReturn ?? null,
   }
 }
 
