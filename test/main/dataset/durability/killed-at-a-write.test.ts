@@ -37,7 +37,7 @@ test('a run that is killed again and again at a write, also half way through it,
   const storm = new Storm(...PANDA)
   const luck = luckFrom(1)
   let before = 0
-  for (let kill = 0; kill < 5; kill++) {
+  for (let kill = 0; kill < 4; kill++) {
     // Every third one dies while it opens what the one before has left.
     const call = kill % 3 === 2 ? 1 + Math.floor(30 * luck()) : 300 + Math.floor(500 * luck())
     const there = await killAt(storm, call, kill % 2 === 0)
@@ -74,8 +74,7 @@ test('in real time each step of the arm is kept that was committed before the ki
   })
   onTestFinished(() => robot.close())
   const storm = new Storm('--world', 'panda-fci', '--robot', `127.0.0.1:${robot.port}`, '--explorer', 'random')
-  let before = 0
-  for (const at of [140, 255]) before = await killAt(storm, at, at % 2 === 1)
+  const before = await killAt(storm, 255, true)
   expect(before).toBeGreaterThan(0)
   const { code } = await storm.runInTime(before + 7)
   expect(code).toBe(0)

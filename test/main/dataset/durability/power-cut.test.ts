@@ -13,11 +13,11 @@ test('what was committed outlives a power cut at any call, whatever becomes of t
   for (const count of said) cutPower(before, calls.slice(0, count), luck)
   expect(said.some((count) => claimed(calls.slice(0, count)) % 25_000 > 0)).toBe(true)
   const found = new Set<number>()
-  for (let cut = 0; cut < 24; cut++) {
+  for (let cut = 0; cut < 16; cut++) {
     const count = Math.floor(luck() * (calls.length + 1))
     const { path, there } = cutPower(before, calls.slice(0, count), luck)
     found.add(there)
-    if (cut % 6 === 5) await continueTo(there + 200, order({ path, seed: 3, stepsPerEpisode: 100 }))
+    if (cut % 8 === 7) await continueTo(there + 200, order({ path, seed: 3, stepsPerEpisode: 100 }))
   }
   expect(found.size).toBeGreaterThan(2)
 })
