@@ -121,10 +121,7 @@ export class ParquetInput {
   }
 }
 
-/**
- * Columns with one leaf that is in every row group. Of a structure that lacks a part, the library would wait for the part
- * for ever.
- */
+/** Columns with one leaf, which is in every row group: a structure, or a column that lacks a part, is not read. */
 function plainColumns(columns: readonly SchemaTree[], { row_groups }: FileMetaData): string[] {
   const plain = columns.filter((column) => {
     const path = [column.element.name]
