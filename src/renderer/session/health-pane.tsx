@@ -9,6 +9,7 @@ import { Notice } from '../parts/notice.tsx'
 import { Pane, PaneBody, PaneHead, Rule } from '../parts/pane.tsx'
 import { ProblemView } from '../parts/problem-view.tsx'
 import { Quantity } from '../parts/quantity.tsx'
+import { StateWord } from '../parts/state-word.tsx'
 import text from '../parts/text.module.css'
 import { LinePlot } from '../plot/line-plot.tsx'
 import { useNow } from '../state/now.ts'
@@ -108,7 +109,7 @@ function HealthTable({ progress }: { progress: SessionProgress }) {
             <Quantity value={formatNumber(progress.lateTicks)} unit={`of ${formatNumber(steps)}`} />
           </KeyValueRow>
           <KeyValueRow label="Commands received">
-            <Quantity value={formatPercent(robot?.packets.successRate)} unit="%" />
+            <CommandsReceived share={robot?.packets.successRate ?? null} />
           </KeyValueRow>
         </>
       )}
@@ -130,6 +131,21 @@ function HealthTable({ progress }: { progress: SessionProgress }) {
         <Quantity value={bytes} unit={`${bytesUnit} of ${expected}`} />
       </KeyValueRow>
     </KeyValue>
+  )
+}
+
+/** A Panda normally loses one or two commands of a hundred; below these shares the link wants looking at. */
+const ENOUGH = 0.98
+const TOO_FEW = 0.9
+
+/** Share of our commands that reach the robot in time; null while no motion runs. */
+function CommandsReceived({ share }: { share: number | null }) {
+  const value = <Quantity value={formatPercent(share)} unit="%" />
+  if (share === null || share >= ENOUGH) return value
+  return (
+    <StateWord kind={share < TOO_FEW ? 'bad' : 'warn'}>
+      {share < TOO_FEW ? 'Too few' : 'Few'} {value}
+    </StateWord>
   )
 }
 
