@@ -35,9 +35,10 @@ judge::Rules rulesOf(const SupervisorLimits& limits) {
 }
 
 // Where commands get lost the robot goes on for up to kMostLost ms with the acceleration it has, and nothing on our side
-// can brake it: so much faster and so much nearer it may come.
+// can brake it: so much faster and so much nearer it may come. A gap may follow the one before as soon as a command has
+// taken back a part of the acceleration.
 judge::Rules lossyRules(judge::Rules rules, const SupervisorLimits& limits) {
-  rules.velocity += kMostLost * 1e-3 * rules.acceleration;
+  rules.velocity += 3 * kMostLost * 1e-3 * rules.acceleration;
   rules.jointMargin -= 0.5 * limits.jointMarginStop;
   for (int k = 0; k < 3; k++) {
     rules.boxMin[k] -= limits.boxOutside;
