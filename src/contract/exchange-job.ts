@@ -10,6 +10,8 @@ export const exportFormatSchema = z.object({
   summary: z.string(),
   makes: z.enum(['file', 'folder']),
   extension: z.string(),
+  /** Proposed for the file or folder. */
+  name: z.string(),
   /** What it cannot hold, in plain sentences, by which action is its one action. */
   losses: z.object({ policy: z.array(z.string()), sent: z.array(z.string()) }),
   /** About as much will be written, bytes. */

@@ -184,11 +184,12 @@ function resultOf(report: ExportReport | ImportReport): ExchangeJob['result'] {
   return { episodes, transitions, bytes, sound: 'check' in report ? report.check.ok : null }
 }
 
-/** `data.csv` taken: `data-2.csv`, `data-3.csv`, ...; the first of them that is free. */
+/** `data.csv` taken: `data-2.csv`, `data-3.csv`, ...; a version counts up, `data-v1`. The first of them that is free. */
 function freePath(taken: string): string {
   const { dir, name, ext } = parse(taken)
-  for (let number = 2; ; number++) {
-    const path = join(dir, `${name}-${number}${ext}`)
+  const [, stem = `${name}-`, version = '1'] = /^(.*-v)(\d+)$/.exec(name) ?? []
+  for (let number = Number(version) + 1; ; number++) {
+    const path = join(dir, `${stem}${number}${ext}`)
     if (!existsSync(path)) return path
   }
 }

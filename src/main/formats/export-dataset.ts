@@ -83,7 +83,7 @@ function refuseName({ label, nameProblem }: DatasetExporter, out: string): void 
 }
 
 /** What the format cannot hold, and what people left out before. */
-function allLosses(exporter: DatasetExporter, facts: SourceFacts, actions: ActionChoice): string[] {
+export function allLosses(exporter: DatasetExporter, facts: SourceFacts, actions: ActionChoice): string[] {
   const { episodes, transitions } = facts.leftOut
   const curated =
     transitions === 0

@@ -1,6 +1,8 @@
 import type { ExportSurvey } from '../../contract/exchange-job.ts'
 import { openExportSource } from './episode-source.ts'
 import type { SourceFacts } from './episode-source.ts'
+import type { DatasetExporter } from './dataset-exporter.ts'
+import { allLosses } from './export-dataset.ts'
 import { EXPORTERS } from './exporters.ts'
 import { hasTooltip } from './step-columns.ts'
 
@@ -8,15 +10,15 @@ import { hasTooltip } from './step-columns.ts'
 export function surveyExports(path: string): Omit<ExportSurvey, 'folder'> {
   const { facts, close } = openExportSource(path)
   try {
-    const formats = EXPORTERS.map(({ format, label, summary, makes, extension, losses }) => ({
-      format,
-      label,
-      summary,
-      makes,
-      extension,
-      losses: { policy: losses(facts, { actions: 'policy' }), sent: losses(facts, { actions: 'sent' }) },
-      bytes: Math.round((FACTORS[format] ?? 1.5) * signalBytes(facts)),
-    }))
+    const formats = EXPORTERS.map((exporter) => {
+      const { format, label, summary, makes, extension } = exporter
+      const losses = {
+        policy: allLosses(exporter, facts, 'policy'),
+        sent: allLosses(exporter, facts, 'sent'),
+      }
+      const bytes = Math.round((FACTORS[format] ?? 1.5) * signalBytes(facts))
+      return { format, label, summary, makes, extension, name: nameFor(exporter, facts.sheet.name), losses, bytes }
+    })
     return { ...facts.totals, leftOut: facts.leftOut, formats }
   } finally {
     close()
@@ -39,4 +41,11 @@ const FACTORS: Record<string, number> = {
   lerobot: 1.3,
   d4rl: 1.5,
   minari: 1.2,
+}
+
+/** A name for the export that its format can have: a folder tells its format, or its version where the format wants one. */
+function nameFor({ extension, format, nameProblem }: DatasetExporter, dataset: string): string {
+  if (extension !== '') return `${dataset}${extension}`
+  const plain = `${dataset}-${format}`
+  return (nameProblem?.(plain) ?? null) === null ? plain : `${dataset}-v0`
 }

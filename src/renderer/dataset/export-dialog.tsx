@@ -72,10 +72,9 @@ function countsOf({ episodes, transitions, leftOut }: ExportSurvey): string {
 
 const sizeText = (bytes: number | null): string => formatBytes(bytes).join(NBSP)
 
-/** `HOME/exports/NAME.parquet`; a folder gets its format as an end. */
-function placeFor(folder: string, name: string, { extension, format }: ExportFormat): string {
-  const slash = folder.includes('\\') ? '\\' : '/'
-  return `${folder}${slash}${name}${extension === '' ? `-${format}` : extension}`
+/** `HOME/exports/NAME.parquet` */
+function placeFor(folder: string, { name }: ExportFormat): string {
+  return `${folder}${folder.includes('\\') ? '\\' : '/'}${name}`
 }
 
 function ExportForm({ summary, survey, onClose }: Props & { survey: ExportSurvey }) {
@@ -84,7 +83,7 @@ function ExportForm({ summary, survey, onClose }: Props & { survey: ExportSurvey
   const [typed, setTyped] = useState<string | null>(null)
   const { busy, problem, press } = usePress()
   const chosen = survey.formats.find((each) => each.format === format)
-  const proposed = chosen ? placeFor(survey.folder, summary.name, chosen) : ''
+  const proposed = chosen ? placeFor(survey.folder, chosen) : ''
   const jobs = useExchange((state) => state.jobs)
   const again = jobs.filter(({ state }) => state === 'done').length
   // A proposal steps aside for what is there; what a person typed stays.

@@ -39,6 +39,11 @@ test('a dataset goes out and comes in again as jobs that tell what became of the
     expect(losses.policy.length).toBeGreaterThan(0)
   }
 
+  const versioned = survey.formats.find(({ format }) => format === 'minari')?.name ?? ''
+  expect(versioned).toMatch(/-v0$/)
+  mkdirSync(join(survey.folder, versioned), { recursive: true })
+  expect(exchange.room(join(survey.folder, versioned)).free).toBe(join(survey.folder, versioned.replace(/0$/, '1')))
+
   const out = join(survey.folder, 'given.parquet')
   expect(exchange.room(out)).toMatchObject({ problem: null, free: null })
   const job = exchange.startExport({ id, format: 'parquet', actions: 'policy', out })
