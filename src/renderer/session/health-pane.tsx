@@ -16,6 +16,7 @@ import { useNow } from '../state/now.ts'
 import { useRobotReading } from '../state/robot-store.ts'
 import { robotNews, robotWord, type News } from '../state/robot-words.ts'
 import { uncommittedSteps, useLive } from '../state/session-store.ts'
+import { RunCheck } from './run-check.tsx'
 import css from './running-screen.module.css'
 
 /** Of the policy, ms. */
@@ -27,6 +28,7 @@ export function HealthPane({ progress }: { progress: SessionProgress }) {
     <Pane label="Health and episodes">
       {progress.problem !== null && <RunProblem progress={progress} />}
       {progress.problem === null && <SlowSteps progress={progress} />}
+      <RunCheck progress={progress} />
       {/* In a low window the problem needs the room; the numbers come back when it is solved. */}
       <div className={classNames(css.health, progress.problem !== null && text.tallOnly)}>
         <PaneHead title="Health" end={<span>this run</span>} />

@@ -1,23 +1,18 @@
+import type { SessionProgress } from '../../contract/session.ts'
 import { checkWords, checkingWords, failedCheckWords } from '../parts/check-words.ts'
-import { Glyph } from '../parts/glyph.tsx'
+import { Notice } from '../parts/notice.tsx'
 import { useCheck } from '../state/use-check.ts'
-import css from './running-screen.module.css'
 
-/** What the dataset of a run that has ended says itself, from disk. */
-export function RunCheck({ id }: { id: string }) {
+/** What the dataset of a run says itself, from disk, once the run has ended and the file is closed. */
+export function RunCheck({ progress: { state, dataset } }: { progress: SessionProgress }) {
+  const id = dataset !== null && (state === 'done' || state === 'failed') ? dataset.id : null
   const { report, progress, problem } = useCheck(id, 'ended')
-  const { glyph, title, rest } =
-    problem !== null
-      ? failedCheckWords(problem.message)
-      : report === null
-        ? checkingWords(progress)
-        : checkWords(report)
+  if (id === null) return null
+  const { kind, glyph, title, rest } =
+    problem !== null ? failedCheckWords(problem.message) : report === null ? checkingWords(progress) : checkWords(report)
   return (
-    <div className={css.checked} role="status">
-      <Glyph kind={glyph} />
-      <span>
-        <b>{title}</b> {rest}
-      </span>
-    </div>
+    <Notice kind={kind} glyph={glyph} title={title}>
+      {rest}
+    </Notice>
   )
 }

@@ -8,7 +8,6 @@ import { useNow } from '../state/now.ts'
 import { useRobot } from '../state/robot-store.ts'
 import { uncommittedSteps, useSession } from '../state/session-store.ts'
 import { RunButtons } from './run-buttons.tsx'
-import { RunCheck } from './run-check.tsx'
 import { stopCount, stopKind } from './last-stops.tsx'
 import css from './running-screen.module.css'
 
@@ -68,7 +67,6 @@ export function RunHero({ progress }: { progress: SessionProgress }) {
             }))}
           />
         </div>
-        {isEnded(progress) && progress.dataset !== null && <RunCheck id={progress.dataset.id} />}
       </div>
       <RunButtons progress={progress} latched={latched} />
     </Pane>
