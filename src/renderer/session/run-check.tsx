@@ -9,7 +9,11 @@ export function RunCheck({ progress: { state, dataset } }: { progress: SessionPr
   const { report, progress, problem } = useCheck(id, 'ended')
   if (id === null) return null
   const { kind, glyph, title, rest } =
-    problem !== null ? failedCheckWords(problem.message) : report === null ? checkingWords(progress) : checkWords(report)
+    problem !== null
+      ? failedCheckWords(problem.message)
+      : report === null
+        ? checkingWords(progress)
+        : checkWords(report)
   return (
     <Notice kind={kind} glyph={glyph} title={title}>
       {rest}
