@@ -107,29 +107,28 @@ function drawLanes(context: CanvasRenderingContext2D, layout: Layout, scene: Sce
     const low = min < 0 ? -reach : 0
     return { base: top + (lane + 1) * each - 2, scale: (each - 4) / Math.max(reach - low, 1e-9), low }
   })
-  const flagPaths = FLAG_ROWS.map(() => new Path2D())
-  const lanes = channels.map(() => new Path2D())
   const end = Math.min(timeline.transitions, window.from + window.span)
+  const flags = new Uint32Array(columns)
+  // Whole pixels and no paths: thousands of smooth edges a frame would take longer than the frame.
+  context.fillStyle = tokenColour('accent')
   for (let column = 0; column < columns; column++) {
     const from = window.from + column * perPixel
     if (from >= end || !ranges.gather(tiles, level, from, Math.min(end, from + perPixel))) continue
-    const x = layout.left + column
+    flags[column] = ranges.flags
     for (let c = 0; c < channels.length; c++) {
       const { base, scale, low } = scales[c]!
       const [least, most] = [ranges.low[c]!, ranges.high[c]!]
       if (!(least <= most)) continue
-      const y = base - (most - low) * scale
-      lanes[c]!.rect(x, y, 1, Math.max(1, (most - least) * scale))
+      const y = Math.round(base - (most - low) * scale)
+      context.fillRect(layout.left + column, y, 1, Math.max(1, Math.round((most - least) * scale)))
     }
-    FLAG_ROWS.forEach(({ bits }, row) => {
-      if ((ranges.flags & bits) !== 0) flagPaths[row]!.rect(x, layout.marks + row * FLAG_HEIGHT, 1, FLAG_HEIGHT - 1)
-    })
   }
-  context.fillStyle = tokenColour('accent')
-  for (const lane of lanes) context.fill(lane)
-  FLAG_ROWS.forEach(({ colour }, row) => {
+  FLAG_ROWS.forEach(({ bits, colour }, row) => {
     context.fillStyle = tokenColour(colour)
-    context.fill(flagPaths[row]!)
+    flags.forEach((any, column) => {
+      if ((any & bits) !== 0)
+        context.fillRect(layout.left + column, layout.marks + row * FLAG_HEIGHT, 1, FLAG_HEIGHT - 1)
+    })
   })
 }
 

@@ -42,7 +42,8 @@ export class TimelinePlayer {
 
   /** Draws on this canvas from now on, until detach(). */
   attach(canvas: HTMLCanvasElement): void {
-    this.#context = canvas.getContext('2d')
+    // Drawn by the processor: thousands of small rectangles a frame pile up in a drawing queue elsewhere.
+    this.#context = canvas.getContext('2d', { willReadFrequently: true })
     this.#endTheme = subscribeTheme(() => this.draw())
     this.resize(canvas)
   }
