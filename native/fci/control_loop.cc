@@ -35,7 +35,7 @@ int64_t monotonicNs() {
 ControlLoop::ControlLoop(const ArmModel& model, Fd udp, const Address& robot, int protocol, ArmController& controller,
                          RequestSlot& slot, Wake& wake, const Drill& drill)
     : udp_(std::move(udp)), robot_(robot), protocol_(protocol), controller_(controller), slot_(slot), wake_(wake),
-      shapers_(makeShapers(model)), plausible_(model), drill_(drill), strictTime_(drill.strictTime) {
+      acceleration_(model.acceleration), plausible_(model), shapers_(makeShapers(model)), drill_(drill), strictTime_(drill.strictTime) {
   publish();
 }
 
@@ -173,7 +173,9 @@ MotionCommand ControlLoop::command(const Output& out) {
   bool rest = true;
   for (int j = 0; j < kJoints; ++j) {
     const double v = state_.dqDesired[j], a = state_.ddqDesired[j];
-    command.dq[j] = v + shapers_[j].nextAcceleration(0, v, a) * kCycleS;
+    // An acceleration that no motion has is not to be trusted: the velocity stays until a better state comes.
+    const bool odd = std::abs(a) > acceleration_[j];
+    command.dq[j] = odd ? v : v + shapers_[j].nextAcceleration(0, v, a) * kCycleS;
     rest = rest && std::abs(v) < kRestSpeed && std::abs(a) < kRestAcceleration;
   }
   restCycles_ = rest ? restCycles_ + 1 : 0;

@@ -79,9 +79,10 @@ class ControlLoop {
   RequestSlot& slot_;
   Wake& wake_;
 
+  const JointVector acceleration_;   // the robot's limits, rad/s2
+  const StatePlausibility plausible_;
   const std::array<AxisShaper, kJoints> shapers_;  // for a Move that runs although nobody wants it
   int restCycles_ = 0, unwantedCycles_ = 0;
-  const StatePlausibility plausible_;
 
   ArmState state_;           // newest valid one
   sockaddr_in source_{};     // where it came from; commands go back there

@@ -21,6 +21,8 @@ export class Gripper {
   #link: 'none' | 'connecting' | 'absent' | 'connected' = 'none'
   #words = { message: '', tip: '' }
   #job: { number: number; describe: (result: GripperJobResult) => { message: string; tip: string } } | null = null
+  /** When the end of that job was seen. */
+  #endedAt: number | null = null
   #attempt: symbol | null = null
 
   /** Looks for the Hand beside an arm; that none is there is a state, not an error. */
@@ -100,6 +102,7 @@ export class Gripper {
 
   #begin(number: number, describe: (result: GripperJobResult) => { message: string; tip: string }): void {
     this.#job = { number, describe }
+    this.#endedAt = null
     this.#words = { message: '', tip: '' }
   }
 
@@ -108,8 +111,11 @@ export class Gripper {
     const job = this.#job
     const result = now.results.find((each) => each.job === job?.number)
     if (job === null || result === undefined) return
+    this.#endedAt ??= performance.now()
+    // A state that is older than the end shows a width of the way.
+    if (now.connected && performance.now() - this.#endedAt <= now.ageMs) return
     this.#job = null
-    this.#words = failureWords(result) ?? job.describe(result)
+    this.#words = failureWords(result) ?? job.describe({ ...result, width: now.width })
   }
 }
 

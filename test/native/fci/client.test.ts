@@ -9,6 +9,9 @@ import { Episode } from '../arm/episode.ts'
 
 const open: { close(): unknown }[] = []
 
+/** Simulated time waits for a client that other programs keep from its core. */
+const SERVED = { host: '127.0.0.1', port: 0, seed: 1, patienceMs: 2000 }
+
 /**
  * `stateAgeLost` (s) is ten times the product's own unless a test is about it, and this policy may think for long:
  * other programs share the machine.
@@ -16,7 +19,7 @@ const open: { close(): unknown }[] = []
 async function pair(fault = '', stateAgeLost = 0.2, protocol = 5): Promise<{ arm: ArmDriver; robot: SimulatedRobot; episode: Episode }> {
   const own = armModel()
   const model = { ...own, supervisor: { ...own.supervisor, stateAgeLost, controlAge: stateAgeLost / 2, policyAgeStop: 30 } }
-  const robot = new native.SimulatedRobot({ host: '127.0.0.1', port: 0, protocol, model, seed: 1, fault })
+  const robot = new native.SimulatedRobot({ ...SERVED, protocol, model, fault })
   open.push(robot)
   const arm = await native.connectArm({ host: '127.0.0.1', port: robot.port, model, timeoutMs: 2000 })
   open.push(arm)

@@ -12,6 +12,9 @@ const family = (version: number): 'old' | 'recent' => (version < 6 ? 'old' : 're
 
 const open: { close(): unknown }[] = []
 
+/** Simulated time waits for a client that other programs keep from its core. */
+const SERVED = { host: '127.0.0.1', port: 0, seed: 1, patienceMs: 2000 }
+
 /** The robot of these tests runs on JavaScript timers: late states are the test's own doing, so they are allowed. */
 function patientModel(): ReturnType<typeof armModel> {
   const model = armModel()
@@ -25,7 +28,7 @@ function connectTo(port: number, research = true): Promise<ArmDriver> {
 
 function simulated(protocol: number, fault = ''): SimulatedRobot {
   const model = armModelOf(protocol)
-  const robot = new native.SimulatedRobot({ host: '127.0.0.1', port: 0, protocol, model, seed: 1, fault })
+  const robot = new native.SimulatedRobot({ ...SERVED, protocol, model, fault })
   open.push(robot)
   return robot
 }
