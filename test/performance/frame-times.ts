@@ -30,7 +30,12 @@ type Move = { scrollBy?: number; wheelX?: number; wheelY?: number; turnEvery?: n
 
 /** Times between frames while something moves. */
 async function frameTimes(page: Page, move: Move): Promise<FrameTimes> {
-  const before = await threadSeconds(page)
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' })
+  /** CPU time of the page's thread, s. */
+  const thread = async (): Promise<number> =>
+    (await session.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN
+  const before = await thread()
   const times = await page.evaluate(
     ({ scrollBy, wheelX = 0, wheelY = 0, turnEvery = Infinity, ms }) =>
       new Promise<number[]>((resolve) => {
@@ -57,7 +62,8 @@ async function frameTimes(page: Page, move: Move): Promise<FrameTimes> {
       }),
     { ...move, ms: MEASURE_MS },
   )
-  const cpu = (await threadSeconds(page)) - before
+  const cpu = (await thread()) - before
+  await session.detach()
   const sorted = times.toSorted((a, b) => a - b)
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN
   return {
@@ -69,15 +75,6 @@ async function frameTimes(page: Page, move: Move): Promise<FrameTimes> {
     within_60hz: sorted.filter((time) => time <= FRAME_MS).length / sorted.length,
     cpu_ms_per_frame: (1000 * cpu) / sorted.length,
   }
-}
-
-/** CPU time of the page's thread so far, s. */
-async function threadSeconds(page: Page): Promise<number> {
-  const session = await page.context().newCDPSession(page)
-  await session.send('Performance.enable', { timeDomain: 'threadTicks' })
-  const { metrics } = await session.send('Performance.getMetrics')
-  await session.detach()
-  return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
