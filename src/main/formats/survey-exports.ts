@@ -16,7 +16,8 @@ export function surveyExports(path: string): Omit<ExportSurvey, 'folder'> {
         policy: allLosses(exporter, facts, 'policy'),
         sent: allLosses(exporter, facts, 'sent'),
       }
-      const bytes = Math.round((FACTORS[format] ?? 1.5) * signalBytes(facts))
+      const bytes =
+        Math.round((FACTORS[format] ?? 1.5) * signalBytes(facts)) + (PER_EPISODE[format] ?? 0) * facts.totals.episodes
       return { format, label, summary, makes, extension, name: nameFor(exporter, facts.sheet.name), losses, bytes }
     })
     return { ...facts.totals, leftOut: facts.leftOut, formats }
@@ -49,3 +50,6 @@ function nameFor({ extension, format, nameProblem }: DatasetExporter, dataset: s
   const plain = `${dataset}-${format}`
   return (nameProblem?.(plain) ?? null) === null ? plain : `${dataset}-v0`
 }
+
+/** Bytes beside the numbers that each episode costs, as measured: a group with chunked datasets of its own. */
+const PER_EPISODE: Record<string, number> = { minari: 36_000 }

@@ -39,9 +39,13 @@ export function ExportDialog({ summary, onClose }: Props) {
           {problem.tip}
         </Notice>
       )}
-      <ExchangeLines jobs={jobs.slice(0, 3)} />
       {survey ? (
-        <ExportForm summary={summary} survey={survey} onClose={onClose} />
+        <ExportForm
+          summary={summary}
+          survey={survey}
+          lines={<ExchangeLines jobs={jobs.slice(0, 2)} />}
+          onClose={onClose}
+        />
       ) : (
         problem === null && <EmptyState small title="Looking at what each format can hold" />
       )}
@@ -77,7 +81,7 @@ function placeFor(folder: string, { name }: ExportFormat): string {
   return `${folder}${folder.includes('\\') ? '\\' : '/'}${name}`
 }
 
-function ExportForm({ summary, survey, onClose }: Props & { survey: ExportSurvey }) {
+function ExportForm({ summary, survey, lines, onClose }: Props & { survey: ExportSurvey; lines: React.ReactNode }) {
   const [format, setFormat] = useState(survey.formats[0]?.format ?? '')
   const [actions, setActions] = useState<ActionChoice>('policy')
   const [typed, setTyped] = useState<string | null>(null)
@@ -131,6 +135,7 @@ function ExportForm({ summary, survey, onClose }: Props & { survey: ExportSurvey
           <Losses losses={chosen.losses[actions]} />
         </div>
       </div>
+      {lines}
       <DialogActions>
         <Button onClick={onClose}>Close</Button>
         <Button kind="primary" disabled={busy} reason={whyNot(survey, out, room)} onClick={() => void start()}>
