@@ -7,16 +7,7 @@ import { Watched } from './platform/watched.ts'
 
 export type CurationClient = Pick<
   ReaderClient,
-  | 'curate'
-  | 'curation'
-  | 'views'
-  | 'previewView'
-  | 'saveView'
-  | 'putAway'
-  | 'inTrash'
-  | 'restore'
-  | 'erase'
-  | 'forget'
+  'curate' | 'curation' | 'views' | 'previewView' | 'saveView' | 'putAway' | 'inTrash' | 'restore' | 'erase' | 'forget'
 >
 
 const LOOK_EVERY = 2000 // ms

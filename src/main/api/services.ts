@@ -23,9 +23,9 @@ import type { ViewCounts, ViewOrder, ViewSummary } from '../../contract/view.ts'
 import type { Method } from '../../contract/world.ts'
 import type { ReaderClient } from '../dataset/reader-client.ts'
 import type { Feed } from '../platform/watched.ts'
-import type { IncidentStore } from '../robot/incident-store.ts'
+import type { IncidentStore } from '../robot/incident/incident-store.ts'
 import type { LimitSettings } from '../robot/limit-settings.ts'
-import type { PreflightWatch } from '../robot/preflight-watch.ts'
+import type { PreflightWatch } from '../robot/preflight/preflight-watch.ts'
 import type { Robot } from '../robot/robot.ts'
 import type { SafetyNotice } from '../robot/safety-notice.ts'
 import type { UnattendedSettings } from '../robot/unattended-settings.ts'
@@ -86,10 +86,7 @@ export interface DatasetService {
   episode(id: string, episode: number): MaybePromise<EpisodeDetail>
   cloud(id: string, most: number): MaybePromise<{ points: string; count: number; of: number }>
   /** Null when the signal was aborted meanwhile. */
-  check(
-    id: string,
-    watch: { signal: AbortSignal; progress(progress: PassProgress): void },
-  ): Promise<CheckReport | null>
+  check(id: string, watch: { signal: AbortSignal; progress(progress: PassProgress): void }): Promise<CheckReport | null>
   /** Null when the signal was aborted meanwhile. */
   coverage(
     ids: readonly string[],

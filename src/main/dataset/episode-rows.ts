@@ -2,12 +2,12 @@ import type Database from 'better-sqlite3'
 import { endReasonSchema } from '../../contract/dataset.ts'
 import type { EndReason, EpisodeRow, EpisodeSort } from '../../contract/dataset.ts'
 import { refusal } from '../../contract/problem.ts'
-import { concerns } from './concern.ts'
-import type { Curation } from './curation-fold.ts'
-import { filterEpisodes, sortEpisodes } from './episode-list.ts'
-import type { EpisodeFilter, ListedRow } from './episode-list.ts'
-import { NOT_MEASURED } from './known-measures.ts'
-import type { KnownMeasures } from './known-measures.ts'
+import { concerns } from './browse/concern.ts'
+import type { Curation } from './curation/curation-fold.ts'
+import { filterEpisodes, sortEpisodes } from './browse/episode-list.ts'
+import type { EpisodeFilter, ListedRow } from './browse/episode-list.ts'
+import { NOT_MEASURED } from './browse/known-measures.ts'
+import type { KnownMeasures } from './browse/known-measures.ts'
 
 /** The small columns of `episode` as SQLite returns them. */
 export interface StoredEpisode {

@@ -2,10 +2,10 @@ import type Database from 'better-sqlite3'
 import { StepFlag } from '../../contract/dataset.ts'
 import { refusal } from '../../contract/problem.ts'
 import type { EpisodeEnd, EpisodeKept } from '../session/episode-recorder.ts'
-import type { CoverageGrid } from './coverage-grid.ts'
+import type { CoverageGrid } from './coverage/coverage-grid.ts'
 import { blobsOf, bytesOf, episodeChecksum, hasSimulation } from './episode-data.ts'
 import type { EpisodeBuffer, EpisodeShape, EpisodeSignals } from './episode-data.ts'
-import { speedSparkline } from './speed-sparkline.ts'
+import { speedSparkline } from './browse/speed-sparkline.ts'
 
 /** A running episode in memory, before it is folded into its row. */
 export interface RunningEpisode {

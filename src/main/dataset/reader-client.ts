@@ -3,7 +3,7 @@ import { ProblemError, problemOf, refusal } from '../../contract/problem.ts'
 import type { Problem } from '../../contract/problem.ts'
 import { workerEntry } from '../platform/worker-entry.ts'
 import type { PassProgress } from '../../contract/dataset-coverage.ts'
-import type { Watch } from './episode-pass.ts'
+import type { Watch } from './browse/episode-pass.ts'
 import type { ReaderService } from './reader-service.ts'
 
 type Methods = Omit<{ [K in keyof ReaderService]: ReaderService[K] }, 'close'>

@@ -3,7 +3,7 @@ import type { EpisodeEnd, ResumePoint } from '../session/episode-recorder.ts'
 import type { Problem } from '../../contract/problem.ts'
 import type { RunSheet } from '../../contract/dataset.ts'
 import type { StepRow } from '../world/step-row.ts'
-import type { TooltipBox } from './coverage-grid.ts'
+import type { TooltipBox } from './coverage/coverage-grid.ts'
 import type { RecordingOptions } from './dataset-recorder.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { DatasetReader } from './dataset-reader.ts'
-import { keptRanges, keptTransitions } from './kept-episodes.ts'
+import { keptRanges, keptTransitions } from './curation/kept-episodes.ts'
 
 /** Kept transitions of the finished episodes at `path`; 0 when there is no file. Refuses as a reader does. */
 export function transitionsIn(path: string): number {

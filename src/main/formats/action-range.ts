@@ -1,4 +1,4 @@
-import type { Hdf5Column } from './hdf5-input.ts'
+import type { Hdf5Column } from './hdf5/hdf5-input.ts'
 
 const ROWS_AT_ONCE = 1 << 16
 

@@ -4,12 +4,12 @@ import type { RunSheet } from '../../contract/dataset.ts'
 import { refusal } from '../../contract/problem.ts'
 import type { DatasetReader, RecordedEpisode } from '../dataset/dataset-reader.ts'
 import type { EpisodeShape } from '../dataset/episode-data.ts'
-import { refuseUnjoinable } from '../dataset/joined-datasets.ts'
-import { keptCounts } from '../dataset/kept-episodes.ts'
-import { keptPart } from '../dataset/kept-range.ts'
-import type { KeptRange } from '../dataset/kept-range.ts'
-import { openKept } from '../dataset/open-kept.ts'
-import type { KeptPart } from '../dataset/open-kept.ts'
+import { refuseUnjoinable } from '../dataset/curation/joined-datasets.ts'
+import { keptCounts } from '../dataset/curation/kept-episodes.ts'
+import { keptPart } from '../dataset/curation/kept-range.ts'
+import type { KeptRange } from '../dataset/curation/kept-range.ts'
+import { openKept } from '../dataset/curation/open-kept.ts'
+import type { KeptPart } from '../dataset/curation/open-kept.ts'
 
 /** What an exporter is given: the sheet and totals at once, the signals one episode at a time. */
 export interface EpisodeSource {

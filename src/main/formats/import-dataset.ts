@@ -7,7 +7,7 @@ import type { DatasetImportOrder, ImportReport } from '../../contract/exchange.t
 import { ProblemError, refusal } from '../../contract/problem.ts'
 import { armWorldNameSchema } from '../../contract/world.ts'
 import { BulkWriter } from '../dataset/bulk-writer.ts'
-import { checkDataset } from '../dataset/check-dataset.ts'
+import { checkDataset } from '../dataset/audit/check-dataset.ts'
 import { formatVersionOf, refuseMissingFolder } from '../dataset/dataset-format.ts'
 import { DatasetReader } from '../dataset/dataset-reader.ts'
 import { datasetNameOf } from '../platform/dataset-name.ts'

@@ -4,7 +4,7 @@ import type { SourceFacts } from './episode-source.ts'
 import type { DatasetExporter } from './dataset-exporter.ts'
 import { allLosses } from './export-dataset.ts'
 import { EXPORTERS } from './exporters.ts'
-import { hasTooltip } from './step-columns.ts'
+import { hasTooltip } from './table/step-columns.ts'
 
 /** Every format that a dataset can be written in, what each would lose of it, and about how large it would be. */
 export function surveyExports(path: string): Omit<ExportSurvey, 'folder'> {

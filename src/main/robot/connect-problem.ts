@@ -1,7 +1,7 @@
 import { ProblemError, refusal } from '../../contract/problem.ts'
 import type { RobotAddress } from '../../contract/robot.ts'
-import { ownAddresses, sharedWith } from './own-network.ts'
-import type { OwnAddress } from './own-network.ts'
+import { ownAddresses, sharedWith } from './preflight/own-network.ts'
+import type { OwnAddress } from './preflight/own-network.ts'
 
 /**
  * Turns what the link layer reports into words for the person at the arm. Nothing was sent to the arm in any of them.

@@ -1,6 +1,6 @@
 import type { RobotState } from '../../contract/robot.ts'
-import { hostLines } from './host-lines.ts'
-import type { IncidentStore } from './incident-store.ts'
+import { hostLines } from './preflight/host-lines.ts'
+import type { IncidentStore } from './incident/incident-store.ts'
 
 /** Versions, computer, link and the newest incident in plain text, whole: what a question to others should carry. */
 export async function robotReport(state: RobotState, incidents: IncidentStore): Promise<string> {

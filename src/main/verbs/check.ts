@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { refusal } from '../../contract/problem.ts'
-import { checkFile } from '../dataset/check-dataset.ts'
+import { checkFile } from '../dataset/audit/check-dataset.ts'
 import { checkVerdict, figureLines, figuresJson } from './check-text.ts'
 import { healDataset } from './cut-text.ts'
 import { watchOf } from './pass-telling.ts'

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { DatasetReader } from '../dataset/dataset-reader.ts'
 import { selectSignals } from '../dataset/episode-data.ts'
-import { describeCoverages } from '../dataset/describe-coverage.ts'
-import { measureCoverage } from '../dataset/measure-coverage.ts'
+import { describeCoverages } from '../dataset/coverage/describe-coverage.ts'
+import { measureCoverage } from '../dataset/coverage/measure-coverage.ts'
 import { openDataset } from '../dataset/open-dataset.ts'
 import { inBenchFolder, writeArmDataset } from './bench-dataset.ts'
 

@@ -1,7 +1,7 @@
 import type { DatasetCoverage, DimensionCoverage } from '../../contract/dataset-coverage.ts'
 import { HISTOGRAM_BINS } from '../../contract/histogram.ts'
 import type { DatasetReader } from '../dataset/dataset-reader.ts'
-import { keptHash, keptRanges } from '../dataset/kept-episodes.ts'
+import { keptHash, keptRanges } from '../dataset/curation/kept-episodes.ts'
 
 /** What `forager info` tells of one dataset. SI units; entropies are shares of the most possible, 0..1. */
 export type InfoJson = ReturnType<typeof infoJson>

@@ -1,4 +1,4 @@
-import type { Watch } from '../dataset/episode-pass.ts'
+import type { Watch } from '../dataset/browse/episode-pass.ts'
 import { durationText } from './duration-text.ts'
 import type { VerbInput } from './verb.ts'
 

@@ -7,7 +7,7 @@ import { native } from '../platform/native.ts'
 import type { ArmDriver } from '../platform/native.ts'
 import { stationHome } from '../platform/station-home.ts'
 import { connectProblem } from '../robot/connect-problem.ts'
-import { IncidentWatch } from '../robot/incident-watch.ts'
+import { IncidentWatch } from '../robot/incident/incident-watch.ts'
 import type { VerbInput } from './verb.ts'
 
 const CONNECT_WITHIN_MS = 2000

@@ -4,8 +4,8 @@ import type { EndReason } from '../../contract/dataset.ts'
 import { ProblemError, refusal } from '../../contract/problem.ts'
 import { viewRulesSchema } from '../../contract/view.ts'
 import type { View, ViewCounts, ViewRules } from '../../contract/view.ts'
-import { countView } from '../dataset/count-view.ts'
-import { VIEW_EXTENSION, isViewPath, newView, readView, writeView } from '../dataset/view-file.ts'
+import { countView } from '../dataset/curation/count-view.ts'
+import { VIEW_EXTENSION, isViewPath, newView, readView, writeView } from '../dataset/curation/view-file.ts'
 import type { Verb, VerbInput, VerbResult } from './verb.ts'
 
 /** Says what a view holds, or makes one of datasets and rules; with --dry-run the counts alone. */

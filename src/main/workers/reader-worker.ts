@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { problemOf } from '../../contract/problem.ts'
-import type { Watch } from '../dataset/episode-pass.ts'
+import type { Watch } from '../dataset/browse/episode-pass.ts'
 import { READER_METHODS, isWatched } from '../dataset/reader-client.ts'
 import type { ReaderAnswer, ReaderCall, ReaderCancel } from '../dataset/reader-client.ts'
 import { ReaderService } from '../dataset/reader-service.ts'

@@ -14,9 +14,9 @@ import css from './datasets-screen.module.css'
 import { browse, useBrowse, useDatasets } from './dataset-store.ts'
 import type { DatasetView } from './dataset-store.ts'
 import { isArmWorld } from './dataset-words.ts'
-import { NewViewDialog } from './new-view-dialog.tsx'
-import { PutAway } from './put-away.tsx'
-import { ExportDialog } from './export-dialog.tsx'
+import { NewViewDialog } from './curation/new-view-dialog.tsx'
+import { PutAway } from './curation/put-away.tsx'
+import { ExportDialog } from './exchange/export-dialog.tsx'
 
 type Props = { summary: DatasetSummary; detail: DatasetDetail | null; readable: boolean }
 

@@ -15,11 +15,11 @@ import type { DatasetOrder } from './dataset-order.ts'
 import { useDatasets } from './dataset-store.ts'
 import { datasetWord, madeBy } from './dataset-words.ts'
 import css from './datasets-screen.module.css'
-import { ExchangeLines } from './exchange-lines.tsx'
-import { useExchange } from './exchange-store.ts'
-import exchangeCss from './exchange.module.css'
-import { TrashDialog } from './trash-dialog.tsx'
-import { ViewList } from './view-list.tsx'
+import { ExchangeLines } from './exchange/exchange-lines.tsx'
+import { useExchange } from './exchange/exchange-store.ts'
+import exchangeCss from './exchange/exchange.module.css'
+import { TrashDialog } from './curation/trash-dialog.tsx'
+import { ViewList } from './curation/view-list.tsx'
 
 type Props = {
   datasets: readonly DatasetSummary[] | null

@@ -9,7 +9,7 @@ import { Sparkline } from '../plot/sparkline.tsx'
 import { endMark } from './dataset-words.ts'
 import css from './datasets-screen.module.css'
 import type { EpisodeColumns } from './dataset-store.ts'
-import { allFlagsText, causesText } from './flag-words.ts'
+import { allFlagsText, causesText } from './episode/flag-words.ts'
 
 /** What is needed to draw a row beside the row itself. */
 export type RowContext = {

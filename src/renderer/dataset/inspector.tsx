@@ -14,9 +14,9 @@ import { ArmScene } from '../scene/arm-scene.tsx'
 import { api } from '../state/api.ts'
 import { useRobot } from '../state/robot-store.ts'
 import { isArmWorld } from './dataset-words.ts'
-import { CurationPanel } from './curation-panel.tsx'
+import { CurationPanel } from './curation/curation-panel.tsx'
 import css from './datasets-screen.module.css'
-import { PutAway } from './put-away.tsx'
+import { PutAway } from './curation/put-away.tsx'
 import { useLoaded } from './use-loaded.ts'
 
 type Props = {

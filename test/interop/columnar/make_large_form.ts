@@ -3,8 +3,8 @@
  *   node make_large_form.ts FILE
  */
 import { closeSync, openSync } from 'node:fs'
-import { npyHeader } from '../../../src/main/formats/npy-header.ts'
-import { StoredZip } from '../../../src/main/formats/stored-zip.ts'
+import { npyHeader } from '../../../src/main/formats/table/npy-header.ts'
+import { StoredZip } from '../../../src/main/formats/table/stored-zip.ts'
 
 const counts = [3, 100, 7]
 const arrays = counts.map((count) => Float32Array.from({ length: count }, (_, i) => i / 2))

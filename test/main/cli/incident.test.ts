@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { armModel } from '../../../src/main/platform/arm-model.ts'
 import { native } from '../../../src/main/platform/native.ts'
 import type { SimulatedRobot } from '../../../src/main/platform/native.ts'
-import { IncidentStore } from '../../../src/main/robot/incident-store.ts'
+import { IncidentStore } from '../../../src/main/robot/incident/incident-store.ts'
 import { startCliIn } from './run-cli.ts'
 
 let home: string

@@ -1,7 +1,7 @@
 import { utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { checkDataset, checkFile } from '../../../src/main/dataset/check-dataset.ts'
+import { checkDataset, checkFile } from '../../../src/main/dataset/audit/check-dataset.ts'
 import { DatasetReader } from '../../../src/main/dataset/dataset-reader.ts'
 import { openRecording } from '../../../src/main/dataset/dataset-recorder.ts'
 import { stepRow, type StepRow } from '../../../src/main/world/step-row.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { concerns } from '../../../src/main/dataset/concern.ts'
-import type { ConcernInput } from '../../../src/main/dataset/concern.ts'
+import { concerns } from '../../../src/main/dataset/browse/concern.ts'
+import type { ConcernInput } from '../../../src/main/dataset/browse/concern.ts'
 
 const usual = (i: number): ConcernInput => ({
   steps: 1000,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { CoverageGrid } from '../../../src/main/dataset/coverage-grid.ts'
+import { CoverageGrid } from '../../../src/main/dataset/coverage/coverage-grid.ts'
 import { BOX } from './synthetic.ts'
 
 test('the default box has 14 x 20 x 17 cells of 5 cm', () => {

@@ -1,4 +1,4 @@
-import { curateDataset } from '../../../src/main/dataset/curate-dataset.ts'
+import { curateDataset } from '../../../src/main/dataset/curation/curate-dataset.ts'
 
 /** Decides about the dataset at argv[2] without end, and says the sequence of each event once it is on disk. */
 const [, , path] = process.argv

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { CurationChange, CurationEvent } from '../../../src/contract/curation.ts'
-import { eventsInForce, foldCuration, redoable, undoable } from '../../../src/main/dataset/curation-fold.ts'
+import { eventsInForce, foldCuration, redoable, undoable } from '../../../src/main/dataset/curation/curation-fold.ts'
 
 const eventsOf = (changes: readonly CurationChange[]): CurationEvent[] =>
   changes.map((change, i) => ({ sequence: i + 1, atMs: i, operator: '', change }))

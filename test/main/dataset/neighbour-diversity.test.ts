@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { NEIGHBOUR, neighbourDistance } from '../../../src/main/dataset/neighbour-diversity.ts'
-import { SAMPLE_SIZE, StateSample } from '../../../src/main/dataset/state-sample.ts'
+import { NEIGHBOUR, neighbourDistance } from '../../../src/main/dataset/coverage/neighbour-diversity.ts'
+import { SAMPLE_SIZE, StateSample } from '../../../src/main/dataset/coverage/state-sample.ts'
 import { RandomStream } from '../../../src/main/platform/random-stream.ts'
 
 test('the mean distance to the 5th nearest is that of sorting all distances', async () => {

@@ -3,7 +3,7 @@ import { unpackFloat32, unpackFloat64, unpackUint32 } from '../../../src/contrac
 import { DatasetReader } from '../../../src/main/dataset/dataset-reader.ts'
 import { openRecording } from '../../../src/main/dataset/dataset-recorder.ts'
 import { signalBytes } from '../../../src/main/dataset/episode-data.ts'
-import { checkDataset } from '../../../src/main/dataset/check-dataset.ts'
+import { checkDataset } from '../../../src/main/dataset/audit/check-dataset.ts'
 import { stepRow } from '../../../src/main/world/step-row.ts'
 import { BOX, STEP_LIMIT, fillRow, recordEpisode, sheet, temporaryFolder } from './synthetic.ts'
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { DatasetReader } from '../../../src/main/dataset/dataset-reader.ts'
 import { openRecording } from '../../../src/main/dataset/dataset-recorder.ts'
-import { Trash } from '../../../src/main/dataset/trash.ts'
+import { Trash } from '../../../src/main/dataset/curation/trash.ts'
 import { BOX, recordEpisode, refusalCode, sheet, temporaryFolder } from './synthetic.ts'
 
 function recorded(): { folder: string; path: string; bytes: Buffer; trash: Trash } {

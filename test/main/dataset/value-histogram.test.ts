@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { HISTOGRAM_BINS, histogramEntropy, normalisedEntropy } from '../../../src/contract/histogram.ts'
-import { DimensionCounter, commonRange, pooledDeviation } from '../../../src/main/dataset/dimension-counter.ts'
-import { FixedHistogram, GrowingHistogram } from '../../../src/main/dataset/value-histogram.ts'
+import { DimensionCounter, commonRange, pooledDeviation } from '../../../src/main/dataset/coverage/dimension-counter.ts'
+import { FixedHistogram, GrowingHistogram } from '../../../src/main/dataset/coverage/value-histogram.ts'
 import { RandomStream } from '../../../src/main/platform/random-stream.ts'
 
 function values(count: number, draw: (random: RandomStream) => number): Float32Array {

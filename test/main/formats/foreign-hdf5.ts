@@ -1,4 +1,4 @@
-import { Hdf5Output } from '../../../src/main/formats/hdf5-output.ts'
+import { Hdf5Output } from '../../../src/main/formats/hdf5/hdf5-output.ts'
 import { Mutations } from '../policy/mutations.ts'
 
 /** A D4RL file as another program would write it: 3 episodes of 4, 3 and 5 rows; a terminal, a timeout, an open end. */

@@ -1,4 +1,4 @@
-import { hdf5Library } from '../../../src/main/formats/hdf5-library.ts'
+import { hdf5Library } from '../../../src/main/formats/hdf5/hdf5-library.ts'
 
 /** Classes of the library's types. */
 const CLASSES: Record<number, string> = { 0: 'int', 1: 'float', 3: 'text' }

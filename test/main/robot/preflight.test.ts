@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { PreflightItem, RobotState } from '../../../src/contract/robot.ts'
 import { armLimits, armModel } from '../../../src/main/platform/arm-model.ts'
-import type { HostFacts } from '../../../src/main/robot/host-facts.ts'
-import type { LinkTest } from '../../../src/main/robot/link-test.ts'
-import { preflight } from '../../../src/main/robot/preflight.ts'
+import type { HostFacts } from '../../../src/main/robot/preflight/host-facts.ts'
+import type { LinkTest } from '../../../src/main/robot/preflight/link-test.ts'
+import { preflight } from '../../../src/main/robot/preflight/preflight.ts'
 import { disconnectedState } from '../../../src/main/robot/robot-state.ts'
 
 const goodHost: HostFacts = {

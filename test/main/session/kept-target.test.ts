@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { curateDataset } from '../../../src/main/dataset/curate-dataset.ts'
+import { curateDataset } from '../../../src/main/dataset/curation/curate-dataset.ts'
 import { DatasetReader } from '../../../src/main/dataset/dataset-reader.ts'
 import { Session } from '../../../src/main/session/session.ts'
 import { temporaryFolder } from '../dataset/synthetic.ts'

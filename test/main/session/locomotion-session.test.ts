@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { checkDataset } from '../../../src/main/dataset/check-dataset.ts'
+import { checkDataset } from '../../../src/main/dataset/audit/check-dataset.ts'
 import { DatasetReader } from '../../../src/main/dataset/dataset-reader.ts'
 import type { TrainingEpisode } from '../../../src/main/dataset/dataset-reader.ts'
 import { openRecording } from '../../../src/main/dataset/dataset-recorder.ts'

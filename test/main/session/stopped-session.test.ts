@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { SessionProgress } from '../../../src/contract/session.ts'
-import { checkDataset } from '../../../src/main/dataset/check-dataset.ts'
+import { checkDataset } from '../../../src/main/dataset/audit/check-dataset.ts'
 import { DatasetReader } from '../../../src/main/dataset/dataset-reader.ts'
 import { armModel } from '../../../src/main/platform/arm-model.ts'
 import { native } from '../../../src/main/platform/native.ts'

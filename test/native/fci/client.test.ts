@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { armModel } from '../../../src/main/platform/arm-model.ts'
 import { EndCode, native } from '../../../src/main/platform/native.ts'
 import type { ArmDriver, SimulatedRobot } from '../../../src/main/platform/native.ts'
-import { readHostFacts } from '../../../src/main/robot/host-facts.ts'
+import { readHostFacts } from '../../../src/main/robot/preflight/host-facts.ts'
 import { until } from '../../doubles/until.ts'
 import { Episode } from '../arm/episode.ts'
 

@@ -26,7 +26,15 @@ export function numberLossesOfReachRollout(
   const policyLoss = () =>
     average(
       drawn.starts.map((start, r) =>
-        rolloutCost(start, drawn.disturbances[r] as number[], drawn.goals[r] as number[], drawn, before, after, settings),
+        rolloutCost(
+          start,
+          drawn.disturbances[r] as number[],
+          drawn.goals[r] as number[],
+          drawn,
+          before,
+          after,
+          settings,
+        ),
       ),
     )
   return [

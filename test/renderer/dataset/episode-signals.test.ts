@@ -2,12 +2,18 @@ import { describe, expect, it } from 'vitest'
 import { STEP_FLAG_BITS, StepFlag } from '../../../src/contract/dataset.ts'
 import type { EpisodeDetail } from '../../../src/contract/dataset.ts'
 import { pack } from '../../../src/contract/packed.ts'
-import { episodeCsv } from '../../../src/renderer/dataset/episode-csv.ts'
-import { namedLinks } from '../../../src/renderer/dataset/episode-arm.tsx'
-import { lateTimes, markedSpans, markTimes, nextMark } from '../../../src/renderer/dataset/episode-marks.ts'
-import { columns, longestStep, readSignals, sentShare, stepAt } from '../../../src/renderer/dataset/episode-signals.ts'
-import { flagRows } from '../../../src/renderer/dataset/flag-strip.tsx'
-import { causesText, flagsOf } from '../../../src/renderer/dataset/flag-words.ts'
+import { episodeCsv } from '../../../src/renderer/dataset/episode/episode-csv.ts'
+import { namedLinks } from '../../../src/renderer/dataset/episode/episode-arm.tsx'
+import { lateTimes, markedSpans, markTimes, nextMark } from '../../../src/renderer/dataset/episode/episode-marks.ts'
+import {
+  columns,
+  longestStep,
+  readSignals,
+  sentShare,
+  stepAt,
+} from '../../../src/renderer/dataset/episode/episode-signals.ts'
+import { flagRows } from '../../../src/renderer/dataset/episode/flag-strip.tsx'
+import { causesText, flagsOf } from '../../../src/renderer/dataset/episode/flag-words.ts'
 import { target } from '../../../src/renderer/dataset/episode-table.tsx'
 
 /** Six steps of a world with two observations and one action; the fourth step took 150 ms. */

@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { pack } from '../../../src/contract/packed.ts'
 import { TILE_BUCKETS } from '../../../src/contract/timeline.ts'
 import type { TimelineTile } from '../../../src/contract/timeline.ts'
-import { ColumnRanges } from '../../../src/renderer/dataset/timeline-drawing.ts'
+import { ColumnRanges } from '../../../src/renderer/dataset/timeline/timeline-drawing.ts'
 import {
   clampWindow,
   episodeIndexAt,
   followed,
   levelFor,
   zoomed,
-} from '../../../src/renderer/dataset/timeline-model.ts'
-import { TimelineTiles } from '../../../src/renderer/dataset/timeline-tiles.ts'
+} from '../../../src/renderer/dataset/timeline/timeline-model.ts'
+import { TimelineTiles } from '../../../src/renderer/dataset/timeline/timeline-tiles.ts'
 
 /** Tiles of one channel whose value is the number of the transition, of 100,000 of them. */
 const TRANSITIONS = 100_000

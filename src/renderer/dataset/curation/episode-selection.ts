@@ -1,0 +1,68 @@
+import { create } from 'zustand'
+import { problemOf } from '../../state/api.ts'
+import { useCurationStore } from './curation-store.ts'
+
+/** How a press changes the selection: alone, one more or one less, or all up to here. */
+export type SelectHow = 'only' | 'toggle' | 'range'
+
+interface Marked {
+  /** Numbers of the episodes that are selected beside or instead of the row of the cursor. */
+  episodes: ReadonlySet<number>
+  /** Row from which a range is drawn. */
+  anchor: number
+}
+
+const NONE: Marked = { episodes: new Set(), anchor: 0 }
+
+const useMarks = create<{ of: Record<string, Marked> }>(() => ({ of: {} }))
+
+export const useMarked = (id: string): ReadonlySet<number> => useMarks((state) => (state.of[id] ?? NONE).episodes)
+
+function setMarked(id: string, marked: Marked): void {
+  useMarks.setState(({ of }) => ({ of: { ...of, [id]: marked } }))
+}
+
+export const clearMarked = (id: string): void => setMarked(id, NONE)
+
+/** Of the rows of the list as it is shown now. */
+export interface ShownRows {
+  /** Episode of a row; null while it is not read. */
+  episode: (index: number) => number | null
+  /** Episodes of the rows [from, to], read when they are not there yet. */
+  between: (from: number, to: number) => Promise<number[]>
+}
+
+/** Changes the selection as a press on row `index` does; `cursor` is the row that was current before it. */
+export async function select(
+  id: string,
+  rows: ShownRows,
+  cursor: number,
+  index: number,
+  how: SelectHow,
+): Promise<void> {
+  const now = useMarks.getState().of[id] ?? NONE
+  if (how === 'only') return setMarked(id, { episodes: new Set(), anchor: index })
+  if (how === 'range') {
+    const anchor = now.episodes.size > 0 ? now.anchor : cursor
+    // Held at once, so that a second press of Shift goes on from the same row.
+    setMarked(id, { episodes: now.episodes, anchor })
+    try {
+      const episodes = await rows.between(Math.min(anchor, index), Math.max(anchor, index))
+      return setMarked(id, { episodes: new Set(episodes), anchor })
+    } catch (error) {
+      return useCurationStore.setState({ problem: problemOf(error) })
+    }
+  }
+  const pressed = rows.episode(index)
+  const current = rows.episode(cursor)
+  if (pressed === null) return
+  // The row of the cursor was selected without a mark.
+  const episodes = new Set(now.episodes.size === 0 && current !== null ? [current] : now.episodes)
+  if (!episodes.delete(pressed)) episodes.add(pressed)
+  setMarked(id, { episodes, anchor: index })
+}
+
+export function howOf({ shiftKey, ctrlKey, metaKey }: Pick<MouseEvent, 'shiftKey' | 'ctrlKey' | 'metaKey'>): SelectHow {
+  if (shiftKey) return 'range'
+  return ctrlKey || metaKey ? 'toggle' : 'only'
+}
