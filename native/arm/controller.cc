@@ -94,7 +94,7 @@ uint64_t ArmController::stopsAsked() const noexcept { return core_->stopsAsked; 
 
 bool ArmController::clearStop(uint64_t asked) {
   core_->clearedUpTo = asked;
-  core_->clear = true;
+  core_->clearsAsked.fetch_add(1);
   return core_->clearing();
 }
 

@@ -157,6 +157,7 @@ void ArmController::Core::enter(Phase next) {
 }
 
 void ArmController::Core::takeRequests(const ArmState& state) {
+  const uint64_t wanted = clearsAsked;  // before the stops: an act after this is one for the next cycle
   if (const StopKind kind = pendingStop.load(std::memory_order_acquire); kind != StopKind::none) {
     StopCause asked;
     asked.kind = kind;
@@ -165,18 +166,19 @@ void ArmController::Core::takeRequests(const ArmState& state) {
     asked.rule = ruleOf(kind);
     asked.robotMode = state.robotMode;
     latch(asked);
-    if (!clearing()) clear = false;
+    if (!clearing()) clearsDone = wanted;
     pendingStop.store(StopKind::none, std::memory_order_release);
   }
-  // After the stops that wait: a person clears those that were there, and no later one. `clear` itself falls only when
+  // After the stops that wait: a person clears those that were there, and no later one. The act itself is done only when
   // readers can see the new state: they must not meet the old cause again.
-  if (clear && !clearTaken) {
-    clearTaken = clearing();
-    if (!clearTaken) clear = false;
-    if (clearTaken) {
+  if (wanted != clearsDone && wanted != clearTaken) {
+    if (clearing()) {
+      clearTaken = wanted;
       cause = {};
       latched = false;
       wake = true;
+    } else {
+      clearsDone = wanted;
     }
   }
   const Request asked = request.load(std::memory_order_acquire);
@@ -344,7 +346,7 @@ void ArmController::Core::publish(const ArmState& state) {
   view.stop = cause;
   view.nowNs = nowNs;
   snapshots.write(view);
-  if (clearTaken) clear = clearTaken = false;
+  if (clearTaken > clearsDone) clearsDone = clearTaken;
 }
 
 }  // namespace forager

@@ -28,9 +28,11 @@ struct ArmController::Core {
   std::atomic<bool> latched{false};
   // A person has cleared the stops asked for up to `clearedUpTo`. Holds until the control thread has done so, unless
   // another one is asked for.
-  std::atomic<bool> clear{false};
+  // Acts of a person that clear what is latched: each has a number, so that one asked for while an earlier one is being
+  // dropped is not dropped with it.
+  std::atomic<uint64_t> clearsAsked{0}, clearsDone{0};
   std::atomic<uint64_t> stopsAsked{0}, clearedUpTo{0};
-  bool clearing() const { return clear && stopsAsked == clearedUpTo; }
+  bool clearing() const { return clearsAsked != clearsDone && stopsAsked == clearedUpTo; }
   std::atomic<Phase> phase{Phase::idle};  // written by the control thread only
   std::atomic<Goal> goal{Goal::none};
   std::atomic<int64_t> heartbeatNs{-1};  // -1 = none required
@@ -69,7 +71,8 @@ struct ArmController::Core {
   bool answered = false;  // an action came since the last tick
   bool recordDue = false;  // the episode has ended and its last record is not out yet
   EndCode end = EndCode::none;
-  bool wake = false, clearTaken = false;
+  bool wake = false;
+  uint64_t clearTaken = 0;  // newest act that was carried out; its number becomes `clearsDone` when readers can see it
 
   Output cycle(const ArmState& state, int64_t now_ns, int lost);
   void takeLimits();

@@ -105,12 +105,16 @@ async function measureLearner(
   speeds.act.set(learner, (performance.now() - began) / 1000 / acts)
 }
 
-/** Data of the world's shape with arbitrary but fixed content. */
-function madeUpReplay({ observation, action }: WorldSpec): Replay {
+/** Data of the world's shape with arbitrary but fixed content; an arm sways around home, where nothing slows it. */
+function madeUpReplay({ observation, action, tooltipBox }: WorldSpec): Replay {
+  const { home } = armModel()
   const replay = new native.Replay({ observationSize: observation.length, actionSize: action.length })
   const wave = (count: number, offset: number): Float32Array =>
     Float32Array.from({ length: count }, (_, i) => Math.sin(offset + i * 1.7))
   const [states, actions] = [(MEASURE_STEPS + 1) * observation.length, MEASURE_STEPS * action.length]
-  replay.addEpisode(wave(states, 0), wave(actions, 0.3), wave(MEASURE_STEPS, 0.6), false)
+  const swaying = (values: Float32Array): Float32Array =>
+    values.map((value, i) => 0.1 * value + (home[i % observation.length] ?? 0))
+  const made = wave(states, 0)
+  replay.addEpisode(tooltipBox === null ? made : swaying(made), wave(actions, 0.3), wave(MEASURE_STEPS, 0.6), false)
   return replay
 }

@@ -175,6 +175,16 @@ describe('forager experiment', { timeout: 400_000 }, () => {
   })
 })
 
+test('says what an experiment with every learner would take', { timeout: 400_000 }, async () => {
+  const learners = ['td3', 'bcq', 'td3_bc', 'iql', 'sac', 'cql', 'rollout']
+  for (const name of ['table1', 'figure3']) {
+    const words = [...learners.flatMap((learner) => ['--learner', learner]), '--explorer', 'random', '--mode', 'modern']
+    const run = await runCli('experiment', name, ...words, '--dry-run', '--json', '--out', join(HOME, 'never'))
+    expect(run.stderr + String(run.code)).toMatch(/0$/)
+    expect((JSON.parse(run.stdout) as { expected_s: number }).expected_s).toBeGreaterThan(0)
+  }
+})
+
 describe('forager experiment refuses', () => {
   test.each([
     ['an experiment that there is not', ['figure4'], 'bad-arguments'],
