@@ -93,12 +93,19 @@ function rewarderOf(reader: DatasetReader, task: Task): Rewarder {
   return episodeRewarder(task, { path, sheet, hasTooltip: reader.tooltipBox() !== null })
 }
 
-function refuseUnusable({ reader }: KeptPart, task: Task): void {
+function refuseUnusable({ reader, ranges }: KeptPart, task: Task): void {
   const { path } = reader
   rewarderOf(reader, task)
   const { transitions } = reader.totals()
   if (transitions === 0)
     throw refusal('dataset-empty', `${path} has no finished episode yet. Nothing was trained.`, 'Collect data first.')
+  const odd = ranges.find(({ from, to }) => !Number.isSafeInteger(from) || !Number.isSafeInteger(to) || to <= from)
+  if (odd)
+    throw refusal(
+      'dataset-damaged',
+      `${path} says that its episode ${odd.episode} has ${odd.to} steps. Nothing was trained and the file is unchanged.`,
+      'Run: forager check FILE. It lists what is intact. Restore the file from a backup.',
+    )
   const { observationSize, actionSize } = reader.shape
   const possible =
     observationSize > 0 && actionSize > 0 && 4 * (observationSize + actionSize) * transitions <= reader.bytes()

