@@ -10,9 +10,11 @@ interface Marked {
   episodes: ReadonlySet<number>
   /** Row from which a range is drawn. */
   anchor: number
+  /** A range that is still being read; the newest one counts, however the answers come. */
+  drawing: symbol | null
 }
 
-const NONE: Marked = { episodes: new Set(), anchor: 0 }
+const NONE: Marked = { episodes: new Set(), anchor: 0, drawing: null }
 
 const useMarks = create<{ of: Record<string, Marked> }>(() => ({ of: {} }))
 
@@ -41,14 +43,16 @@ export async function select(
   how: SelectHow,
 ): Promise<void> {
   const now = useMarks.getState().of[id] ?? NONE
-  if (how === 'only') return setMarked(id, { episodes: new Set(), anchor: index })
+  if (how === 'only') return setMarked(id, { episodes: new Set(), anchor: index, drawing: null })
   if (how === 'range') {
-    const anchor = now.episodes.size > 0 ? now.anchor : cursor
+    const anchor = now.episodes.size > 0 || now.drawing !== null ? now.anchor : cursor
+    const drawing = Symbol('range')
     // Held at once, so that a second press of Shift goes on from the same row.
-    setMarked(id, { episodes: now.episodes, anchor })
+    setMarked(id, { episodes: now.episodes, anchor, drawing })
     try {
       const episodes = await rows.between(Math.min(anchor, index), Math.max(anchor, index))
-      return setMarked(id, { episodes: new Set(episodes), anchor })
+      if (useMarks.getState().of[id]?.drawing !== drawing) return
+      return setMarked(id, { episodes: new Set(episodes), anchor, drawing: null })
     } catch (error) {
       return useCurationStore.setState({ problem: problemOf(error) })
     }
@@ -59,7 +63,7 @@ export async function select(
   // The row of the cursor was selected without a mark.
   const episodes = new Set(now.episodes.size === 0 && current !== null ? [current] : now.episodes)
   if (!episodes.delete(pressed)) episodes.add(pressed)
-  setMarked(id, { episodes, anchor: index })
+  setMarked(id, { episodes, anchor: index, drawing: null })
 }
 
 export function howOf({ shiftKey, ctrlKey, metaKey }: Pick<MouseEvent, 'shiftKey' | 'ctrlKey' | 'metaKey'>): SelectHow {
