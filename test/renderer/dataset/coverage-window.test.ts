@@ -102,14 +102,18 @@ describe.skipIf(chromiumPath === undefined)('what a dataset covers', () => {
     expect(await first.locator('path').count()).toBe(2)
   })
 
-  it('remembers the view and the comparison, and the key goes back to the episodes', async () => {
+  it('remembers the view and the comparison, and the key goes on to the timeline and back to the episodes', async () => {
     await dataset('hopper')
     await page.locator('tr[data-index]').first().waitFor()
     await dataset('linear')
     await figures().getByRole('columnheader', { name: 'uniform' }).waitFor()
+    const isShown = (view: string) => page.getByRole('radio', { name: view, exact: true }).isChecked()
+    await page.keyboard.press('c')
+    await expect.poll(() => isShown('Timeline')).toBe(true)
+    expect(await figures().count()).toBe(0)
     await page.keyboard.press('c')
     await page.locator('tr[data-index]').first().waitFor()
-    expect(await figures().count()).toBe(0)
+    expect(await isShown('Episodes')).toBe(true)
   })
 
   it('shows a world without a tool tip without what only an arm has', async () => {
