@@ -12,8 +12,8 @@ import type { EpisodeColumns } from './dataset-store.ts'
 import css from './datasets-screen.module.css'
 import type { RowContext } from './episode-columns.tsx'
 import { EpisodeCells, EpisodeHead, episodeColumns } from './episode-columns.tsx'
-import { howOf } from './curation/episode-selection.ts'
-import type { SelectHow } from './curation/episode-selection.ts'
+import { howOf } from './curation/select-how.ts'
+import type { SelectHow } from './curation/select-how.ts'
 import type { EpisodeRows } from './use-episode-rows.ts'
 
 type Props = {

@@ -1,9 +1,7 @@
 import { create } from 'zustand'
 import { problemOf } from '../../state/api.ts'
 import { useCurationStore } from './curation-store.ts'
-
-/** How a press changes the selection: alone, one more or one less, or all up to here. */
-export type SelectHow = 'only' | 'toggle' | 'range'
+import type { SelectHow } from './select-how.ts'
 
 interface Marked {
   /** Numbers of the episodes that are selected beside or instead of the row of the cursor. */
@@ -64,9 +62,4 @@ export async function select(
   const episodes = new Set(now.episodes.size === 0 && current !== null ? [current] : now.episodes)
   if (!episodes.delete(pressed)) episodes.add(pressed)
   setMarked(id, { episodes, anchor: index, drawing: null })
-}
-
-export function howOf({ shiftKey, ctrlKey, metaKey }: Pick<MouseEvent, 'shiftKey' | 'ctrlKey' | 'metaKey'>): SelectHow {
-  if (shiftKey) return 'range'
-  return ctrlKey || metaKey ? 'toggle' : 'only'
 }
