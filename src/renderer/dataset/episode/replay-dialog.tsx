@@ -91,7 +91,7 @@ const degrees = (radians: number, decimals: number): string => formatNumber((rad
 function worstText({ worst, speed }: ReplayProgress): string {
   if (worst === null) return ''
   const where = `joint ${worst.joint + 1}, step ${formatNumber(Math.round(worst.step))}`
-  return `At ${formatNumber(100 * speed)} % speed it was at most ${degrees(worst.deviationRad, 1)}° from the recording (${where}).`
+  return `At ${formatNumber(100 * speed)} % speed it was at most ${degrees(worst.deviationRad, 2)}° from the recording (${where}).`
 }
 
 const SPEEDS = [0.1, 0.25, 0.5, 1] as const
@@ -144,11 +144,11 @@ function Start({ dataset, episode, progress, onClose }: Props & { progress: Repl
         </Checkbox>
       </div>
       <DialogActions>
+        {reason !== null && <span className={css.reason}>{reason}</span>}
         <Button kind="primary" reason={reason} disabled={busy} onClick={() => void start()}>
           Replay on the arm
         </Button>
         <Button onClick={onClose}>Close</Button>
-        {reason !== null && <span className={css.hint}>{reason}</span>}
       </DialogActions>
     </>
   )

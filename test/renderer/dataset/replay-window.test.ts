@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { appRoot } from '../../../src/main/platform/app-root.ts'
+import { chromiumPath, launchChromium } from '../../journeys/chromium.ts'
+import { overflows, picture } from '../../journeys/screens.ts'
+import { serveStation, type ServedStation } from '../../journeys/served-station.ts'
+
+/** A recorded episode on the simulated arm that stands beside the station, by the window. The steps build on each other. */
+describe.skipIf(chromiumPath === undefined)('replaying an episode', { timeout: 240_000 }, () => {
+  let station: ServedStation
+  let browser: Browser
+  let page: Page
+  const complaints: string[] = []
+  const button = (name: string | RegExp) => page.getByRole('button', { name })
+  const dialog = () => page.getByRole('dialog')
+
+  beforeAll(async () => {
+    station = await serveStation()
+    const file = join(station.home, 'datasets', 'short.forager')
+    const run = ['--world', 'panda', '--explorer', 'ou', '--transitions', '120', '--steps-per-episode', '60']
+    const words = [join(appRoot, 'src', 'main', 'cli.ts'), 'collect', ...run, '--dataset', file]
+    await promisify(execFile)(process.execPath, words)
+    browser = await launchChromium()
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+    page.setDefaultTimeout(30_000)
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+    await page.goto(station.url)
+  }, 120_000)
+
+  afterAll(async () => {
+    await browser?.close()
+    await station?.end()
+  })
+
+  const openReplay = async () => {
+    await page.getByRole('link', { name: 'Datasets', exact: true }).click()
+    await page.getByRole('option', { name: /short/ }).click()
+    await page.getByRole('radio', { name: 'In order' }).click()
+    await page.locator('tr[data-index="0"]').dblclick()
+    await button('Replay on the arm…').click()
+    await dialog().getByRole('heading', { name: 'Replay episode 1 on the arm' }).waitFor()
+  }
+
+  it('says that the arm must be connected first', async () => {
+    await openReplay()
+    await dialog().getByText('Connect the arm on the Robot screen first.').waitFor()
+    expect(await dialog().getByRole('radio', { name: '100 %' }).isDisabled()).toBe(true)
+    await dialog().getByRole('button', { name: 'Close' }).click()
+  })
+
+  it('moves the arm slowly first, shows it beside the recording, pauses, goes on and ends at home', async () => {
+    await page.getByRole('link', { name: 'Robot', exact: true }).click()
+    await page.getByRole('radio', { name: 'Simulated Panda' }).click()
+    await button('Start and connect').click()
+    await page.locator('header').getByText('Ready').first().waitFor()
+    await openReplay()
+    await picture(page, 'replay-1-ready')
+    await dialog().getByRole('radio', { name: '25 %' }).click()
+    await dialog().getByRole('checkbox').check()
+    await dialog().getByRole('button', { name: 'Replay on the arm' }).click()
+    await dialog().getByText('Replaying', { exact: true }).waitFor()
+    await dialog().getByRole('button', { name: 'Pause' }).click()
+    await dialog().getByText('Paused', { exact: true }).waitFor()
+    await picture(page, 'replay-2-paused')
+    expect(await overflows(page)).toEqual([])
+    await dialog().getByRole('button', { name: 'Go on' }).click()
+    await dialog().getByText('Replayed to its end; the arm is at home.').waitFor({ timeout: 60_000 })
+    await picture(page, 'replay-3-done')
+    await expect.poll(() => dialog().getByRole('radio', { name: '100 %' }).isDisabled()).toBe(false)
+    expect(complaints).toEqual([])
+  })
+})
