@@ -14,8 +14,7 @@ import { readArmSheet } from '../policy/policy-store.ts'
 import { startTries } from '../workers/evaluation-thread.ts'
 import { isLocomotion } from '../world/open-world.ts'
 import { evaluateInWorld } from './evaluate-in-world.ts'
-import { takeRobot } from './take-robot.ts'
-import type { TakenRobot } from './take-robot.ts'
+import { robotOfWorld } from './take-robot.ts'
 import type { Verb, VerbInput, VerbResult } from './verb.ts'
 
 type Episode = ReachEpisode | ArmEpisode
@@ -41,7 +40,7 @@ async function evaluateOnArm(input: VerbInput): Promise<VerbResult> {
       seed: (seed + i * perGoal + episode) >>> 0,
     })),
   )
-  const link = await linkFor(input)
+  const link = await robotOfWorld(input, 'try the policy')
   try {
     const arm: EvaluationOrder['arm'] = link ? { kind: 'attached', id: link.armId } : { kind: 'simulated' }
     link?.beat()
@@ -70,17 +69,6 @@ function readGoals(input: VerbInput, own: Task | null): (Vector3 | null)[] {
 function goalsOfTask(task: Task | null): Vector3[] {
   if (task?.kind === 'reach-any') return defaultGoals().map(({ position }) => position)
   return task?.kind === 'reach' ? [task.goal] : []
-}
-
-/** The arm of `panda-fci`; null for `panda`, which has one of its own for each try. */
-function linkFor(input: VerbInput): Promise<TakenRobot | null> {
-  if (input.text('world') === 'panda-fci') return takeRobot(input)
-  if (!input.has('robot')) return Promise.resolve(null)
-  throw refusal(
-    'bad-arguments',
-    '--robot has no meaning for the world panda, which is simulated in this process. Nothing was started.',
-    'Give --world panda-fci to try the policy on that arm, or leave --robot out.',
-  )
 }
 
 async function makeTries(input: VerbInput, order: EvaluationOrder): Promise<Episode[]> {

@@ -4,8 +4,7 @@ import { SLOW_REPLAY, SLOWEST_REPLAY } from '../../contract/replay.ts'
 import { armWorldNameSchema } from '../../contract/world.ts'
 import type { ReplayOrder, ReplayReport, ReplayResult } from '../replay/replay-order.ts'
 import { startReplay } from '../workers/replay-thread.ts'
-import { takeRobot } from './take-robot.ts'
-import type { TakenRobot } from './take-robot.ts'
+import { robotOfWorld } from './take-robot.ts'
 import type { Verb, VerbInput, VerbResult } from './verb.ts'
 
 const TELL_EVERY_MS = 2000
@@ -15,7 +14,7 @@ async function replay(input: VerbInput): Promise<VerbResult> {
   const path = resolve(input.operands[0] ?? '')
   const episode = input.number('episode')
   const speed = input.number('speed', SLOW_REPLAY)
-  const link = await linkFor(input)
+  const link = await robotOfWorld(input, 'replay')
   try {
     const arm: ReplayOrder['arm'] = link
       ? { kind: 'attached', id: link.armId }
@@ -28,16 +27,6 @@ async function replay(input: VerbInput): Promise<VerbResult> {
   } finally {
     await link?.release()
   }
-}
-
-function linkFor(input: VerbInput): Promise<TakenRobot | null> {
-  if (input.text('world') === 'panda-fci') return takeRobot(input)
-  if (!input.has('robot')) return Promise.resolve(null)
-  throw refusal(
-    'bad-arguments',
-    '--robot has no meaning for the world panda, which is simulated in this process. Nothing was started.',
-    'Give --world panda-fci to replay on that arm, or leave --robot out.',
-  )
 }
 
 async function replayOnce(input: VerbInput, order: ReplayOrder): Promise<ReplayResult> {

@@ -26,6 +26,20 @@ export interface TakenRobot {
   release(): Promise<void>
 }
 
+/**
+ * The arm of `--world panda-fci`, connected and armed; null for `panda`, which is simulated in this process. `purpose`: what
+ * could be done on an arm that is named in vain, as in "replay".
+ */
+export function robotOfWorld(input: VerbInput, purpose: string): Promise<TakenRobot | null> {
+  if (input.text('world') === 'panda-fci') return takeRobot(input)
+  if (!input.has('robot')) return Promise.resolve(null)
+  throw refusal(
+    'bad-arguments',
+    '--robot has no meaning for the world panda, which is simulated in this process. Nothing was started.',
+    `Give --world panda-fci to ${purpose} on that arm, or leave --robot out.`,
+  )
+}
+
 /** Connects to the arm of `--robot` and arms it. A real arm also needs the person's `--workspace-clear`. */
 export async function takeRobot(input: VerbInput): Promise<TakenRobot> {
   const address = parseRobotAddress(input)

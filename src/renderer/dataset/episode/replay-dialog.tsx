@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { DatasetSummary } from '../../../contract/dataset.ts'
+import type { Problem } from '../../../contract/problem.ts'
 import { SLOW_REPLAY } from '../../../contract/replay.ts'
 import type { ReplayProgress } from '../../../contract/replay.ts'
 import type { RobotState } from '../../../contract/robot.ts'
@@ -38,11 +39,7 @@ export function ReplayDialog({ dataset, episode, onClose }: Props) {
       width={640}
       onClose={onClose}
     >
-      {own && progress.problem !== null && (
-        <Notice kind="bad" title={progress.problem.message}>
-          {progress.problem.tip}
-        </Notice>
-      )}
+      {own && <Refused problem={progress.problem} />}
       {own && progress.state === 'done' && (
         <Notice kind="ok" title="Replayed to its end; the arm is at home.">
           {worstText(progress)}
@@ -54,6 +51,15 @@ export function ReplayDialog({ dataset, episode, onClose }: Props) {
         <Start dataset={dataset} episode={episode} progress={progress} onClose={onClose} />
       )}
     </Dialog>
+  )
+}
+
+function Refused({ problem }: { problem: Problem | null }) {
+  if (problem === null) return null
+  return (
+    <Notice kind="bad" title={problem.message}>
+      {problem.tip}
+    </Notice>
   )
 }
 
@@ -118,11 +124,7 @@ function Start({ dataset, episode, progress, onClose }: Props & { progress: Repl
   const reason = startReason(robot, clear)
   return (
     <>
-      {problem && (
-        <Notice kind="bad" title={problem.message}>
-          {problem.tip}
-        </Notice>
-      )}
+      <Refused problem={problem} />
       <div className={css.form}>
         <span className={css.label}>Speed</span>
         <Segment
@@ -176,11 +178,7 @@ function Running({ progress, own }: { progress: ReplayProgress; own: boolean }) 
   const paused = state === 'paused'
   return (
     <>
-      {problem && (
-        <Notice kind="bad" title={problem.message}>
-          {problem.tip}
-        </Notice>
-      )}
+      <Refused problem={problem} />
       <div className={css.form}>
         {!own && (
           <p className={css.hint}>Episode {formatNumber(progress.episode)} of another view is being replayed.</p>
