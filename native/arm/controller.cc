@@ -95,7 +95,8 @@ uint64_t ArmController::stopsAsked() const noexcept { return core_->stopsAsked; 
 bool ArmController::clearStop(uint64_t asked) {
   core_->clearedUpTo = asked;
   core_->clearsAsked.fetch_add(1);
-  return core_->clearing();
+  // Not whether it is still being cleared: the cycle may have done so already.
+  return core_->stopsAsked == asked;
 }
 
 void ArmController::postAction(const std::array<float, kJoints>& action) { core_->mailbox.write(action); }
@@ -103,8 +104,10 @@ void ArmController::heartbeat(int64_t now_ns) noexcept { core_->heartbeatNs = no
 void ArmController::releaseHeartbeat() noexcept { core_->heartbeatNs = -1; }
 
 ControlSnapshot ArmController::snapshot() const {
+  // Asked first: when the act is done by now, the snapshot that is read below knows it.
+  const bool clearing = core_->clearing();
   ControlSnapshot out = core_->snapshots.read();
-  if (core_->clearing()) {
+  if (clearing) {
     out.stop = {};
     if (out.activity == Activity::held) out.activity = Activity::none;
     return out;
@@ -140,7 +143,9 @@ bool ArmController::standing() const {
 }
 
 bool ArmController::stopped() const {
-  return (core_->pendingStop != StopKind::none || core_->latched) && !core_->clearing();
+  // Asked first: when the act is done by now, nothing is latched any more.
+  if (core_->clearing()) return false;
+  return core_->pendingStop != StopKind::none || core_->latched;
 }
 
 int64_t ArmController::heartbeatAgeNs(int64_t now_ns) const {

@@ -157,15 +157,18 @@ void ArmController::Core::enter(Phase next) {
 }
 
 void ArmController::Core::takeRequests(const ArmState& state) {
-  const uint64_t wanted = clearsAsked;  // before the stops: an act after this is one for the next cycle
+  // Read against the order in which a person acts, who clears a stop and then wants a motion: whoever sees the later act
+  // sees the earlier one too.
+  const Request asked = request.load(std::memory_order_acquire);
+  const uint64_t wanted = clearsAsked;
   if (const StopKind kind = pendingStop.load(std::memory_order_acquire); kind != StopKind::none) {
-    StopCause asked;
-    asked.kind = kind;
-    asked.value = pendingMeasures[static_cast<size_t>(kind)].value;
-    asked.limit = pendingMeasures[static_cast<size_t>(kind)].limit;
-    asked.rule = ruleOf(kind);
-    asked.robotMode = state.robotMode;
-    latch(asked);
+    StopCause found;
+    found.kind = kind;
+    found.value = pendingMeasures[static_cast<size_t>(kind)].value;
+    found.limit = pendingMeasures[static_cast<size_t>(kind)].limit;
+    found.rule = ruleOf(kind);
+    found.robotMode = state.robotMode;
+    latch(found);
     if (!clearing()) clearsDone = wanted;
     pendingStop.store(StopKind::none, std::memory_order_release);
   }
@@ -181,7 +184,6 @@ void ArmController::Core::takeRequests(const ArmState& state) {
       clearsDone = wanted;
     }
   }
-  const Request asked = request.load(std::memory_order_acquire);
   if (asked == Request::none) return;
   if (asked == Request::endEpisode) {
     if (phase == Phase::starting) enter(Phase::idle);
@@ -195,7 +197,9 @@ void ArmController::Core::takeRequests(const ArmState& state) {
     recordDue = false;
     enter(Phase::starting);
   }
-  request.store(Request::none, std::memory_order_release);
+  // What was asked for meanwhile is for the next cycle.
+  Request taken = asked;
+  request.compare_exchange_strong(taken, Request::none);
 }
 
 // A latched cause: brake, and hold until a person acts. The first cause stays.

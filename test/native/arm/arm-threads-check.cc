@@ -1,5 +1,5 @@
 // For the thread sanitizer: one control thread as it runs in real time, and everything that other threads may ask of the
-// controller meanwhile. Prints `ok` when the arm came to rest after each stop and nothing was asked for in vain.
+// controller meanwhile. Prints `ok` when the arm came to rest after each stop and nothing was asked for in vain, else what did not hold.
 #include <atomic>
 #include <chrono>
 #include <cstdio>
@@ -96,29 +96,35 @@ int main() {
         std::this_thread::sleep_for(kWait);
       }
     });
-    bool good = true;
-    for (int round = 0; round < kRounds && good; round++) {
+    const char* failed = nullptr;
+    const auto require = [&](const char* what, bool holds) {
+      if (!holds && failed == nullptr) failed = what;
+    };
+    for (int round = 0; round < kRounds && failed == nullptr; round++) {
       controller.beginRun();
       controller.requestEpisode();
       // Time runs faster here: a policy thread that waits for its core may count as silent before the arm moves.
-      good = eventually([&] { return controller.snapshot().tooltipSpeed > kMoving || controller.stopped(); });
+      require("the arm moves", eventually([&] { return controller.snapshot().tooltipSpeed > kMoving || controller.stopped(); }));
       std::thread second([&] { controller.requestStop(StopKind::stopBox); });
       controller.requestStop(StopKind::operatorStop);
       second.join();
-      good = good && eventually([&] { return controller.standing(); }) && controller.stopped();
+      require("the arm comes to rest", eventually([&] { return controller.standing(); }));
+      require("it is stopped", controller.stopped());
       // A stop between the look and the act stays.
       const uint64_t asked = controller.stopsAsked();
       if (round % 2) {
         controller.requestStop(StopKind::deadMan);
-        good = good && !controller.clearStop(asked);
-        good = good && eventually([&] { return controller.snapshot().stop.kind != StopKind::none; }) && controller.stopped();
+        require("a later stop is not cleared", !controller.clearStop(asked));
+        require("the later stop is seen", eventually([&] { return controller.snapshot().stop.kind != StopKind::none; }));
+        require("it is stopped by the later stop", controller.stopped());
       }
-      good = good && controller.clearStop(controller.stopsAsked()) && !controller.stopped();
-      good = good && eventually([&] { return controller.snapshot().stop.kind == StopKind::none; });
+      require("the stop is cleared", controller.clearStop(controller.stopsAsked()));
+      require("it is not stopped any more", !controller.stopped());
+      require("no stop is seen any more", eventually([&] { return controller.snapshot().stop.kind == StopKind::none; }));
     }
     ending = true;
     for (std::thread& each : others) each.join();
-    std::printf(good ? "ok\n" : "a stop was lost or kept\n");
+    std::printf("%s\n", failed == nullptr ? "ok" : failed);
   }
   return 0;
 }
