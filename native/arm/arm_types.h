@@ -27,7 +27,7 @@ struct ArmState {
   std::array<double, 6> wrench{};  // external force N and moment Nm at the tool, base axes; exactly 0 near a singularity
   double toolMass = 0;         // kg
   double successRate = 0;      // 0..1, over the last 100 commands
-  uint8_t robotMode = 0;       // spec/fci_protocol.md section 5.4
+  uint8_t robotMode = 0;       // robot_mode of the state packet
   uint8_t motionGenerator = 0; // state numbering: 0 idle, 2 joint velocity
   uint8_t controllerMode = 0;
   std::array<bool, 41> errors{};

@@ -340,7 +340,7 @@ export interface NativeArmState {
   connected: boolean
   ageMs: number // -1 before the first state
   protocol: number
-  mode: number // robot_mode of spec/fci_protocol.md section 5.4
+  mode: number // robot_mode of the state packet
   activity: 'none' | 'starting' | 'homing' | 'episode' | 'stopping' | 'held' | 'recovering'
   armed: boolean
   q: Float64Array
