@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
-import { IN_ORDER, StepFlag } from '../../../src/contract/dataset.ts'
+import { IN_ORDER, StepFlag, episodeSortKeySchema } from '../../../src/contract/dataset.ts'
 import type { EndReason } from '../../../src/contract/dataset.ts'
 import type { Task } from '../../../src/contract/task.ts'
 import { countOf } from '../../../src/contract/step-flags.ts'
@@ -126,19 +126,7 @@ test('every column sorts every episode, measured once and kept beside the data',
       .map(({ measures }) => measures!.jerk)
       .toReversed(),
   )
-  for (const by of [
-    'episode',
-    'steps',
-    'endReason',
-    'slowed',
-    'clipped',
-    'late',
-    'newCells',
-    'concern',
-    'startedAt',
-    'trackingError',
-    'interventions',
-  ] as const)
+  for (const by of episodeSortKeySchema.options)
     expect(new Set(page(by).map(({ episode }) => episode)).size, by).toBe(30)
   const reader = new DatasetReader(path)
   const { tooltip, steps } = reader.trainingEpisode(4)

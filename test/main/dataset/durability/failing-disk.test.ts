@@ -1,29 +1,13 @@
 import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { DatasetReader } from '../../../../src/main/dataset/dataset-reader.ts'
-import { armModel } from '../../../../src/main/platform/arm-model.ts'
-import { native } from '../../../../src/main/platform/native.ts'
 import { until } from '../../../doubles/until.ts'
 import { startCli } from '../../cli/run-cli.ts'
-import { PANDA, Storm, claimed, forced, judge } from './storm.ts'
+import { PANDA, Storm, claimed, forced, judge, realTimeArm } from './storm.ts'
 
 // Many processes one after another: on a machine that is busy with something else each takes its time.
 vi.setConfig({ testTimeout: 600_000 })
-
-/** A simulated arm in real time, and the words that collect with it. */
-function realTimeArm(): string[] {
-  const robot = new native.SimulatedRobot({
-    host: '127.0.0.1',
-    port: 0,
-    protocol: 5,
-    model: armModel(),
-    seed: 1,
-    fault: '',
-  })
-  onTestFinished(() => robot.close())
-  return ['--world', 'panda-fci', '--robot', `127.0.0.1:${robot.port}`, '--explorer', 'random', '--seed', '3']
-}
 
 test.each([
   ['ENOSPC', 'disk-full', /^The disk of .*a\.forager is full: \d+.* free\. Everything committed before is safe\./],

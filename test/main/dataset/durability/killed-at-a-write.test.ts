@@ -1,9 +1,7 @@
-import { expect, onTestFinished, test, vi } from 'vitest'
-import { armModel } from '../../../../src/main/platform/arm-model.ts'
-import { native } from '../../../../src/main/platform/native.ts'
+import { expect, test, vi } from 'vitest'
 import { order } from '../../session/order.ts'
 import { afterCalls, filesIn } from '../../../doubles/disk-log.ts'
-import { PANDA, Storm, claimed, continueTo, forced, judge, killAt, luckFrom } from './storm.ts'
+import { PANDA, Storm, claimed, continueTo, forced, judge, killAt, luckFrom, realTimeArm } from './storm.ts'
 
 // Many processes one after another: on a machine that is busy with something else each takes its time.
 vi.setConfig({ testTimeout: 600_000 })
@@ -64,16 +62,7 @@ test('an explorer that learns and is killed goes on from the state of its last w
 })
 
 test('in real time each step of the arm is kept that was committed before the kill', async () => {
-  const robot = new native.SimulatedRobot({
-    host: '127.0.0.1',
-    port: 0,
-    protocol: 5,
-    model: armModel(),
-    seed: 1,
-    fault: '',
-  })
-  onTestFinished(() => robot.close())
-  const storm = new Storm('--world', 'panda-fci', '--robot', `127.0.0.1:${robot.port}`, '--explorer', 'random')
+  const storm = new Storm(...realTimeArm())
   const before = await killAt(storm, 255, true)
   expect(before).toBeGreaterThan(0)
   const { code } = await storm.runInTime(before + 7)

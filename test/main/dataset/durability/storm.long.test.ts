@@ -1,8 +1,6 @@
-import { expect, onTestFinished, test } from 'vitest'
-import { armModel } from '../../../../src/main/platform/arm-model.ts'
-import { native } from '../../../../src/main/platform/native.ts'
+import { expect, test } from 'vitest'
 import { order } from '../../session/order.ts'
-import { PANDA, Storm, claimed, continueTo, cutPower, forced, judge, killAt, luckFrom } from './storm.ts'
+import { PANDA, Storm, claimed, continueTo, cutPower, forced, judge, killAt, luckFrom, realTimeArm } from './storm.ts'
 
 /** Of each kind. */
 const TIMES = Number(process.env['FORAGER_STORM'] ?? 1000)
@@ -58,16 +56,7 @@ test(`what was committed outlives ${TIMES} power cuts`, async () => {
 })
 
 test('a run in real time that is killed again and again keeps each committed step', async () => {
-  const robot = new native.SimulatedRobot({
-    host: '127.0.0.1',
-    port: 0,
-    protocol: 5,
-    model: armModel(),
-    seed: 1,
-    fault: '',
-  })
-  onTestFinished(() => robot.close())
-  const storm = new Storm('--world', 'panda-fci', '--robot', `127.0.0.1:${robot.port}`, '--explorer', 'random')
+  const storm = new Storm(...realTimeArm())
   const luck = luckFrom(13)
   let before = 0
   for (let kill = 0; kill < Math.ceil(TIMES / 20); kill++) {
