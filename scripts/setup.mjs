@@ -185,7 +185,15 @@ const vitest = (config, args) => [bin('vitest', 'vitest.mjs'), 'run', '--config'
 
 /** Tests with an arm in real time or a browser. They run one at a time: side by side they would starve each other's arm. */
 const ONE_AT_A_TIME = [
-  ...['native/fci/', 'main/api/', 'main/serve/', 'main/session/', 'main/evaluation/', 'main/cli/', 'main/robot/'],
+  ...[
+    'native/fci/',
+    'main/api/',
+    'main/serve.test.ts',
+    'main/session/',
+    'main/evaluation/',
+    'main/verbs/',
+    'main/robot/',
+  ],
   ...['main/ways-out/', 'main/dataset/durability/'],
   ...['renderer/', 'journeys/'],
 ].map((place) => `test/${place}`)

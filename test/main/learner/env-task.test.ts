@@ -8,7 +8,7 @@ import { loadReplay } from '../../../src/main/learner/load-replay.ts'
 import type { TrainingOrder } from '../../../src/main/learner/training-order.ts'
 import { readPolicy } from '../../../src/main/policy/policy-folder.ts'
 import { trainOrder } from '../../../src/main/workers/train-order.ts'
-import { runCli } from '../cli/run-cli.ts'
+import { runCli } from '../verbs/run-cli.ts'
 import { BOX, recordEpisode, sheet, temporaryFolder } from '../dataset/synthetic.ts'
 import { recordWorld } from '../world/record-world.ts'
 

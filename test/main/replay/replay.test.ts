@@ -10,7 +10,7 @@ import type { ReplayOrder, ReplayReport, ReplayResult } from '../../../src/main/
 import { Replays } from '../../../src/main/replay/replays.ts'
 import { runReplay } from '../../../src/main/replay/run-replay.ts'
 import { goHome } from '../../../src/main/robot/go-home.ts'
-import { runCli } from '../cli/run-cli.ts'
+import { runCli } from '../verbs/run-cli.ts'
 import { temporaryFolder } from '../dataset/synthetic.ts'
 
 const NO_WISH = { stopRequested: () => false, pauseRequested: () => false }

@@ -10,7 +10,7 @@ import { armLimits } from '../../../src/main/platform/arm-model.ts'
 import { readSheet } from '../../../src/main/policy/policy-folder.ts'
 import { episodeRewarder } from '../../../src/main/task/episode-rewarder.ts'
 import { taskSignals } from '../../../src/main/task/task-signals.ts'
-import { runCli } from '../cli/run-cli.ts'
+import { runCli } from '../verbs/run-cli.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'forager-expression-'))
 const arm = join(folder, 'arm.forager')

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { progress } from '../../cli/run-cli.ts'
+import { progress } from '../../verbs/run-cli.ts'
 import { PANDA, Storm, judge } from './storm.ts'
 
 /** What a stop may write: the newest half second, and the log once more into the file. */

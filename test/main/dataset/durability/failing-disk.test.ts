@@ -3,7 +3,7 @@ import Database from 'better-sqlite3'
 import { expect, test, vi } from 'vitest'
 import { DatasetReader } from '../../../../src/main/dataset/dataset-reader.ts'
 import { until } from '../../../doubles/until.ts'
-import { startCli } from '../../cli/run-cli.ts'
+import { startCli } from '../../verbs/run-cli.ts'
 import { PANDA, Storm, claimed, forced, judge, realTimeArm } from './storm.ts'
 
 // Many processes one after another: on a machine that is busy with something else each takes its time.

@@ -13,8 +13,8 @@ import { afterPowerCut, filesIn, placeFiles, readDiskLog } from '../../../double
 import type { DiskCall, Files } from '../../../doubles/disk-log.ts'
 import { onFailingDisk } from '../../../doubles/failing-disk.ts'
 import type { DiskFaults } from '../../../doubles/failing-disk.ts'
-import { startCliIn } from '../../cli/run-cli.ts'
-import type { CliResult, RunningCli } from '../../cli/run-cli.ts'
+import { startCliIn } from '../../verbs/run-cli.ts'
+import type { CliResult, RunningCli } from '../../verbs/run-cli.ts'
 import { temporaryFolder } from '../synthetic.ts'
 
 /** Deterministic luck, so that a failure can be seen again. */
