@@ -71,6 +71,17 @@ export function updatesOf(
   return learnerUpdates[learner ?? ''] ?? counts.updates
 }
 
+/** Points of a curve, at the least. */
+const LEAST_EVALUATIONS = 10
+
+/** Updates from one evaluation of `learner` to the next: one that makes few is looked at often enough to see a curve. */
+export function evaluationInterval(
+  plan: Pick<ExperimentPlan, 'counts' | 'learnerUpdates'>,
+  learner: string | null,
+): number {
+  return Math.min(plan.counts.evaluateEvery, Math.ceil(updatesOf(plan, learner) / LEAST_EVALUATIONS))
+}
+
 /** One episode of an evaluation. */
 export const episodeFiguresSchema = z.object({
   /** Undiscounted, in the reward of the task. */

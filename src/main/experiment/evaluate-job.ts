@@ -1,3 +1,4 @@
+import { updatesOf } from '../../contract/experiment.ts'
 import { refusal } from '../../contract/problem.ts'
 import { native } from '../platform/native.ts'
 import { readPolicy } from '../policy/policy-folder.ts'
@@ -9,7 +10,7 @@ import { policyFolder } from './train-job.ts'
 export async function evaluateJob({ plan, job, folderOf, stop }: JobContext): Promise<JobEnd> {
   const path = policyFolder(folderOf(job.needs[0] ?? ''))
   const { sheet, parts } = readPolicy(path)
-  const { updates } = plan.counts
+  const updates = updatesOf(plan, job.learner)
   if (sheet.updates !== updates)
     throw refusal(
       'policy-not-ready',

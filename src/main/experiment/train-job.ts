@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { updatesOf } from '../../contract/experiment.ts'
+import { evaluationInterval, updatesOf } from '../../contract/experiment.ts'
 import type { ExperimentJob, PolicyEvaluation } from '../../contract/experiment.ts'
 import { checkpointInfo } from '../learner/checkpoint-file.ts'
 import { runTraining } from '../learner/training-run.ts'
@@ -63,8 +63,6 @@ function jobEnd({ end, problem, updates }: TrainingResult): JobEnd {
   return { end: 'done', evaluation: null, facts: { updates } }
 }
 
-/** Points of a curve, at the least. */
-const LEAST_EVALUATIONS = 10
 const NO_PROBE: Probe = { closestM: null, episodeReturn: null }
 
 /** Learners whose rate decays have it decay over the updates that they make here. */
@@ -89,8 +87,7 @@ function orderOf({ plan, job, folder, threads, ...context }: JobContext): Traini
     updates,
     resume: true,
     threads,
-    // A learner that makes few updates is looked at as often in all as it takes to see a curve.
-    evaluateEvery: Math.min(plan.counts.evaluateEvery, Math.ceil(updates / LEAST_EVALUATIONS)),
+    evaluateEvery: evaluationInterval(plan, job.learner),
   }
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { updatesOf } from '../../contract/experiment.ts'
+import { evaluationInterval, updatesOf } from '../../contract/experiment.ts'
 import type { ExperimentPlan } from '../../contract/experiment.ts'
 import type { WorldName } from '../../contract/world.ts'
 import type { ExpectTime } from '../experiment/make-plan.ts'
@@ -44,7 +44,7 @@ export async function measureCost(plan: ExperimentPlan, threads: number): Promis
     const evaluation = counts.episodes * counts.stepsPerEpisode * (step + (speeds.act.get(learner) ?? 0))
     if (job.kind === 'evaluate') return evaluation
     const updates = updatesOf({ counts, ...planned }, learner)
-    const evaluations = Math.ceil(updates / counts.evaluateEvery)
+    const evaluations = Math.ceil(updates / evaluationInterval({ counts, ...planned }, learner))
     return updates * (speeds.update.get(learner) ?? 0) + evaluations * evaluation
   }
 }

@@ -17,6 +17,7 @@ const FILES = ['results.json', 'results.csv', 'figure3.svg']
 
 interface Row {
   update: number
+  learner: string
   seed: number
   goal: string
   return_mean: number
@@ -95,24 +96,28 @@ describe('forager experiment', { timeout: 400_000 }, () => {
 
   test('table1 gives closest and final distances of every goal beside those of the paper', async () => {
     const folder = join(temporaryFolder(), 'table')
-    const words = ['--scale', '0.0002', '--seeds', '1', '--explorer', 'random', '--learner', 'td3', '--out', folder]
-    const run = await runCli('experiment', 'table1', ...words, '--json')
+    const words = ['--scale', '0.0002', '--seeds', '1', '--explorer', 'random', '--out', folder]
+    // One learner of the paper, and one that makes fewer updates than the paper's.
+    const run = await runCli('experiment', 'table1', ...words, '--learner', 'td3', '--learner', 'rollout', '--json')
     expect(run.code).toBe(0)
     // Exactly one object; what happens meanwhile is text on stderr.
     expect(JSON.parse(run.stdout)).toMatchObject({
-      planned: { collect: 1, train: 4, evaluate: 4 },
+      planned: { collect: 1, train: 8, evaluate: 8 },
       fraction: 1,
-      jobs: { done: 9, failed: 0 },
+      jobs: { done: 17, failed: 0 },
     })
-    expect(run.stderr.match(/: done in /g)).toHaveLength(9)
+    expect(run.stderr.match(/: done in /g)).toHaveLength(17)
     const { rows, cells } = resultsIn(folder)
-    const last = rows.filter(({ update }) => update === 60)
-    expect(last.map(({ goal }) => goal)).toEqual(['A', 'B', 'C', 'D'])
+    const last = rows.filter(({ update, learner }) => update === (learner === 'td3' ? 60 : 2))
+    expect(last.map(({ goal }) => goal)).toEqual(['A', 'B', 'C', 'D', 'A', 'B', 'C', 'D'])
     for (const { closest_m_mean: closest, final_m_mean: final } of last) {
       expect(closest).toBeGreaterThan(0)
       expect(final).toBeGreaterThanOrEqual(closest ?? NaN)
     }
-    expect(cells).toMatchObject([{ explorer: 'random', paper_m: 0.46 }])
+    expect(cells).toMatchObject([
+      { explorer: 'random', paper_m: 0.46 },
+      { explorer: 'random', paper_m: null },
+    ])
     const svg = readFileSync(join(folder, 'table1.svg'), 'utf8')
     expect(svg).toContain('paper 0.46')
     expect(svg).toContain((cells[0]?.curve.at(-1)?.value ?? NaN).toFixed(2))
