@@ -183,39 +183,14 @@ function startCommand(args) {
 
 const vitest = (config, args) => [bin('vitest', 'vitest.mjs'), 'run', '--config', config, ...args]
 
-/** Tests with an arm in real time or a browser. They run one at a time: side by side they would starve each other's arm. */
-const ONE_AT_A_TIME = [
-  ...[
-    'native/fci/',
-    'main/api/',
-    'main/serve.test.ts',
-    'main/session/',
-    'main/evaluation/',
-    'main/verbs/',
-    'main/robot/',
-  ],
-  ...['main/ways-out/', 'main/dataset/durability/'],
-  ...['renderer/', 'journeys/'],
-].map((place) => `test/${place}`)
-
-/** Types, lint and formatting; then the tests that run side by side; then the others. */
-const allTests = () => [
-  [source('scripts/check.mjs')],
-  vitest(
-    'vitest.config.ts',
-    ONE_AT_A_TIME.flatMap((place) => ['--exclude', `${place}**`]),
-  ),
-  // A real-time arm stops by design when the machine stalls; a second try tells that from a defect.
-  vitest('vitest.config.ts', ['--maxWorkers', '1', '--retry', '1', ...ONE_AT_A_TIME]),
-]
-
 /** Each entry: what it needs set up, and the Node command lines it runs one after another. */
 const entries = {
   start: { needs: [buildNative, buildWindow], commands: (args) => [startCommand(args)] },
   forager: { needs: [buildNative], commands: (args) => [[source('src/main/cli.ts'), ...args]] },
   test: {
     needs: [buildNative, buildWindow],
-    commands: (args) => (args.length > 0 ? [vitest('vitest.config.ts', ['--maxWorkers', '1', ...args])] : allTests()),
+    // Types, lint and formatting belong to the whole; who names tests wants those.
+    commands: (args) => [...(args.length > 0 ? [] : [[source('scripts/check.mjs')]]), vitest('vitest.config.ts', args)],
   },
   'test:long': { needs: [buildNative, buildWindow], commands: (args) => [vitest('vitest.long.config.ts', args)] },
   'test:interop': { needs: [buildNative], commands: (args) => [[source('test/interop/run.mjs'), ...args]] },

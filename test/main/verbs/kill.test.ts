@@ -1,14 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { DatasetReader } from '../../../src/main/dataset/dataset-reader.ts'
 import { recoverDataset } from '../../../src/main/dataset/recover.ts'
-import { armModel } from '../../../src/main/platform/arm-model.ts'
-import { native } from '../../../src/main/platform/native.ts'
 import { temporaryFolder } from '../dataset/synthetic.ts'
 import { committedIn, progress, runCli, startCli } from './run-cli.ts'
 
-const KILLS = 10
+const KILLS = 6
 
 /** Deterministic "random" moments, ms, so that a failure can be seen again. */
 function moments(count: number): number[] {
@@ -74,26 +72,4 @@ test(`a run killed ${KILLS} times at random moments keeps every committed step a
   expect(check.problems.map(({ code }) => code)).toEqual(Array.from({ length: crashes }, () => 'cut'))
   const info = (await runCli('info', path, '--json')).json() as { end_reasons: Record<string, number> }
   expect(info.end_reasons['crash'] ?? 0).toBe(crashes)
-})
-
-test('a run in real time that is killed keeps each step, and the arm can be taken again', async () => {
-  const robot = new native.SimulatedRobot({
-    host: '127.0.0.1',
-    port: 0,
-    protocol: 5,
-    model: armModel(),
-    seed: 1,
-    fault: '',
-  })
-  onTestFinished(() => robot.close())
-  const path = join(temporaryFolder(), 'a.forager')
-  const arm = ['--world', 'panda-fci', '--robot', `127.0.0.1:${robot.port}`]
-  const words = [...arm, '--explorer', 'random', '--seed', '3', '--dataset', path, '--json']
-  let before = 0
-  for (const wait of [130, 410]) {
-    const told = await runAndKill(words, before + 5, wait)
-    before = checkKilled(path, told).transitions
-  }
-  const last = await runCli('collect', ...words, '--transitions', String(before + 7))
-  expect(last.json()).toMatchObject({ transitions: before + 7, resumed_from: before })
 })

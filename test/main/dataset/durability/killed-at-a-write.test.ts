@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { order } from '../../session/order.ts'
 import { afterCalls, filesIn } from '../../../doubles/disk-log.ts'
-import { PANDA, Storm, claimed, continueTo, forced, judge, killAt, luckFrom, realTimeArm } from './storm.ts'
+import { PANDA, Storm, claimed, continueTo, forced, judge, killAt, luckFrom } from './storm.ts'
 
 // Many processes one after another: on a machine that is busy with something else each takes its time.
 vi.setConfig({ testTimeout: 600_000 })
@@ -59,15 +59,6 @@ test('an explorer that learns and is killed goes on from the state of its last w
   const { code } = await storm.run(there + 100)
   expect(code).toBe(0)
   expect(judge(storm.path)).toBe(there + 100)
-})
-
-test('in real time each step of the arm is kept that was committed before the kill', async () => {
-  const storm = new Storm(...realTimeArm())
-  const before = await killAt(storm, 255, true)
-  expect(before).toBeGreaterThan(0)
-  const { code } = await storm.runInTime(before + 7)
-  expect(code).toBe(0)
-  expect(judge(storm.path)).toBe(before + 7)
 })
 
 test('continuing in the window is the same as from a terminal', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { order } from '../../session/order.ts'
-import { PANDA, Storm, claimed, continueTo, cutPower, forced, judge, killAt, luckFrom, realTimeArm } from './storm.ts'
+import { realTimeArm } from './real-time-arm.ts'
+import { PANDA, Storm, claimed, continueTo, cutPower, forced, judge, killAt, luckFrom } from './storm.ts'
 
 /** Of each kind. */
 const TIMES = Number(process.env['FORAGER_STORM'] ?? 1000)

@@ -1,12 +1,10 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { expect, onTestFinished } from 'vitest'
+import { expect } from 'vitest'
 import { checkDataset } from '../../../../src/main/dataset/audit/check-dataset.ts'
 import { DatasetReader } from '../../../../src/main/dataset/dataset-reader.ts'
 import { recoverDataset } from '../../../../src/main/dataset/recover.ts'
-import { armModel } from '../../../../src/main/platform/arm-model.ts'
-import { native } from '../../../../src/main/platform/native.ts'
 import { Session } from '../../../../src/main/session/session.ts'
 import type { SessionOrder } from '../../../../src/main/session/session-order.ts'
 import { afterPowerCut, filesIn, placeFiles, readDiskLog } from '../../../doubles/disk-log.ts'
@@ -156,18 +154,4 @@ export async function continueTo(target: number, order: Omit<SessionOrder, 'cont
   const { end, progress } = await session.ended
   expect([end, progress.problem]).toEqual(['complete', null])
   expect(judge(order.path)).toBe(target)
-}
-
-/** A simulated arm in real time, and the words that collect with it. */
-export function realTimeArm(): string[] {
-  const robot = new native.SimulatedRobot({
-    host: '127.0.0.1',
-    port: 0,
-    protocol: 5,
-    model: armModel(),
-    seed: 1,
-    fault: '',
-  })
-  onTestFinished(() => robot.close())
-  return ['--world', 'panda-fci', '--robot', `127.0.0.1:${robot.port}`, '--explorer', 'random', '--seed', '3']
 }
