@@ -27,8 +27,11 @@ export interface BenchResult {
   fraction: number | null
 }
 
-/** Rows measure themselves; each may take a few seconds. Add a row by adding a line here. */
-const rows: Record<string, () => Promise<BenchResult[]>> = {
+/**
+ * Rows measure themselves; each may take a few seconds. `patience` shortens rates that are measured for a given time: 1 is
+ * the time that gives a steady figure. Add a row by adding a line here.
+ */
+const rows: Record<string, (patience: number) => Promise<BenchResult[]>> = {
   'fma-peak': fmaPeak,
   gemm,
   ...Object.fromEntries(native.describeLearners().map(({ name }) => [name, () => learner(name)])),
@@ -41,7 +44,7 @@ const rows: Record<string, () => Promise<BenchResult[]>> = {
     native
       .describeExplorers()
       .filter(({ learns }) => learns)
-      .map(({ name }) => [`explore-${name}`, () => explorer(name)]),
+      .map(({ name }) => [`explore-${name}`, (patience: number) => explorer(name, patience)]),
   ),
   'open-1m': openMillion,
   'sort-100k': sortHundredThousand,
@@ -58,8 +61,8 @@ const rows: Record<string, () => Promise<BenchResult[]>> = {
 
 const threads = availableParallelism()
 
-/** All rows, or the one named. */
-export async function bench(options: { only?: string }): Promise<{ results: BenchResult[] }> {
+/** All rows, or the one named. `patience` below 1 measures rates for a shorter time, which makes them less steady. */
+export async function bench(options: { only?: string; patience?: number }): Promise<{ results: BenchResult[] }> {
   const names = options.only === undefined ? Object.keys(rows) : [options.only]
   const results: BenchResult[] = []
   for (const name of names) {
@@ -67,7 +70,7 @@ export async function bench(options: { only?: string }): Promise<{ results: Benc
     if (!measure) {
       throw refusal('unknown-bench', `There is no figure "${name}".`, `Known figures: ${Object.keys(rows).join(', ')}.`)
     }
-    results.push(...(await measure()))
+    results.push(...(await measure(options.patience ?? 1)))
   }
   return { results }
 }
@@ -82,9 +85,9 @@ function latency(name: string, value: number, limit: number, unit = 'us'): Bench
 }
 
 /** Floating-point multiply-adds in registers, on one thread and on all; the second may not scale. */
-function fmaPeak(): Promise<BenchResult[]> {
-  const one = native.multiplyAddRate(1, 1)
-  const all = native.multiplyAddRate(threads, 1)
+function fmaPeak(patience: number): Promise<BenchResult[]> {
+  const one = native.multiplyAddRate(1, patience)
+  const all = native.multiplyAddRate(threads, patience)
   return Promise.resolve([
     result('fma-peak-1-thread', one / 1e9, 'GFLOP/s', null),
     result('fma-peak', all / 1e9, 'GFLOP/s', (one * threads) / 1e9),
@@ -92,12 +95,12 @@ function fmaPeak(): Promise<BenchResult[]> {
 }
 
 /** The products of the hidden layer of TD3: 100 transitions, 400 to 300 units. */
-function gemm(): Promise<BenchResult[]> {
+function gemm(patience: number): Promise<BenchResult[]> {
   const shape = { batch: 100, inputs: 400, outputs: 300 }
   return Promise.resolve(
     [1, threads].map((count) => {
-      const peak = native.multiplyAddRate(count, 0.5)
-      const value = native.denseRate(shape, count, 1)
+      const peak = native.multiplyAddRate(count, 0.5 * patience)
+      const value = native.denseRate(shape, count, patience)
       return result(count === 1 ? 'gemm-1-thread' : 'gemm', value / 1e9, 'GFLOP/s', peak / 1e9)
     }),
   )
@@ -192,8 +195,9 @@ function medianOf(call: () => void): number {
 }
 
 /** Transitions drawn in batches of 100 from a million, one thread. */
-function replaySample(): Promise<BenchResult[]> {
-  return Promise.resolve([result('replay-sample', halfCheetahReplay(1000).sampleRate(100, 1), 'transitions/s', null)])
+function replaySample(patience: number): Promise<BenchResult[]> {
+  const rate = halfCheetahReplay(1000).sampleRate(100, patience)
+  return Promise.resolve([result('replay-sample', rate, 'transitions/s', null)])
 }
 
 /** HalfCheetah explored by random linear policies and recorded, against the physics of the same steps alone. */
@@ -239,10 +243,10 @@ async function exports(): Promise<BenchResult[]> {
 }
 
 /** Steps of a learning explorer in paper mode, each with its update, against the peak for the update's products alone. */
-function explorer(name: string): Promise<BenchResult[]> {
-  const before = native.multiplyAddRate(threads, 0.5)
-  const { steps, operations } = exploreRate(name, threads, 3)
-  const peak = Math.max(before, native.multiplyAddRate(threads, 0.5))
+function explorer(name: string, patience: number): Promise<BenchResult[]> {
+  const before = native.multiplyAddRate(threads, 0.5 * patience)
+  const { steps, operations } = exploreRate(name, threads, 3 * patience)
+  const peak = Math.max(before, native.multiplyAddRate(threads, 0.5 * patience))
   return Promise.resolve([result(`explore-${name}`, steps, 'steps/s', operations > 0 ? peak / operations : null)])
 }
 
