@@ -46,6 +46,7 @@ export function refuseOtherRun(stored: RunSheet, wanted: RunSheet, path: string)
   const differing = (['world', 'explorer', 'mode', 'seed', 'stepsPerEpisode', 'limitsHash'] as const).find(
     (key) => stored[key] !== wanted[key],
   )
+  if (differing === 'limitsHash') throw otherLimits(path, stored.limitsHash, wanted.limitsHash)
   if (differing) throw differs(path, KEY_WORDS[differing], String(stored[differing]), String(wanted[differing]))
   for (const [word, a, b] of [
     ['option', stored.worldOptions, wanted.worldOptions],
@@ -66,8 +67,15 @@ const KEY_WORDS = {
   mode: 'mode',
   seed: 'seed',
   stepsPerEpisode: 'steps per episode',
-  limitsHash: 'set of limits',
 } as const
+
+function otherLimits(path: string, stored: string, wanted: string): Error {
+  return refusal(
+    'dataset-differs',
+    `${path} was recorded under other limits of the arm than those in force (SHA-256 ${stored}, now ${wanted}). The file is unchanged.`,
+    'Set the limits on Robot > Limits as they were, or choose another name for a new dataset.',
+  )
+}
 
 function isImported(path: string, from: string): Error {
   return refusal(

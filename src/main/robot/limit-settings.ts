@@ -40,6 +40,11 @@ export class LimitSettings {
     return rows.toSorted((a, b) => (a.rule || Infinity) - (b.rule || Infinity))
   }
 
+  /** Those rows that a person has tightened. */
+  tightened(): LimitRow[] {
+    return this.rows().filter(({ name }) => name in this.#chosen)
+  }
+
   current(): SupervisorLimits {
     const limits = structuredClone(armModel().supervisor)
     for (const [name, values] of Object.entries(this.#chosen)) setNumbers(limits, name, values)

@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto'
+import { armModelOf } from '../platform/arm-model.ts'
 import type { SupervisorLimits } from '../platform/native.ts'
 
-/** SHA-256 of a set of the supervisor's numbers, whatever order they are named in. */
-export function limitsHash(limits: SupervisorLimits): string {
-  const sorted = Object.entries(limits).toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex')
+/**
+ * SHA-256 of everything that limits the arm that speaks `protocol` (null: a Panda): its joint limits, the supervisor's
+ * numbers `inForce`, the pairs of links that are watched. Run sheets and incident records carry the same one.
+ */
+export function limitsHash(protocol: number | null, inForce?: SupervisorLimits): string {
+  const { limits, supervisor: defaults, collisionPairs, closePairs } = armModelOf(protocol)
+  // In the order of the file, so that limits nobody has tightened have the hash that they always had.
+  const supervisor = { ...defaults, ...inForce }
+  return createHash('sha256').update(JSON.stringify({ limits, supervisor, collisionPairs, closePairs })).digest('hex')
 }

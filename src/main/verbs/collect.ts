@@ -40,7 +40,7 @@ async function collect(input: VerbInput): Promise<VerbResult> {
     if (result.end === 'failed' || (result.progress.problem && !input.signal.aborted)) throw failure(result)
     // A person who ends a run waits for nothing more.
     const checked = await checkFile(order.path, watchOf(input, 'checked'))
-    return report(session, result, checked)
+    return report(session, result, checked, robot)
   } finally {
     await robot?.release()
   }
@@ -132,7 +132,12 @@ function failure({ progress }: SessionResult): ProblemError {
 }
 
 /** `checked`: what the file says after it was closed; null when nobody waited for it. */
-function report(session: Session, result: SessionResult, checked: CheckReport | null): VerbResult {
+function report(
+  session: Session,
+  result: SessionResult,
+  checked: CheckReport | null,
+  robot: TakenRobot | null,
+): VerbResult {
   const { progress, violations, wallS } = result
   const { path, world, explorer, mode, seed } = session.order
   const { transitions, episodesFinished: episodes, resumedFrom, lateTicks, target } = progress
@@ -154,6 +159,7 @@ function report(session: Session, result: SessionResult, checked: CheckReport | 
     end_reasons: progress.endReasons,
     coverage: progress.coverage?.fraction ?? null,
     ...(world === 'panda' ? { violations } : {}),
+    ...(robot ? { tightened_limits: robot.tightenedLimits } : {}),
     check: checked && checkJson(checked),
   }
   const text = `${transitions} of ${target} transitions in ${episodes} episodes at ${path}, ${stepsPerS.toFixed(0)} steps/s`

@@ -45,7 +45,8 @@ async function evaluateOnArm(input: VerbInput): Promise<VerbResult> {
     const arm: EvaluationOrder['arm'] = link ? { kind: 'attached', id: link.armId } : { kind: 'simulated' }
     link?.beat()
     const episodes = await makeTries(input, { arm, stepsPerEpisode: STEPS_PER_TRY, tries })
-    return describe(goals, perGoal, episodes)
+    const { json, text } = describe(goals, perGoal, episodes)
+    return { json: { ...json, ...(link ? { tightened_limits: link.tightenedLimits } : {}) }, text }
   } finally {
     await link?.release()
   }

@@ -23,7 +23,8 @@ async function replay(input: VerbInput): Promise<VerbResult> {
     const results: ReplayResult[] = []
     for (const each of speed > SLOW_REPLAY ? [SLOW_REPLAY, speed] : [speed])
       results.push(await replayOnce(input, { arm, path, episode, speed: each }))
-    return describe(path, episode, speed, results)
+    const { json, text } = describe(path, episode, speed, results)
+    return { json: { ...json, ...(link ? { tightened_limits: link.tightenedLimits } : {}) }, text }
   } finally {
     await link?.release()
   }

@@ -8,6 +8,9 @@ import type { ArmDriver } from '../platform/native.ts'
 import { stationHome } from '../platform/station-home.ts'
 import { connectProblem } from '../robot/connect-problem.ts'
 import { IncidentWatch } from '../robot/incident/incident-watch.ts'
+import { LimitSettings } from '../robot/limit-settings.ts'
+import { limitsText } from './limits-text.ts'
+import { takeStopBox } from './take-stop-box.ts'
 import type { VerbInput } from './verb.ts'
 
 const CONNECT_WITHIN_MS = 2000
@@ -21,6 +24,8 @@ export interface TakenRobot {
   address: string
   /** Number under which a worker attaches to it. */
   armId: number
+  /** Limits that are tightened on this station and so at this arm, by name, SI units. */
+  tightenedLimits: Record<string, number[]>
   /** Begins the operator's heartbeat: from now on silence of this process stops the arm. */
   beat(): void
   release(): Promise<void>
@@ -40,19 +45,25 @@ export function robotOfWorld(input: VerbInput, purpose: string): Promise<TakenRo
   )
 }
 
-/** Connects to the arm of `--robot` and arms it. A real arm also needs the person's `--workspace-clear`. */
+/**
+ * Connects to the arm of `--robot` and arms it, with the limits and the stop box of this station as in its window. A real
+ * arm also needs the person's `--workspace-clear`.
+ */
 export async function takeRobot(input: VerbInput): Promise<TakenRobot> {
   const address = parseRobotAddress(input)
   const { host, port } = address
-  if (!isLoopback(host) && !input.flag('workspace-clear')) {
-    throw refusal(
-      'workspace-not-confirmed',
-      `The arm at ${host} is a real one as far as Forager knows. It does not move and nothing is recorded.`,
-      'Look at the arm. When nobody and nothing is inside the box, add --workspace-clear.',
-    )
-  }
-  const driver = await connect(address)
+  requireClear(input, host)
+  const home = stationHome()
+  const limits = new LimitSettings(home)
+  const box = await takeStopBox(input, home)
+  const driver = await connect(address).catch((error: unknown) => {
+    box?.close()
+    throw error
+  })
   try {
+    limits.applyTo(driver)
+    input.progress(limitsText(limits.tightened()))
+    box?.guard(driver.id)
     // Starting a run is the person's act that a reflex waits for, and the statement above covers it.
     if (driver.state().mode === REFLEX) {
       input.progress(`the arm at ${host} had stopped itself by a reflex; recovering it`)
@@ -61,16 +72,18 @@ export async function takeRobot(input: VerbInput): Promise<TakenRobot> {
     driver.arm()
   } catch (error) {
     await driver.close()
+    box?.close()
     throw new ProblemError(problemOf(error))
   }
   // The arm comes to rest first, whatever the run is doing when the person interrupts it.
   const stop = (): void => driver.stop('operator-stop', 'The run was interrupted at the terminal.')
   input.signal.addEventListener('abort', stop, { once: true })
-  const incidents = new IncidentWatch(driver, address, stationHome(), (message) => input.progress(message))
+  const incidents = new IncidentWatch(driver, address, home, (message) => input.progress(message))
   let timer: NodeJS.Timeout | null = null
   return {
     address: `${host}:${port}`,
     armId: driver.id,
+    tightenedLimits: Object.fromEntries(limits.tightened().map(({ name, current }) => [name, current])),
     beat: () => {
       driver.heartbeat()
       timer ??= setInterval(() => driver.heartbeat(), HEARTBEAT_EVERY_MS)
@@ -80,8 +93,18 @@ export async function takeRobot(input: VerbInput): Promise<TakenRobot> {
       input.signal.removeEventListener('abort', stop)
       await incidents.close()
       await driver.close()
+      box?.close()
     },
   }
+}
+
+function requireClear(input: VerbInput, host: string): void {
+  if (isLoopback(host) || input.flag('workspace-clear')) return
+  throw refusal(
+    'workspace-not-confirmed',
+    `The arm at ${host} is a real one as far as Forager knows. It does not move and nothing is recorded.`,
+    'Look at the arm. When nobody and nothing is inside the box, add --workspace-clear.',
+  )
 }
 
 async function connect(address: RobotAddress): Promise<ArmDriver> {

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { refusal } from '../../contract/problem.ts'
 import { JOINTS, vector3Schema } from '../../contract/robot.ts'
 import type { ArmWorldName } from '../../contract/world.ts'
-import { armModel } from '../platform/arm-model.ts'
+import { armModel, armModelOf } from '../platform/arm-model.ts'
 import { native } from '../platform/native.ts'
 import type { ArmDriver, SupervisorLimits } from '../platform/native.ts'
+import { limitsHash } from '../robot/limits-hash.ts'
 import type { StepRow } from './step-row.ts'
 import type { LimitViolations, World, WorldSpec, WorldStop } from './world.ts'
 
@@ -13,11 +13,16 @@ const STEP_PERIOD_S = 0.05
 /** Which arm a world drives. `armId`: number of an arm that another thread of this process has connected. */
 export type PandaWorldOptions = { name: 'panda'; seed: number } | { name: 'panda-fci'; armId: number; robot: string }
 
-/** What is known of the arm's world before an arm is there, or with the limits that are in force at a connected one. */
-export function pandaSpec(name: ArmWorldName, robot: string, inForce?: SupervisorLimits): WorldSpec {
-  const { limits, supervisor: defaults, collisionPairs, closePairs } = armModel()
-  // In the order of the file, so that limits nobody has tightened have the hash that they always had.
-  const supervisor = { ...defaults, ...inForce }
+/** The arm at the other end: its protocol, which says what kind of robot it is, and the limits in force there. */
+export interface ConnectedKind {
+  protocol: number
+  limits: SupervisorLimits
+}
+
+/** What is known of the arm's world before an arm is there (then a Panda with its defaults), or of a connected one. */
+export function pandaSpec(name: ArmWorldName, robot: string, connected?: ConnectedKind): WorldSpec {
+  const { limits, supervisor: defaults } = armModelOf(connected?.protocol ?? null)
+  const supervisor = connected?.limits ?? defaults
   const joints = Array.from({ length: JOINTS }, (_, i) => i + 1)
   return {
     name,
@@ -34,9 +39,7 @@ export function pandaSpec(name: ArmWorldName, robot: string, inForce?: Superviso
     realTime: name === 'panda-fci',
     tooltipBox: { min: vector3Schema.parse(supervisor.boxMin), max: vector3Schema.parse(supervisor.boxMax) },
     jointRange: { min: limits.qMin, max: limits.qMax },
-    limitsHash: createHash('sha256')
-      .update(JSON.stringify({ limits, supervisor, collisionPairs, closePairs }))
-      .digest('hex'),
+    limitsHash: limitsHash(connected?.protocol ?? null, supervisor),
   }
 }
 
@@ -96,7 +99,7 @@ abstract class PandaWorld implements World {
 /** An arm that main has connected and that main closes. */
 class ConnectedPanda extends PandaWorld {
   constructor(robot: string, driver: ArmDriver) {
-    super(pandaSpec('panda-fci', robot, driver.limits()), driver)
+    super(pandaSpec('panda-fci', robot, { protocol: driver.state().protocol, limits: driver.limits() }), driver)
   }
 
   beginReset(): void {

@@ -102,7 +102,7 @@ export class IncidentRecorder {
       },
       user: open.user,
       limits: { ...limits },
-      limitsHash: limitsHash(limits),
+      limitsHash: limitsHash(state.protocol, limits),
       host: hostLines(),
       link: linkFacts(raw),
       load: this.#load.around(open.atNs, BEFORE, AFTER),
