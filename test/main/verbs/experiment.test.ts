@@ -3,14 +3,16 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs'
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
 import { isLocked } from '../../../src/main/platform/exclusive-lock.ts'
+import { until } from '../../doubles/until.ts'
 import { temporaryFolder } from '../dataset/synthetic.ts'
 import { CLI, runCli } from './run-cli.ts'
 
 /** Small, and with an explorer that learns: 2 collections, 2 trainings, 2 evaluations. */
 const FIGURE = [
-  ...['figure3', '--scale', '0.0008', '--seeds', '1', '--world', 'Hopper-v1', '--learner', 'td3'],
+  ...['figure3', '--scale', '0.0004', '--seeds', '1', '--world', 'Hopper-v1', '--learner', 'td3'],
   ...['--explorer', 'random', '--explorer', 'rnd', '--json'],
 ]
 const FILES = ['results.json', 'results.csv', 'figure3.svg']
@@ -64,23 +66,38 @@ function reference(): Promise<string> {
   })())
 }
 
+interface Group {
+  signal(name: NodeJS.Signals, whole: boolean): void
+  hasEnded(): boolean
+  ended: Promise<void>
+}
+
 /** A run that leads its own process group, so that it can be killed with its workers, as a power cut does. */
-function startGroup(...words: string[]): { signal(name: NodeJS.Signals, whole: boolean): void; ended: Promise<void> } {
+function startGroup(...words: string[]): Group {
   const child = spawn(process.execPath, [CLI, ...words], { stdio: 'ignore', detached: true })
   const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()))
   const pid = child.pid!
-  return { signal: (name, whole) => process.kill(whole ? -pid : pid, name), ended }
+  return {
+    signal: (name, whole) => process.kill(whole ? -pid : pid, name),
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
+    ended,
+  }
 }
 
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+/** How many jobs have a history. */
+function begun(folder: string): number {
+  const jobs = join(folder, 'jobs')
+  if (!existsSync(jobs)) return 0
+  return readdirSync(jobs).filter((id) => existsSync(join(jobs, id, 'history.jsonl'))).length
+}
 
 describe('forager experiment', { timeout: 400_000 }, () => {
   test('figure3 gives a row for every evaluation, curves with the untrained and the trained policy, and a figure', async () => {
     const folder = await reference()
     const { rows, cells, jobs, jobs_done, failures } = resultsIn(folder)
     expect({ jobs, jobs_done, failures }).toEqual({ jobs: 6, jobs_done: 6, failures: [] })
-    // 300,000 and 5,000 times 0.0008.
-    const updates = Array.from({ length: 61 }, (_, i) => 4 * i)
+    // 300,000 and 5,000 times 0.0004.
+    const updates = Array.from({ length: 61 }, (_, i) => 2 * i)
     for (const { curve } of cells) {
       expect(curve.map(({ update }) => update)).toEqual(updates)
       expect(curve.every(({ value, runs }) => Number.isFinite(value) && runs === 1)).toBe(true)
@@ -126,17 +143,13 @@ describe('forager experiment', { timeout: 400_000 }, () => {
   test('killed and interrupted again and again, it ends with the bytes of a run that nobody disturbed', async () => {
     const folder = join(temporaryFolder(), 'killed')
     const words = ['experiment', ...FIGURE, '--out', folder]
-    // Twice the power fails, twice only the first process dies, twice a person interrupts.
-    for (const [i, wait] of [2300, 3100, 4100, 5200, 3600, 6100].entries()) {
+    // The power fails, only the first process dies, a person interrupts, the power fails again. Each in a later job.
+    for (const [i, how] of ['power', 'first', 'person', 'power'].entries()) {
       const run = startGroup(...words)
-      await sleep(wait)
-      const how = i % 3
-      try {
-        run.signal(how === 2 ? 'SIGINT' : 'SIGKILL', how === 0)
-      } catch (error) {
-        // It had come to its end before.
-        expect((error as { code?: string }).code).toBe('ESRCH')
-      }
+      await until(() => begun(folder) > i || run.hasEnded())
+      // Somewhere in that job, or in one of the next.
+      await sleep([150, 900, 400, 50][i])
+      if (!run.hasEnded()) run.signal(how === 'person' ? 'SIGINT' : 'SIGKILL', how === 'power')
       await run.ended
       // Workers without anybody who started them let go of their jobs by themselves.
       const jobs = existsSync(join(folder, 'jobs')) ? readdirSync(join(folder, 'jobs')) : []
