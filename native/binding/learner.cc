@@ -66,15 +66,18 @@ class ReplayObject : public Napi::ObjectWrap<ReplayObject> {
     guarded(info.Env(), "replay-refused", [&] { replay->addEpisode(observations, actions, rewards, steps, terminal); });
   }
 
-  // draw({batch, batches, seed, withoutReplacement, episodeEndsTerminal}) -> what a learner sees
+  // draw({batch, batches, seed, withoutReplacement, episodeEndsTerminal, anyGoal}) -> what a learner sees
   Napi::Value draw(const Napi::CallbackInfo& info) {
     const Napi::Object o = objectOf(info[0], "options");
     const int rows = static_cast<int>(wholeNumber(o.Get("batch"), 1, 65536, "batch")),
               batches = static_cast<int>(wholeNumber(o.Get("batches"), 0, 65536, "batches"));
     const uint64_t seed = static_cast<uint64_t>(wholeNumber(o.Get("seed"), 0, kLargestWhole, "seed"));
-    const bool distinct = o.Get("withoutReplacement").ToBoolean(), cuts = o.Get("episodeEndsTerminal").ToBoolean();
+    const DrawingRule rule{o.Get("withoutReplacement").ToBoolean(), o.Get("episodeEndsTerminal").ToBoolean(),
+                           o.Get("anyGoal").ToBoolean()};
     if (replay->size() == 0) throw Napi::Error::New(info.Env(), "There are no transitions to draw from.");
-    const DrawnBatches drawn = drawBatches(*replay, rows, batches, seed, distinct, cuts);
+    if (rule.anyGoal && replay->observationSize() <= kGoalSize)
+      throw Napi::Error::New(info.Env(), "These observations do not end with the tool tip.");
+    const DrawnBatches drawn = drawBatches(*replay, rows, batches, seed, rule);
     Napi::Object out = Napi::Object::New(info.Env());
     out.Set("observation", floatsToJs(info.Env(), drawn.observation));
     out.Set("action", floatsToJs(info.Env(), drawn.action));

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <memory>
 
+#include "learn/goal_relabelling.h"
 #include "nn/team.h"
 
 namespace forager {
@@ -67,12 +68,19 @@ Batch makeBatch(Arena& arena, int rows, int observationSize, int actionSize) {
 void recordSample(Tape& tape, const Batch& b, const Replay& replay, RandomStream& random, const SamplingRule& rule) {
   constexpr double kRowCost = 20'000;  // mostly waiting for memory; in multiply-adds of a product
   const auto drawn = std::make_shared<std::vector<uint32_t>>(b.observation.rows);
-  tape.add({}, {&random, drawn.get()}, [=, &replay, &random, seen = DrawnSet(b.observation.rows)]() mutable {
+  const auto goals = std::make_shared<std::vector<uint32_t>>(rule.goals == nullptr ? 0 : b.observation.rows);
+  Tape::Buffers writes{&random, drawn.get()};
+  if (rule.goals != nullptr) writes.insert(writes.end(), {rule.goals, goals.get()});
+  tape.add({}, std::move(writes), [=, &replay, &random, seen = DrawnSet(b.observation.rows)]() mutable {
     const bool distinct = rule.withoutReplacement && replay.size() >= drawn->size();
     drawTransitions(*drawn, replay.size(), random, distinct ? &seen : nullptr);
     for (uint32_t t : *drawn) replay.prefetch(t);
+    for (size_t r = 0; r < goals->size(); ++r) {
+      (*goals)[r] = drawGoal(replay, (*drawn)[r], *rule.goals);
+      replay.prefetch((*goals)[r]);
+    }
   });
-  tape.addRows(b.observation.rows, kRowCost, {drawn.get()},
+  tape.addRows(b.observation.rows, kRowCost, {drawn.get(), goals.get()},
                {b.observation.data, b.action.data, b.reward.data, b.nextObservation.data, b.terminal.data},
                [=, &replay](int r) {
                  const uint32_t t = (*drawn)[r];
@@ -83,6 +91,7 @@ void recordSample(Tape& tape, const Batch& b, const Replay& replay, RandomStream
                  std::memcpy(b.action.row(r), replay.action(t), actions * sizeof(float));
                  *b.reward.row(r) = replay.reward(t);
                  *b.terminal.row(r) = rule.episodeEndsTerminal ? replay.episodeEnd(t) : replay.terminal(t);
+                 if (!goals->empty()) relabel(b, r, replay, t, (*goals)[r], rule);
                });
 }
 
@@ -95,15 +104,16 @@ void recordMeans(Tape& tape, const Batch& batch) {
     });
 }
 
-DrawnBatches drawBatches(const Replay& replay, int rows, int batches, uint64_t seed, bool withoutReplacement,
-                         bool episodeEndsTerminal) {
+DrawnBatches drawBatches(const Replay& replay, int rows, int batches, uint64_t seed, const DrawingRule& rule) {
   Arena arena;
   Team team(1);
   Tape tape(arena);
-  RandomStream random(seed, "batch");
+  RandomStream random(seed, "batch"), goals(seed, "goal");
   const std::vector<float> shift(replay.observationSize(), 0.0f), scale(replay.observationSize(), 1.0f);
   const Batch batch = makeBatch(arena, rows, replay.observationSize(), replay.actionSize());
-  recordSample(tape, batch, replay, random, {withoutReplacement, episodeEndsTerminal, shift.data(), scale.data()});
+  recordSample(tape, batch, replay, random,
+               {rule.withoutReplacement, rule.episodeEndsTerminal, shift.data(), scale.data(),
+                rule.anyGoal ? &goals : nullptr});
   tape.schedule(1);
   DrawnBatches out;
   const auto append = [](std::vector<float>& to, const Tensor& from) {

@@ -22,11 +22,14 @@ struct SamplingRule {
   bool episodeEndsTerminal;  // time limits and cuts count as terminals
   const float* shift;        // observations become (o - shift) scale; [S] each
   const float* scale;
+  // For a task that names no goal: draws one for every transition (goal_relabelling.h). Null: as recorded.
+  RandomStream* goals = nullptr;
 };
 
 Batch makeBatch(Arena& arena, int rows, int observationSize, int actionSize);
 
-// Records the drawing of a batch, uniform over the replay's transitions at the time of the replay of the tape.
+// Records the drawing of a batch, uniform over the replay's transitions at the time of the replay of the tape, and of
+// their goals where the rule asks for them.
 void recordSample(Tape& tape, const Batch& batch, const Replay& replay, RandomStream& random, const SamplingRule& rule);
 
 // Records that every transition of a batch gets the batch's mean reward and mean end.
@@ -36,8 +39,11 @@ void recordMeans(Tape& tape, const Batch& batch);
 struct DrawnBatches {
   std::vector<float> observation, action, reward, nextObservation, terminal;
 };
-DrawnBatches drawBatches(const Replay& replay, int rows, int batches, uint64_t seed, bool withoutReplacement,
-                         bool episodeEndsTerminal);
+struct DrawingRule {
+  bool withoutReplacement, episodeEndsTerminal;
+  bool anyGoal;  // with goals from the stream "goal"
+};
+DrawnBatches drawBatches(const Replay& replay, int rows, int batches, uint64_t seed, const DrawingRule& rule);
 
 // Transitions drawn per second by one thread; the best of short windows within `seconds`.
 double sampleRate(const Replay& replay, int batch, double seconds);

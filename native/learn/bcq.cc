@@ -163,6 +163,7 @@ class Bcq final : public Learner {
         normalisation_(makeNormalisation(saved_, replay, settings.normalise != 0)),
         tape_(scratch_) {
     makeNetworks();
+    goals_ = goalStream(options);
     if (settings_.autoencoderLast == 0) recordAutoencoderUpdate();
     recordCriticUpdate();
     recordPerturbationUpdate();
@@ -226,7 +227,7 @@ class Bcq final : public Learner {
     batch_ = makeBatch(scratch_, static_cast<int>(settings_.batch), replay_.observationSize(), replay_.actionSize());
     recordSample(tape_, batch_, replay_, *sampling_,
                  {settings_.withoutReplacement != 0, settings_.endsTerminal != 0, normalisation_.shift,
-                  normalisation_.scale});
+                  normalisation_.scale, goals_});
     if (averages_) recordMeans(tape_, batch_);
     return batch_;
   }
@@ -402,7 +403,7 @@ class Bcq final : public Learner {
   Mlp *encoder_, *decoder_, *perturbation_, *targetPerturbation_;
   std::array<Mlp*, 2> critics_, targetCritics_;
   Adam *autoencoderAdam_, *criticAdam_, *perturbationAdam_;
-  RandomStream *sampling_, *encoding_, *decoding_;
+  RandomStream *sampling_, *encoding_, *decoding_, *goals_;
   Batch batch_{};  // the newest one that was recorded
   Tape tape_;
 };

@@ -114,6 +114,7 @@ class Cql final : public Learner {
         normalisation_(makeNormalisation(saved_, replay, settings.normalise != 0)),
         tape_(scratch_) {
     makeNetworks();
+    goals_ = goalStream(options);
     recordBatch();
     recordActorLoss();
     recordCriticLoss();
@@ -175,7 +176,8 @@ class Cql final : public Learner {
   // (s, a, r, s', d) from the dataset; a ~ π(s), a' ~ π(s')
   void recordBatch() {
     batch_ = makeBatch(scratch_, rows_, replay_.observationSize(), replay_.actionSize());
-    recordSample(tape_, batch_, replay_, *sampling_, {false, false, normalisation_.shift, normalisation_.scale});
+    recordSample(tape_, batch_, replay_, *sampling_,
+                 {false, false, normalisation_.shift, normalisation_.scale, goals_});
     here_ = actor_->forward(tape_, batch_.observation, Gradients::weights);
     next_ = actor_->forward(tape_, batch_.nextObservation, Gradients::none);
     proposed_ = actor_->sample(tape_, here_, *action_);
@@ -347,7 +349,7 @@ class Cql final : public Learner {
   std::optional<Temperature> temperature_;
   ParameterVector* logMultiplier_ = nullptr;
   Adam *actorAdam_, *criticAdam_;
-  RandomStream *sampling_, *action_, *uniform_;
+  RandomStream *sampling_, *action_, *uniform_, *goals_;
   Batch batch_;
   GaussianActor::Distribution here_, next_;  // π(s), π(s')
   SquashedSample proposed_;                  // a ~ π(s)

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <stdexcept>
 
 #include "learn/batch.h"
 #include "learn/critic_loss.h"
@@ -105,8 +106,10 @@ class Iql final : public Learner {
         normalisation_(makeNormalisation(saved_, replay, settings.normalise != 0)),
         rewardScale_(saved_.floats(1)),
         tape_(scratch_) {
+    refuseUnscalable(options);
     *rewardScale_ = settings_.scaleRewards != 0 ? rewardScale(replay) : 1;
     makeNetworks();
+    goals_ = goalStream(options);
     batch_ = makeBatch(scratch_, static_cast<int>(settings_.batch), replay.observationSize(), replay.actionSize());
     recordBatch();
     recordValueUpdate();
@@ -132,6 +135,12 @@ class Iql final : public Learner {
   std::vector<double> settingValues() const override { return values_; }
 
  private:
+  void refuseUnscalable(const LearnerOptions& options) const {
+    if (settings_.scaleRewards != 0 && options.reach && !options.reach->goal)
+      throw std::invalid_argument(
+          "\"Scale rewards\" goes by the returns of the dataset's episodes, which have none without a goal.");
+  }
+
   void makeNetworks() {
     const int states = replay_.observationSize(), actions = replay_.actionSize();
     const int h1 = static_cast<int>(settings_.hidden1), h2 = static_cast<int>(settings_.hidden2);
@@ -155,7 +164,8 @@ class Iql final : public Learner {
 
   // (s, a, r, s', d) from the dataset; a within ±(1 − 1e-5), where [O] keeps its data
   void recordBatch() {
-    recordSample(tape_, batch_, replay_, *sampling_, {false, false, normalisation_.shift, normalisation_.scale});
+    recordSample(tape_, batch_, replay_, *sampling_,
+                 {false, false, normalisation_.shift, normalisation_.scale, goals_});
     const Tensor action = batch_.action, reward = batch_.reward;
     tape_.add({}, {action.data, reward.data}, [=, this] {
       constexpr float kLimit = 1 - 1e-5f;
@@ -252,7 +262,7 @@ class Iql final : public Learner {
   ParameterVector* logDeviation_;  // log σ, [A]
   std::array<Mlp*, 2> critics_, targetCritics_;
   Adam *valueAdam_, *actorAdam_, *criticAdam_;
-  RandomStream* sampling_;
+  RandomStream *sampling_, *goals_;
   Batch batch_;
   Tensor pair_;     // [s, a]
   Tensor targetQ_;  // min(Q'1, Q'2)(s, a)

@@ -11,6 +11,10 @@ RandomStream& Learner::stream(std::string_view name) {
   return *streams_.back();
 }
 
+RandomStream* Learner::goalStream(const LearnerOptions& options) {
+  return options.reach && !options.reach->goal ? &stream("goal") : nullptr;
+}
+
 Mlp& Learner::network(const std::string& name, const std::vector<int>& sizes, Activation output, bool trained) {
   networks_.push_back({name, std::make_unique<Mlp>(saved_, scratch_, sizes, output, trained), trained});
   Mlp& mlp = *networks_.back().mlp;

@@ -34,7 +34,7 @@ struct LearnerOptions {
   uint64_t seed;
   int threads;
   bool keepGradients = false;      // for comparison with an oracle; costs time
-  std::optional<ReachTask> reach;  // what the rewards are, for learners that can use it
+  std::optional<ReachTask> reach;  // what the rewards are, or that every transition gets a goal
 };
 
 // An offline learner: networks, optimisers and random streams, and one rule to update them from a replay.
@@ -82,6 +82,8 @@ class Learner {
 
  protected:
   RandomStream& stream(std::string_view name);
+  // Where a learner draws goals from when the task names none; null when it does.
+  RandomStream* goalStream(const LearnerOptions& options);
   // Registers a network for networks() and for restoring.
   Mlp& network(const std::string& name, const std::vector<int>& sizes, Activation output, bool trained);
   // Registers numbers that belong to no layer; networks() shows them as a layer without inputs.

@@ -32,7 +32,6 @@ namespace forager {
 namespace {
 
 constexpr int kStates = 2 * kJoints;  // angles, velocities
-constexpr int kGoal = 3;              // x, y, z
 // The model sees twice the velocity, which is within ±1 as the action is, and gives changes in these units.
 constexpr float kVelocityScale = 2;                             // s/rad
 constexpr float kAngleChange = 0.01f, kVelocityChange = 0.02f;  // rad, rad/s
@@ -92,7 +91,7 @@ class ReachRollout final : public Learner {
  private:
   // Of an observation with the goal: the box becomes -1..1.
   void setGoalScale(const ArmModel& arm) {
-    for (int i = 0; i < kGoal; ++i) {
+    for (int i = 0; i < kGoalSize; ++i) {
       const double low = arm.supervisor.boxMin[i], high = arm.supervisor.boxMax[i];
       goalShift_[i] = static_cast<float>((low + high) / 2);
       goalScale_[i] = static_cast<float>(2 / (high - low));
@@ -103,7 +102,7 @@ class ReachRollout final : public Learner {
     const int hidden = static_cast<int>(settings_.jointHidden);
     model_ = &network("model", {2, hidden, hidden, 2}, Activation::linear, true);
     actor_ = &network("actor",
-                      {kStates + (goal_ ? 0 : kGoal), static_cast<int>(settings_.hidden1), static_cast<int>(settings_.hidden2), kJoints},
+                      {kStates + (goal_ ? 0 : kGoalSize), static_cast<int>(settings_.hidden1), static_cast<int>(settings_.hidden2), kJoints},
                       Activation::tanh, true);
     RandomStream& weights = stream("weights");
     model_->initialize(weights);
@@ -124,7 +123,7 @@ class ReachRollout final : public Learner {
   void makeHeld() {
     state_ = saved_.floats(static_cast<size_t>(held_) * kStates);
     left_ = saved_.floats(static_cast<size_t>(held_));
-    if (!goal_) heldGoal_ = saved_.floats(static_cast<size_t>(held_) * kGoal);
+    if (!goal_) heldGoal_ = saved_.floats(static_cast<size_t>(held_) * kGoalSize);
     const int most = static_cast<int>(settings_.heldHorizons);
     for (int r = 0; r < held_; ++r) left_[r] = static_cast<float>(r % most - most);
   }
@@ -167,7 +166,7 @@ class ReachRollout final : public Learner {
   // min over π of the mean cost of a step, x' = x + f(x, π(x) + disturbance), over `horizon` steps
   void recordPolicyUpdate() {
     Tape& tape = policyTape_;
-    const Tensor disturbance = makeTensor(scratch_, starts_, kJoints), goal = makeTensor(scratch_, starts_, kGoal);
+    const Tensor disturbance = makeTensor(scratch_, starts_, kJoints), goal = makeTensor(scratch_, starts_, kGoalSize);
     Tensor state = recordStarts(disturbance, goal);
     std::vector<Tensor> costs, actions;
     for (int t = 0; t < static_cast<int>(settings_.horizon); ++t) {
@@ -197,7 +196,7 @@ class ReachRollout final : public Learner {
       for (int r = 0; r < starts_; ++r) {
         if (r < held_ && left_[r] > 0) {
           std::copy_n(state_ + static_cast<size_t>(r) * kStates, kStates, out.row(r));
-          if (!goal_) std::copy_n(heldGoal_ + static_cast<size_t>(r) * kGoal, kGoal, goal.row(r));
+          if (!goal_) std::copy_n(heldGoal_ + static_cast<size_t>(r) * kGoalSize, kGoalSize, goal.row(r));
         } else {
           if (!goal_) drawGoal(goal.row(r));
           const uint32_t t = r < held_ ? homes_[starting_->below(static_cast<uint32_t>(homes_.size()))]
@@ -205,7 +204,7 @@ class ReachRollout final : public Learner {
           std::copy_n(replay_.observation(t), kStates, out.row(r));
           if (r < held_) left_[r] = left_[r] < 0 ? -left_[r] : static_cast<float>(settings_.heldHorizons);
         }
-        if (goal_) std::copy_n(goal_->begin(), kGoal, goal.row(r));
+        if (goal_) std::copy_n(goal_->begin(), kGoalSize, goal.row(r));
         starting_->normal(disturbance.row(r), kJoints);
         for (int j = 0; j < kJoints; ++j) disturbance.row(r)[j] *= static_cast<float>(settings_.disturbance);
       }
@@ -217,7 +216,7 @@ class ReachRollout final : public Learner {
   void drawGoal(float* to) {
     const uint32_t t = aiming_->below(static_cast<uint32_t>(replay_.size()));
     const Vector3 tip = cost_.tooltip(anglesOf(replay_.observation(t)));
-    std::copy_n(tip.begin(), kGoal, to);
+    std::copy_n(tip.begin(), kGoalSize, to);
   }
 
   // Keeps where the held roll-outs ended, and their goals; one that left the allowed space begins anew.
@@ -226,7 +225,7 @@ class ReachRollout final : public Learner {
     if (!goal_) writes.push_back(heldGoal_);
     policyTape_.add({last.data, goal.data}, std::move(writes), [=, this] {
       for (int r = 0; r < held_; ++r) {
-        if (!goal_) std::copy_n(goal.row(r), kGoal, heldGoal_ + static_cast<size_t>(r) * kGoal);
+        if (!goal_) std::copy_n(goal.row(r), kGoalSize, heldGoal_ + static_cast<size_t>(r) * kGoalSize);
         std::copy_n(last.row(r), kStates, state_ + static_cast<size_t>(r) * kStates);
         left_[r] = cost_.allowed(anglesOf(last.row(r))) ? left_[r] - 1 : 0;
       }
@@ -236,11 +235,11 @@ class ReachRollout final : public Learner {
   // What the policy observes: [rows, 14], or [rows, 17] with the goal.
   Tensor recordNormalised(const Tensor& state, const Tensor& goal) {
     return mapRows(
-        policyTape_, {state, goal}, kStates + (goal_ ? 0 : kGoal),
+        policyTape_, {state, goal}, kStates + (goal_ ? 0 : kGoalSize),
         [=, this](const float* const* in, float* out) {
           for (int i = 0; i < kStates; ++i) out[i] = (in[0][i] - normalisation_.shift[i]) * normalisation_.scale[i];
           if (goal_) return;
-          for (int i = 0; i < kGoal; ++i) out[kStates + i] = (in[1][i] - goalShift_[i]) * goalScale_[i];
+          for (int i = 0; i < kGoalSize; ++i) out[kStates + i] = (in[1][i] - goalShift_[i]) * goalScale_[i];
         },
         [=, this](const float* const*, const float*, const float* outGradient, float* const* inGradient) {
           for (int i = 0; i < kStates; ++i) inGradient[0][i] += outGradient[i] * normalisation_.scale[i];
@@ -394,7 +393,8 @@ class ReachRollout final : public Learner {
 
 std::unique_ptr<Learner> makeReachRollout(const Replay& replay, const LearnerOptions& options,
                                           const RolloutSettings& settings) {
-  if (replay.observationSize() != kStates || replay.actionSize() != kJoints)
+  const int tip = options.reach->goal ? 0 : kGoalSize;
+  if (replay.observationSize() != kStates + tip || replay.actionSize() != kJoints)
     throw std::invalid_argument(
         "A reach task needs an arm's dataset: seven joint angles and seven joint velocities, and as many actions.");
   return std::make_unique<ReachRollout>(replay, options, settings);

@@ -94,6 +94,13 @@ void Replay::endEpisode(bool terminal) {
   running_ = false;
 }
 
+size_t Replay::lastOfEpisode(size_t transition) const {
+  size_t block = transition / 64;
+  uint64_t ends = blocks_[block].ends & (~uint64_t{0} << (transition % 64));
+  while (ends == 0 && ++block < blocks_.size()) ends = blocks_[block].ends;
+  return ends == 0 ? size() - 1 : block * 64 + static_cast<size_t>(std::countr_zero(ends));
+}
+
 void Replay::moments(std::vector<double>& mean, std::vector<double>& deviation) const {
   mean.assign(observationSize_, 0);
   deviation.assign(observationSize_, 0);

@@ -48,6 +48,9 @@ class Replay {
   // The last transition of its episode, however that ended.
   bool episodeEnd(size_t transition) const { return (blockOf(transition).ends >> (transition % 64)) & 1; }
 
+  // The last transition of the same episode, or the newest one while that goes on.
+  size_t lastOfEpisode(size_t transition) const;
+
   // Asks the memory for a transition some time before it is read.
   void prefetch(size_t transition) const {
     const float* from = observation(transition);

@@ -30,6 +30,7 @@ SacAgent::SacAgent(const Replay& replay, const LearnerOptions& options, const Sa
       normalisation_(makeNormalisation(saved_, replay, settings.normalise != 0)),
       tape_(scratch_) {
   makeNetworks();
+  goals_ = goalStream(options);
   record();
   tape_.schedule(team_.size());
 }
@@ -117,7 +118,7 @@ Batch SacAgent::draw(bool rewarded) {
   batch_ = makeBatch(scratch_, static_cast<int>(settings_.batch), replay_.observationSize(), replay_.actionSize());
   recordSample(tape_, *batch_, replay_, *sampling_,
                {settings_.withoutReplacement != 0, settings_.endsTerminal != 0, normalisation_.shift,
-                normalisation_.scale});
+                normalisation_.scale, goals_});
   if (afterDraw_ && (rewarded || settings_.separateBatches == 0)) afterDraw_(tape_, *batch_);
   return *batch_;
 }

@@ -67,7 +67,7 @@ class SacAgent final : public Learner {
   std::optional<GaussianActor> actor_;
   std::optional<Temperature> temperature_;
   Adam* adam_;
-  RandomStream *sampling_, *action_;
+  RandomStream *sampling_, *action_, *goals_;
   double *valueLoss_ = nullptr, *criticLoss_, *actorLoss_;
 
   Tape tape_;

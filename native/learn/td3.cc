@@ -106,6 +106,7 @@ class Td3 final : public Learner {
         criticTape_(scratch_),
         actorTape_(scratch_) {
     makeNetworks();
+    goals_ = goalStream(options);
     normalisation_ = makeNormalisation(saved_, replay_, settings_.normalise != 0);
     const int rows = static_cast<int>(settings_.batch);
     for (Batch& batch : batches_) batch = makeBatch(scratch_, rows, replay_.observationSize(), replay_.actionSize());
@@ -162,7 +163,7 @@ class Td3 final : public Learner {
   void sample(Tape& tape, const Batch& batch) {
     recordSample(tape, batch, replay_, *sampling_,
                  {settings_.withoutReplacement != 0, settings_.endsTerminal != 0, normalisation_.shift,
-                  normalisation_.scale});
+                  normalisation_.scale, goals_});
     if (averages_) recordMeans(tape, batch);
   }
 
@@ -273,7 +274,7 @@ class Td3 final : public Learner {
   Mlp *actor_, *targetActor_;
   std::array<Mlp*, 2> critics_, targetCritics_;
   Adam *actorAdam_, *criticAdam_;
-  RandomStream *sampling_, *noise_;
+  RandomStream *sampling_, *noise_, *goals_;
   Normalisation normalisation_{};
   std::array<Batch, 3> batches_;  // critic 1 (or all), critic 2, actor
   Tape criticTape_, actorTape_;

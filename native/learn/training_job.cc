@@ -62,6 +62,9 @@ bool TrainingJob::Sums::finite() const {
 }
 
 TrainingJob::TrainingJob(TrainingOptions options) : options_(std::move(options)) {
+  const std::optional<ReachTask>& reach = options_.options.reach;
+  if (reach && !reach->goal && options_.replay->observationSize() <= kGoalSize)
+    throw std::invalid_argument("To reach any point, observations must end with the tool tip, behind the arm's state.");
   learner_ = entryOf(options_.learner).make(*options_.replay, options_.options);
   if (!learner_->finite())  // a normalisation over the data has found them
     throw std::invalid_argument("The transitions have values that are not finite numbers.");

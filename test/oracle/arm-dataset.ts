@@ -10,11 +10,11 @@ const SLOWED = 0.25
 
 /**
  * An arm around home, in episodes of 3 to 7 steps: free but for every fifth state, where joint 1 is near its limit.
- * Observations are seven angles and seven velocities.
+ * Observations are seven angles and seven velocities, in the replay with three numbers behind them where `tips` says so.
  */
-export function makeArmDataset(): Dataset {
+export function makeArmDataset(tips = false): Dataset {
   const { home, limits } = armModel()
-  const replay = new native.Replay({ observationSize: 2 * JOINTS, actionSize: JOINTS })
+  const replay = new native.Replay({ observationSize: 2 * JOINTS + (tips ? 3 : 0), actionSize: JOINTS })
   const data: Transition[] = []
   for (let episode = 0; episode < 14; episode++) {
     const steps = 3 + (episode % 5)
@@ -28,7 +28,7 @@ export function makeArmDataset(): Dataset {
     })
     const a = randomFloats(steps * JOINTS, 200 + episode, 1)
     const r = randomFloats(steps, 300 + episode, 1)
-    replay.addEpisode(o, a, r, terminal)
+    replay.addEpisode(tips ? withTips(o) : o, a, r, terminal)
     const row = (values: Float32Array, t: number, size: number) => [...values.subarray(t * size, (t + 1) * size)]
     for (let t = 0; t < steps; t++)
       data.push({
@@ -41,6 +41,17 @@ export function makeArmDataset(): Dataset {
       })
   }
   return { data, replay }
+}
+
+/** Three numbers behind each observation that no arm shows: who goes by them instead of its angles is found out. */
+function withTips(o: Float32Array): Float32Array {
+  const rows = Array.from({ length: o.length / (2 * JOINTS) }, (_, t) => [
+    ...o.subarray(14 * t, 14 * (t + 1)),
+    t,
+    -t,
+    9,
+  ])
+  return Float32Array.from(rows.flat())
 }
 
 /** The transitions of this dataset in which nothing slows the arm, and those of them in the first `steps` of episodes. */

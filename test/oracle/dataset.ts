@@ -13,6 +13,8 @@ export interface Transition {
   terminal: boolean
   /** The last of its episode, for whatever reason. */
   end: boolean
+  /** The next tool tip, m, where observations end with it; not normalised. */
+  tip?: number[]
 }
 
 export interface Dataset {
@@ -49,6 +51,12 @@ export function makeDataset(observationSize = states, actionSize = actions): Dat
     }
   }
   return { data, replay }
+}
+
+/** The same with three more coordinates, which are where the tool tip is. */
+export function makeTipDataset(): Dataset {
+  const { data, replay } = makeDataset(states + 3)
+  return { data: data.map((t) => ({ ...t, tip: t.next.slice(-3) })), replay }
 }
 
 /** Mean of each coordinate over the states acted in, and its standard deviation + 1e-3. */

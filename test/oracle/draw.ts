@@ -1,4 +1,5 @@
 import { RandomStream } from '../native/learn/random-stream.ts'
+import type { TrainingOptions } from '../../src/main/platform/native.ts'
 import type { Transition } from './dataset.ts'
 
 /** A transition as a learner sees it; d = 1 where no value follows. */
@@ -14,6 +15,8 @@ export interface SamplingRule {
   batch: number
   withoutReplacement: boolean
   endsTerminal: boolean
+  /** Without a goal every transition gets one of its own. */
+  reach?: TrainingOptions['reach']
 }
 
 /** What a run draws, from the streams of its seed: the native order is the order of the calls. */
@@ -34,8 +37,21 @@ export class Draws {
     }
     return drawn.map((index) => {
       const { s, a, r, next, terminal, end } = data[index] as Transition
-      return { s, a, r, next, d: (rule.endsTerminal ? end : terminal) ? 1 : 0 }
+      const row = { s, a, r, next, d: (rule.endsTerminal ? end : terminal) ? 1 : 0 }
+      return rule.reach?.goal === null ? this.#aimed(row, data, index) : row
     })
+  }
+
+  /** The row with a goal in the place of its tool tip: where that was later in its episode, or in any transition. */
+  #aimed(row: Row, data: Transition[], index: number): Row {
+    const stream = this.#stream('goal')
+    const later = data.slice(index, data.findIndex(({ end }, t) => t >= index && end) + 1)
+    const from = stream.uniform(0, 1) < Math.fround(0.8) ? later : data
+    const goal = from[stream.below(from.length)] as Transition
+    const aim = (o: number[]) => [...o.slice(0, -3), ...goal.next.slice(-3)]
+    const [tip, wanted] = [data[index]?.tip ?? [], goal.tip ?? []]
+    const distance = Math.hypot(...tip.map((value, i) => value - (wanted[i] as number)))
+    return { ...row, s: aim(row.s), next: aim(row.next), r: -distance }
   }
 
   /** A whole number from 0 to bound - 1. */

@@ -13,7 +13,7 @@ import { JobList } from './job-list.ts'
 import { lastProbe } from './last-probe.ts'
 import type { LastProbe } from './last-probe.ts'
 import type { JobRecord } from './job-list.ts'
-import { refuseUnfitTask, refuseUnknownMethod } from './method-check.ts'
+import { refuseUnknownMethod } from './method-check.ts'
 import { refuseOutOfReach } from './task.ts'
 import type { GoalBox } from './task.ts'
 import type { TrainingHandle, TrainingOrder, TrainingReport, TrainingResult } from './training-order.ts'
@@ -86,7 +86,6 @@ export class JobQueue {
     const [first, ...joined] = datasets.map(({ path }) => path)
     const explorer = [...new Set(datasets.map((dataset) => dataset.explorer))].join('+')
     refuseUnknownMethod(start.learner, start.mode, start.settings)
-    refuseUnfitTask(start.learner, start.task)
     if (start.task.kind === 'reach') refuseOutOfReach(start.task.goal, this.#seams.box)
     const id = `${explorer}-${start.learner}-s${start.seed}-${randomBytes(4).toString('hex')}`
     const record: JobRecord = {

@@ -3,6 +3,7 @@ import type { RunSheet } from '../../contract/dataset.ts'
 import type { DatasetOrigin } from '../../contract/policy.ts'
 import { refusal } from '../../contract/problem.ts'
 import type { ActionChoice } from '../../contract/exchange.ts'
+import { GOAL_OBSERVATION } from '../../contract/task.ts'
 import type { Task } from '../../contract/task.ts'
 import type { DatasetReader, TrainingEpisode } from '../dataset/dataset-reader.ts'
 import { refuseUnjoinable } from '../dataset/curation/joined-datasets.ts'
@@ -127,14 +128,16 @@ interface Lesson {
 async function fill(parts: readonly KeptPart[], lesson: Lesson, seams: LoadingSeams): Promise<Replay | null> {
   const transitions = parts.reduce((sum, { ranges }) => sum + keptTransitions(ranges), 0)
   const of = parts.reduce((sum, { ranges }) => sum + ranges.length, 0)
-  const replay = new native.Replay(parts[0]!.reader.shape)
+  const { observationSize, actionSize } = parts[0]!.reader.shape
+  const tip = lesson.task.kind === 'reach-any' ? GOAL_OBSERVATION.length : 0
+  const replay = new native.Replay({ observationSize: observationSize + tip, actionSize })
   replay.reserve(transitions, of)
   let count = 0
   let [breathedAt, reportedAt] = [performance.now(), -Infinity]
   for (const { reader, ranges } of parts) {
     const rewarder = rewarderOf(reader, lesson.task)
     for (const episode of keptEpisodes(reader, ranges)) {
-      add(replay, reader.path, episode, { rewarder, actions: lesson.actions })
+      add(replay, reader.path, episode, { ...lesson, rewarder })
       count += 1
       const now = performance.now()
       if (now - reportedAt >= REPORT_EVERY_MS || count === of) {
@@ -156,16 +159,29 @@ function add(
   replay: Replay,
   path: string,
   episode: TrainingEpisode,
-  { rewarder, actions }: { rewarder: Rewarder; actions: ActionChoice },
+  { task, actions, rewarder }: Lesson & { rewarder: Rewarder },
 ): void {
-  const { observations, endReason } = episode
+  const { endReason } = episode
   const taken = actions === 'sent' ? episode.sentActions : episode.policyActions
   refuseNotFinite(path, episode)
   const earned = rewarder(episode)
   refuseUnrewarded(path, episode, earned)
   // The arrays are this thread's own copies: nobody else sees the clipped actions.
   for (let i = 0; i < taken.length; i++) taken[i] = Math.min(1, Math.max(-1, taken[i]!))
+  const observations = task.kind === 'reach-any' ? withTooltip(episode) : episode.observations
   replay.addEpisode(observations, taken, earned, endReason === 'terminal')
+}
+
+/** [T + 1, S + 3]: behind each observation the tool tip, in whose place a learner of any point sees its goal. */
+function withTooltip({ observations, tooltip }: TrainingEpisode): Float32Array {
+  const rows = tooltip.length / 3
+  const size = observations.length / rows
+  const joined = new Float32Array(rows * (size + 3))
+  for (let row = 0; row < rows; row++) {
+    joined.set(observations.subarray(row * size, (row + 1) * size), row * (size + 3))
+    joined.set(tooltip.subarray(row * 3, (row + 1) * 3), row * (size + 3) + size)
+  }
+  return joined
 }
 
 /** An expression may divide by zero or take the root of a negative number. */

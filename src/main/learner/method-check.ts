@@ -1,19 +1,5 @@
 import { refusal } from '../../contract/problem.ts'
-import type { Task } from '../../contract/task.ts'
 import { native } from '../platform/native.ts'
-
-/** Learners that draw goals of their own and so learn to reach every point. */
-const FOR_ANY_POINT = ['rollout']
-
-/** Refuses a task that the learner cannot learn, whatever the data are. */
-export function refuseUnfitTask(learner: string, task: Task): void {
-  if (task.kind !== 'reach-any' || FOR_ANY_POINT.includes(learner)) return
-  throw refusal(
-    'task-unsuitable',
-    `${learner} learns from rewards, which a task without a goal does not give. Nothing was trained.`,
-    `Name the goal, for example reach:0.4,0.2,0.5, or train ${FOR_ANY_POINT.join(' or ')} for any point.`,
-  )
-}
 
 /** Refuses a learner, mode or setting that the learning core does not know, and a setting outside its range. */
 export function refuseUnknownMethod(learner: string, mode: string, settings: Record<string, number>): void {

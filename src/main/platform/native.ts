@@ -562,6 +562,8 @@ export interface DrawOptions {
   withoutReplacement: boolean
   /** Time limits and cuts count as terminals. */
   episodeEndsTerminal: boolean
+  /** Observations end with the tool tip, m: gives every transition a goal in its place, and the reward for it. */
+  anyGoal?: boolean
 }
 
 /** Row-major, all batches in one. */
@@ -580,7 +582,10 @@ export interface TrainingOptions {
   seed: number
   threads: number
   replay: Replay
-  /** What the rewards are, for learners that know the arm's geometry: the tool tip at `goal`, m, base frame. */
+  /**
+   * The rewards are for the tool tip at `goal`, m, base frame; some learners use the arm's geometry too. Null: to reach any
+   * point; the replay's observations then end with the tool tip, and every transition that is drawn gets a goal.
+   */
   reach?: { goal: Float32Array | null; model: ArmModel }
   /** Keeps what gradients() gives, at a cost in time; for comparison with an oracle. */
   keepGradients?: boolean

@@ -5,7 +5,7 @@ import type { CurvePoint } from '../../contract/learner.ts'
 import { refusal } from '../../contract/problem.ts'
 import { ProblemError } from '../../contract/problem.ts'
 import { EVALUATE_EVERY } from '../learner/job-queue.ts'
-import { refuseUnfitTask, refuseUnknownMethod } from '../learner/method-check.ts'
+import { refuseUnknownMethod } from '../learner/method-check.ts'
 import { parseTask } from '../learner/task.ts'
 import { taskText } from '../../contract/task.ts'
 import type { TrainingOrder, TrainingReport, TrainingResult } from '../learner/training-order.ts'
@@ -17,7 +17,6 @@ import type { Verb, VerbInput, VerbResult } from './verb.ts'
 async function train(input: VerbInput): Promise<VerbResult> {
   const order = readOrder(input)
   refuseUnknownMethod(order.learner, order.mode, order.settings)
-  refuseUnfitTask(order.learner, order.task)
   const sayProgress = progressSayer(input, order)
   const result = await trainOrder(order, sayProgress, () => input.signal.aborted)
   if (result.end === 'stopped') throw stopped(order, result)

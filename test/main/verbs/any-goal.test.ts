@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { existsSync, mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -46,9 +46,29 @@ describe('a policy for any point', () => {
     expect(theirs[0]?.return).toBeCloseTo(ours[0]?.return ?? NaN, 6)
   })
 
-  test('is refused to learners that only see rewards', async () => {
-    const run = await runCli(...TRAIN, '--learner', 'td3', '--policy', join(HOME, 'td3'))
-    expect(run.code).not.toBe(0)
-    expect(run.stderr).toMatch(/td3 learns from rewards/)
+  test('comes from learners of rewards too, which draw a goal for every transition', async () => {
+    const folder = join(HOME, 'td3')
+    const run = await runCli(
+      ...TRAIN,
+      '--learner',
+      'td3',
+      '--set',
+      'hidden1=32',
+      '--set',
+      'hidden2=32',
+      '--policy',
+      folder,
+    )
+    expect(run.json()).toMatchObject({ learner: 'td3', task: 'reach:any', updates: 40 })
+    const [left, right] = await tried(folder, '0.4,0.3,0.5', '0.4,-0.3,0.5')
+    expect(left?.closest_m).not.toBe(right?.closest_m)
+    const file = join(HOME, 'td3.onnx')
+    expect((await runCli('export', folder, '--format', 'onnx', '--out', file)).code).toBe(0)
+    const back = join(HOME, 'td3-back')
+    expect((await runCli('import', file, '--out', back)).code).toBe(0)
+    expect((await tried(back, '0.4,0.3,0.5'))[0]?.return).toBeCloseTo(left?.return ?? NaN, 5)
+    const again = await runCli(...TRAIN, '--learner', 'iql', '--set', 'scaleRewards=1', '--policy', join(HOME, 'iql'))
+    expect(again.problem().message).toMatch(/returns of the dataset's episodes, which have none without a goal/)
+    expect(existsSync(join(HOME, 'iql'))).toBe(false)
   })
 })

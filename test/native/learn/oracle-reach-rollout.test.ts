@@ -19,7 +19,7 @@ describeAgreement(
 )
 
 describeAgreement('Model roll-out to any point', reachRolloutOracle('modern', { ...reach, goal: null }), {
-  data,
+  data: makeArmDataset(true),
   settings: nativeChanges,
 })
 
@@ -40,17 +40,17 @@ async function costs(settings: Record<string, number>, updates: number): Promise
   return found
 }
 
-/** An arm that follows its actions with half a step of lag, in episodes of 20 steps from home. */
+/** An arm that follows its actions with half a step of lag, in episodes of 20 steps from home; its tool tip is not told. */
 function lagging(episodes: number): Replay {
-  const replay = new native.Replay({ observationSize: 14, actionSize: 7 })
+  const replay = new native.Replay({ observationSize: 17, actionSize: 7 })
   for (let episode = 0; episode < episodes; episode++) {
     const actions = randomFloats(20 * 7, episode, 1)
     let [q, dq] = [[...armModel().home], Array<number>(7).fill(0)]
-    const observations = [...q, ...dq]
+    const observations = [...q, ...dq, 0, 0, 0]
     for (let t = 0; t < 20; t++) {
       dq = dq.map((velocity, j) => 0.5 * velocity + 0.25 * (actions[7 * t + j] as number))
       q = q.map((angle, j) => angle + 0.05 * (dq[j] as number))
-      observations.push(...q, ...dq)
+      observations.push(...q, ...dq, 0, 0, 0)
     }
     replay.addEpisode(Float32Array.from(observations), actions, new Float32Array(20), false)
   }

@@ -5,7 +5,7 @@ import { forward } from '../../main/policy/double-policy.ts'
 import { describeAgreement, testSlip } from '../../oracle/agreement-suite.ts'
 import { expectAgreement, expectDifference } from '../../oracle/compare.ts'
 import { ComparedUpdate } from '../../oracle/compared-update.ts'
-import { actions, makeDataset, states } from '../../oracle/dataset.ts'
+import { actions, makeDataset, makeTipDataset, states } from '../../oracle/dataset.ts'
 import { Draws } from '../../oracle/draw.ts'
 import type { Mode } from '../../oracle/oracle.ts'
 import { td3BcOracle, td3Oracle } from '../../oracle/td3.ts'
@@ -19,6 +19,10 @@ const modes = ['published', 'paper', 'modern'] as const
 for (const mode of modes) describeAgreement(`TD3 ${mode}`, td3Oracle(mode))
 for (const mode of modes) describeAgreement(`TD3+BC ${mode}`, td3BcOracle(mode))
 describeAgreement('TD3 published with a reach task', td3Oracle('published', { reach }))
+const anyGoal = { reach: { ...reach, goal: null } }
+for (const mode of modes)
+  describeAgreement(`TD3 ${mode} to any point`, td3Oracle(mode, anyGoal), { data: makeTipDataset() })
+describeAgreement('TD3+BC to any point', td3BcOracle('modern', anyGoal), { data: makeTipDataset() })
 
 describe('slips of the published TD3', () => {
   const oracle = td3Oracle
