@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * Tests with an arm in real time or with a window. They run alone: side by side they would starve each other's arm.
- * test/alone.test.ts finds a test of that kind that is missing here.
+ * Tests with an arm in real time. They run alone: side by side they would starve each other's arm. test/alone.test.ts finds
+ * one that is missing here.
  */
 export const ALONE = [
   'test/journeys/**/*.test.ts',
@@ -12,10 +12,10 @@ export const ALONE = [
   'test/main/robot/**/*.test.ts',
   'test/main/serve.test.ts',
   'test/main/session/{learning-arm,stopped-session,unattended-runs}.test.ts',
-  'test/main/verbs/{incident,sim-panda}.test.ts',
+  'test/main/verbs/{incident,real-arm,sim-panda}.test.ts',
   'test/main/ways-out/*.test.ts',
   'test/native/fci/*.test.ts',
-  'test/renderer/**/*-window.test.ts',
+  'test/renderer/dataset/replay-window.test.ts',
   'test/renderer/state/stop.test.ts',
 ]
 

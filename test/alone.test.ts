@@ -17,11 +17,13 @@ function textOf(path: string, seen = new Set<string>()): string {
   return [text, ...imported.map((each) => textOf(each, seen))].join('\n')
 }
 
-test('a test with an arm in real time or a window runs alone', () => {
+test('a test with an arm in real time runs alone', () => {
   expect(tests.length).toBeGreaterThan(100)
   const alone = new Set(ALONE.flatMap((pattern) => globSync(pattern, { cwd: ROOT })))
-  const needs = /launchChromium\(|new native\.SimulatedRobot\(|realTimeArm\(/
-  const missing = tests.filter((path) => !alone.has(path) && needs.test(textOf(join(ROOT, path))))
+  const needs = /new native\.SimulatedRobot\(|RawRobot\.listen\(|\.connectSimulated\.|'Simulated Panda'/
+  const missing = tests.filter(
+    (path) => !alone.has(path) && join(ROOT, path) !== import.meta.filename && needs.test(textOf(join(ROOT, path))),
+  )
   expect(missing).toEqual([])
   for (const pattern of ALONE) expect(globSync(pattern, { cwd: ROOT }), pattern).not.toEqual([])
 })

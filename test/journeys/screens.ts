@@ -9,10 +9,16 @@ const SIZES = [
   { width: 1024, height: 700 },
 ]
 const THEMES = ['dark', 'light'] as const
+/** Four pictures of each screen take a minute of a journey: they are for a person who asks for them. */
+const ASKED_FOR = process.env.FORAGER_SCREENS === 'all'
 
-/** Pictures of what is on screen, in both sizes and themes, for a person to look at: test/screens/NAME-THEME-WIDTH.png. */
+/**
+ * Pictures of what is on screen, for a person to look at: test/screens/NAME.png as it is on screen; with
+ * FORAGER_SCREENS=all NAME-THEME-WIDTH.png in both sizes and themes.
+ */
 export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(FOLDER, { recursive: true })
+  if (!ASKED_FOR) return void (await page.screenshot({ path: join(FOLDER, `${name}.png`) }))
   for (const size of SIZES) {
     await page.setViewportSize(size)
     for (const theme of THEMES) {

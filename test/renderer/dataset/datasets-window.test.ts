@@ -205,7 +205,6 @@ describe.skipIf(chromiumPath === undefined)('browsing a dataset', () => {
   })
 
   it('draws nothing while nothing moves', async () => {
-    await page.waitForTimeout(1500)
     await page.evaluate(() => {
       const prototype = WebGL2RenderingContext.prototype
       Object.assign(globalThis, { drawn: 0 })
@@ -216,10 +215,18 @@ describe.skipIf(chromiumPath === undefined)('browsing a dataset', () => {
       }
     })
     const drawn = (): Promise<number> => page.evaluate(() => (globalThis as unknown as { drawn: number }).drawn)
-    await page.waitForTimeout(1500)
-    expect(await drawn()).toBe(0)
+    const drawnInSixtyFrames = async (): Promise<number> => {
+      const before = await drawn()
+      await page.evaluate(async () => {
+        for (let frame = 0; frame < 60; frame++) await new Promise(requestAnimationFrame)
+      })
+      return (await drawn()) - before
+    }
+    // What was moving comes to rest first.
+    await expect.poll(drawnInSixtyFrames).toBe(0)
+    const before = await drawn()
     await page.getByRole('button', { name: 'Theme' }).click()
-    await expect.poll(drawn).toBeGreaterThan(0)
+    await expect.poll(drawn).toBeGreaterThan(before)
   })
 
   it('defines a reward after the data, shows what it makes of them, and trains on it', async () => {
