@@ -139,6 +139,8 @@ export const datasetDetailSchema = z.object({
   coverage: coverageSchema.nullable(),
   /** What each signal takes on disk, bytes, of all recorded episodes; those of size 0 are not stored. */
   signalBytes: z.record(z.string(), z.int()),
+  /** When the newest recorded episode began, ms since 1970; null before the first. */
+  lastEpisodeAt: z.number().nullable(),
   lateTicks: z.int(),
   slowedSteps: z.int(),
   clippedSteps: z.int(),

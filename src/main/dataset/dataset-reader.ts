@@ -86,12 +86,12 @@ export class DatasetReader {
   }
 
   /** Finished episodes and their transitions. */
-  totals(): { episodes: number; transitions: number; updatedAt: number } {
+  totals(): { episodes: number; transitions: number; lastEpisodeAt: number | null } {
     return this.read(() =>
       this.db
-        .prepare<[], { episodes: number; transitions: number; updatedAt: number }>(
+        .prepare<[], { episodes: number; transitions: number; lastEpisodeAt: number | null }>(
           `SELECT count(*) AS episodes, coalesce(sum(steps), 0) AS transitions,
-              coalesce(max(started_at_ms), 0) AS updatedAt FROM episode`,
+              max(started_at_ms) AS lastEpisodeAt FROM episode`,
         )
         .get()!,
     )
@@ -116,6 +116,7 @@ export class DatasetReader {
         sheet,
         coverage: this.coverage(),
         signalBytes: signalBytes(this.shape, this.totals()),
+        lastEpisodeAt: this.totals().lastEpisodeAt,
         ...figures,
       }
     })

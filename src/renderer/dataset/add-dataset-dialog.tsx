@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { Button } from '../parts/button.tsx'
-import { Dialog } from '../parts/dialog.tsx'
+import { Dialog, DialogActions } from '../parts/dialog.tsx'
 import { Field } from '../parts/field.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { api } from '../state/api.ts'
@@ -29,18 +29,18 @@ export function AddDatasetDialog({ onClose }: { onClose: () => void }) {
       )}
       <div className={css.addForm}>
         <Field label="Path on the station's computer" value={path} onChange={setPath} />
-        <div>
-          <Button
-            kind="primary"
-            reason={path.trim() === '' ? 'Type a path first' : null}
-            disabled={busy}
-            onClick={() => void add()}
-          >
-            Add this file
-          </Button>
-          <Button onClick={onClose}>Close</Button>
-        </div>
       </div>
+      <DialogActions>
+        <Button onClick={onClose}>Close</Button>
+        <Button
+          kind="primary"
+          reason={path.trim() === '' ? 'Type a path first' : null}
+          disabled={busy}
+          onClick={() => void add()}
+        >
+          Add this file
+        </Button>
+      </DialogActions>
     </Dialog>
   )
 }

@@ -16,6 +16,7 @@ import type { DatasetView } from './dataset-store.ts'
 import { isArmWorld } from './dataset-words.ts'
 import { NewViewDialog } from './curation/new-view-dialog.tsx'
 import { PutAway } from './curation/put-away.tsx'
+import { freshView } from './curation/view-draft.ts'
 import { ExportDialog } from './exchange/export-dialog.tsx'
 
 type Props = { summary: DatasetSummary; detail: DatasetDetail | null; readable: boolean }
@@ -36,7 +37,7 @@ export function DatasetHead({ summary, detail, readable }: Props) {
           </h1>
           <div className={classNames(text.small, text.dim)}>
             {readable
-              ? `${explorerLabel(explorer)}, mode ${mode}, seed ${seed} · collected ${period(summary)}`
+              ? `${explorerLabel(explorer)}, mode ${mode}, seed ${seed} · collected ${period(summary.createdAt, detail?.lastEpisodeAt)}`
               : summary.path}
           </div>
         </div>
@@ -45,7 +46,7 @@ export function DatasetHead({ summary, detail, readable }: Props) {
             reason={summary.episodes === 0 ? 'It has no finished episode yet' : null}
             onClick={() => setExporting(true)}
           >
-            Export...
+            Export…
           </Button>
         )}
         {readable && (
@@ -62,7 +63,9 @@ export function DatasetHead({ summary, detail, readable }: Props) {
             Train on this
           </Button>
         )}
-        {combining && <NewViewDialog datasets={datasets ?? []} first={summary} onClose={() => setCombining(false)} />}
+        {combining && (
+          <NewViewDialog datasets={datasets ?? []} begin={freshView(id)} onClose={() => setCombining(false)} />
+        )}
         {exporting && <ExportDialog summary={summary} onClose={() => setExporting(false)} />}
       </div>
       {readable && <Figures summary={summary} detail={detail} />}
@@ -166,9 +169,10 @@ function cells(detail: DatasetDetail | null, reach: ReachOfBox | null): string |
   return `${formatNumber(cellsReached)} of ${of} cells of ${formatNumber(cellSizeM * 1000)} mm ${which}`
 }
 
-/** "21 Nov 2026, 08:57 to 12:18"; the second day only when it is another one. */
-function period({ createdAt, updatedAt }: DatasetSummary): string {
+/** "21 Nov 2026, 08:57 to 12:18": from its making to its newest episode; the second day only when it is another one. */
+function period(createdAt: number, lastEpisodeAt: number | null = null): string {
   const from = `${formatDay(createdAt)} ${new Date(createdAt).getFullYear()}, ${formatClock(createdAt)}`
-  const sameDay = new Date(createdAt).toDateString() === new Date(updatedAt).toDateString()
-  return `${from} to ${sameDay ? '' : `${formatDay(updatedAt)}, `}${formatClock(updatedAt)}`
+  if (lastEpisodeAt === null || lastEpisodeAt - createdAt < 60_000) return from
+  const sameDay = new Date(createdAt).toDateString() === new Date(lastEpisodeAt).toDateString()
+  return `${from} to ${sameDay ? '' : `${formatDay(lastEpisodeAt)}, `}${formatClock(lastEpisodeAt)}`
 }

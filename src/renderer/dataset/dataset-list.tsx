@@ -44,10 +44,10 @@ export function DatasetList({ datasets, chosen, onAdd, onImport }: Props) {
         end={
           <>
             <Button size="small" kind="quiet" onClick={onImport}>
-              Import...
+              Import…
             </Button>
             <Button size="small" kind="quiet" title="Add a dataset file from elsewhere to the list" onClick={onAdd}>
-              Add...
+              Add…
             </Button>
           </>
         }
@@ -68,7 +68,7 @@ export function DatasetList({ datasets, chosen, onAdd, onImport }: Props) {
       </PaneBody>
       <ExchangeFoot />
       <PaneFoot>
-        <Button size="small" kind="quiet" onClick={() => setTrash(true)}>
+        <Button size="small" kind="quiet" className={css.footButton} onClick={() => setTrash(true)}>
           Trash…
         </Button>
       </PaneFoot>

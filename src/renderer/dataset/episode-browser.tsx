@@ -114,7 +114,7 @@ export function EpisodeBrowser({ summary, version, detail, curation, onInspector
             <Measuring measures={measures} />
             <Segment
               label="Columns"
-              options={COLUMNS}
+              options={isArmWorld(summary.world) ? COLUMNS : COLUMNS.filter(({ value }) => value !== 'causes')}
               value={columns}
               onChange={(value) => browse(id, { columns: value })}
             />

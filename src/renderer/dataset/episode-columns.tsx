@@ -144,7 +144,6 @@ const CAUSES: readonly EpisodeColumn[] = [
     sort: 'interventions',
     label: 'Steps with a cause',
     title: 'Why the supervisor changed what was asked, and in how many steps',
-    width: 312,
     cell: (row) => {
       const said = row.measures ? causesText(row.measures.interventions) || 'none' : MISSING
       return (
@@ -227,19 +226,28 @@ const GROUPS: Record<EpisodeColumns, readonly EpisodeColumn[]> = {
   return: RETURN,
 }
 
-/** Columns before the sparkline, and those after it. */
-export function episodeColumns(group: EpisodeColumns): {
+/** What only an arm with a tool tip and a supervisor has. */
+const OF_AN_ARM: ReadonlySet<EpisodeSortKey> = new Set(['slowed', 'newCells', 'interventions'])
+
+/** Columns before the sparkline, and those after it; a world without an arm has neither the sparkline nor some of these. */
+export function episodeColumns(
+  group: EpisodeColumns,
+  arm: boolean,
+): {
   before: readonly EpisodeColumn[]
   after: readonly EpisodeColumn[]
 } {
-  return { before: [NUMBER, LENGTH, END], after: [...GROUPS[group], CONCERN] }
+  const after = GROUPS[group].filter(({ sort }) => arm || !OF_AN_ARM.has(sort))
+  // The causes take what is left, so the end keeps the room of its longest word.
+  const end = group === 'causes' && arm ? { ...END, width: 188 } : END
+  return { before: [NUMBER, LENGTH, end], after: [...after, CONCERN] }
 }
 
-type HeadProps = { group: EpisodeColumns; sort: EpisodeSort; onSort: (sort: EpisodeSort) => void }
+type HeadProps = { group: EpisodeColumns; arm: boolean; sort: EpisodeSort; onSort: (sort: EpisodeSort) => void }
 
 /** The first press of a head sorts worst or largest first, the next one the other way; the episode number the other way round. */
-export function EpisodeHead({ group, sort, onSort }: HeadProps) {
-  const { before, after } = episodeColumns(group)
+export function EpisodeHead({ group, arm, sort, onSort }: HeadProps) {
+  const { before, after } = episodeColumns(group, arm)
   const head = (column: EpisodeColumn) => {
     const sorted = sort.by === column.sort
     const direction = sort.descending ? ('descending' as const) : ('ascending' as const)
@@ -268,7 +276,7 @@ export function EpisodeHead({ group, sort, onSort }: HeadProps) {
   return (
     <>
       {before.map(head)}
-      <Th style={{ width: 120 }}>Tool-tip speed</Th>
+      {arm && <Th style={{ width: 120 }}>Tool-tip speed</Th>}
       {after.map(head)}
     </>
   )
@@ -276,19 +284,21 @@ export function EpisodeHead({ group, sort, onSort }: HeadProps) {
 
 /** The cells of one episode. */
 export function EpisodeCells({ row, group, context }: { row: EpisodeRow; group: EpisodeColumns; context: RowContext }) {
-  const { before, after } = episodeColumns(group)
+  const { before, after } = episodeColumns(group, context.arm)
   const cells = (columns: readonly EpisodeColumn[]) =>
     columns.map((column) => <Cell key={column.sort} {...{ column, row, context }} />)
   return (
     <>
       {cells(before)}
-      <td className={css.spark}>
-        <Sparkline
-          values={row.speed}
-          width={Math.max(20, Math.round(SPARK_WIDTH * shareOf(row, context.stepsPerEpisode)))}
-          end={endMark(row.endReason)}
-        />
-      </td>
+      {context.arm && (
+        <td className={css.spark}>
+          <Sparkline
+            values={row.speed}
+            width={Math.max(20, Math.round(SPARK_WIDTH * shareOf(row, context.stepsPerEpisode)))}
+            end={endMark(row.endReason)}
+          />
+        </td>
+      )}
       {cells(after)}
     </>
   )

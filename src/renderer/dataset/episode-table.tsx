@@ -85,7 +85,8 @@ function useVisibleRows({ rows, selected, onSelect, onOpen }: Props) {
 /** Episodes, only the visible ones drawn. */
 export function EpisodeTable(props: Props) {
   const { rows } = props
-  const columns = columnCount(props.columns)
+  const arm = props.context?.arm ?? true
+  const columns = columnCount(props.columns, arm)
   const { scroll, virtual, items, take, onKey } = useVisibleRows(props)
   const above = (items[0]?.start ?? HEAD_HEIGHT) - HEAD_HEIGHT
   const below = virtual.getTotalSize() - ((items.at(-1)?.end ?? HEAD_HEIGHT) - HEAD_HEIGHT)
@@ -102,7 +103,10 @@ export function EpisodeTable(props: Props) {
         tabIndex={0}
         onKeyDownCapture={onKey}
       >
-        <Table label="Episodes" head={<EpisodeHead group={props.columns} sort={props.sort} onSort={props.onSort} />}>
+        <Table
+          label="Episodes"
+          head={<EpisodeHead group={props.columns} arm={arm} sort={props.sort} onSort={props.onSort} />}
+        >
           <Gap height={above} columns={columns} />
           {items.map(({ index }) => (
             <EpisodeLine key={index} {...props} index={index} row={rows.row(index)} onTake={take} />
@@ -147,9 +151,9 @@ function VisibleRows({ total, offset, height }: { total: number | null; offset: 
 }
 
 /** Those of the widest window; a cell that spans one too many makes no column where none is hidden. */
-function columnCount(group: EpisodeColumns): number {
-  const { before, after } = episodeColumns(group)
-  return before.length + 1 + after.filter(({ hide }) => hide === undefined).length
+function columnCount(group: EpisodeColumns, arm: boolean): number {
+  const { before, after } = episodeColumns(group, arm)
+  return before.length + (arm ? 1 : 0) + after.filter(({ hide }) => hide === undefined).length
 }
 
 /** Inside the head left and right go from one head to the next, and down goes into the list. */
@@ -188,7 +192,7 @@ function EpisodeLine({ index, row, selected, marked, columns, context, onTake, o
       {row && context ? (
         <EpisodeCells row={row} group={columns} context={context} />
       ) : (
-        <NotRead columns={columnCount(columns)} />
+        <NotRead columns={columnCount(columns, context?.arm ?? true)} />
       )}
     </tr>
   )

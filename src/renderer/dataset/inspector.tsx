@@ -11,6 +11,7 @@ import { Hud, Pane, PaneBody, PaneHead, Rule } from '../parts/pane.tsx'
 import { Quantity } from '../parts/quantity.tsx'
 import text from '../parts/text.module.css'
 import { ArmScene } from '../scene/arm-scene.tsx'
+import { useExplorers } from '../session/explorers.ts'
 import { api } from '../state/api.ts'
 import { useRobot } from '../state/robot-store.ts'
 import { isArmWorld } from './dataset-words.ts'
@@ -51,7 +52,7 @@ export function Inspector({ summary, curation, version, detail, open, onClose }:
       <PaneHead title="Run sheet" />
       <PaneBody fixed>{detail && <Sheet sheet={detail.sheet} />}</PaneBody>
       <Rule />
-      <PaneBody fixed>
+      <PaneBody fixed className={css.putAway}>
         <PutAway summary={summary} />
       </PaneBody>
     </Pane>
@@ -88,6 +89,9 @@ function Cloud({ summary, version }: { summary: DatasetSummary; version: string 
 
 function Sheet({ sheet }: { sheet: RunSheet }) {
   const settings = Object.entries(sheet.settings)
+  const arm = isArmWorld(sheet.world)
+  const method = useExplorers((state) => state.explorers?.find(({ name }) => name === sheet.explorer))
+  const labelOf = (key: string): string => method?.settings.find((setting) => setting.key === key)?.label ?? key
   return (
     <KeyValue>
       <KeyValueRow label="Observations">{sheet.observation.length} values</KeyValueRow>
@@ -99,14 +103,16 @@ function Sheet({ sheet }: { sheet: RunSheet }) {
         <Quantity value={formatNumber(sheet.stepsPerEpisode)} unit="steps" />
       </KeyValueRow>
       <KeyValueRow label="World">{sheet.world}</KeyValueRow>
-      <KeyValueRow label="Robot">{sheet.robot}</KeyValueRow>
+      {arm && <KeyValueRow label="Robot">{sheet.robot === 'in-process' ? 'simulated' : sheet.robot}</KeyValueRow>}
       <KeyValueRow label="Operator">{sheet.operator || undefined}</KeyValueRow>
-      <KeyValueRow label="Limits file" title={sheet.limitsHash}>
-        <code>{sheet.limitsHash.slice(0, 9)}</code>
-      </KeyValueRow>
+      {arm && (
+        <KeyValueRow label="Limits file" title={sheet.limitsHash}>
+          <code>{sheet.limitsHash.slice(0, 9)}</code>
+        </KeyValueRow>
+      )}
       <KeyValueRow label="App version">{sheet.appVersion}</KeyValueRow>
       {settings.map(([key, value]) => (
-        <KeyValueRow key={key} label={key}>
+        <KeyValueRow key={key} label={labelOf(key)}>
           {String(value)}
         </KeyValueRow>
       ))}

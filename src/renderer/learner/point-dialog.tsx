@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import type { DatasetSummary } from '../../contract/dataset.ts'
 import { unpackFloat32 } from '../../contract/packed.ts'
 import { useLoaded } from '../dataset/use-loaded.ts'
@@ -18,9 +18,9 @@ type Point = TaskDraft['point']
 
 interface Props {
   dataset: DatasetSummary
-  /** Text of x, y and z in mm. */
+  /** Text of x, y and z in mm to begin with. */
   point: Point
-  onTake: (point: Point) => void
+  onUse: (point: Point) => void
   onClose: () => void
 }
 
@@ -31,7 +31,8 @@ const readCloud = async (id: string): Promise<Float32Array> =>
   unpackFloat32((await api.dataset.cloud.query({ id, most: CLOUD_POINTS })).points)
 
 /** A point to reach is clicked among the places where the tool tip has been. */
-export function PointDialog({ dataset, point, onTake, onClose }: Props) {
+export function PointDialog({ dataset, point: before, onUse, onClose }: Props) {
+  const [point, setPoint] = useState(before)
   const limits = useRobot((state) => state.limits)
   const cloud = useLoaded(dataset.id, '', readCloud)
   const place = useMemo(() => placeOf(point), [point])
@@ -54,7 +55,7 @@ export function PointDialog({ dataset, point, onTake, onClose }: Props) {
           armOpacity={0.42}
           view={{ distance: 2, target: [0.36, 0, 0.38] }}
           viewButtons
-          onPick={(picked) => onTake(picked.map((v) => formatMillimetres(v)) as Point)}
+          onPick={(picked) => setPoint(picked.map((v) => formatMillimetres(v)) as Point)}
         >
           <Hud at="bottom-right">grid 250 mm</Hud>
         </ArmScene>
@@ -66,13 +67,21 @@ export function PointDialog({ dataset, point, onTake, onClose }: Props) {
             label={axis}
             unit="mm"
             value={point[i] ?? ''}
-            onChange={(typed) => onTake(point.with(i, typed) as Point)}
+            onChange={(typed) => setPoint(point.with(i, typed) as Point)}
           />
         ))}
-        <p>{near === null ? '' : `The nearest place in the data is ${formatNumber(1000 * near)} mm away.`}</p>
+        <p>{near === null ? '' : `The data come within ${formatNumber(1000 * near)} mm of it.`}</p>
       </div>
       <DialogActions>
-        <Button kind="primary" reason={place ? null : 'Three numbers in mm are needed'} onClick={onClose}>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button
+          kind="primary"
+          reason={place ? null : 'Three numbers in mm are needed'}
+          onClick={() => {
+            onUse(point)
+            onClose()
+          }}
+        >
           Use this point
         </Button>
       </DialogActions>

@@ -19,8 +19,9 @@ import { useTaskPreview } from './use-task-preview.ts'
 
 interface Props {
   dataset: DatasetSummary
+  /** What it begins with. */
   expression: string
-  onChange: (expression: string) => void
+  onUse: (expression: string) => void
   onClose: () => void
 }
 
@@ -48,17 +49,19 @@ const WRITTEN = [
 ]
 
 /** A reward is written here, over the signals of a dataset, and seen over that dataset before anything is trained. */
-export function RewardDialog({ dataset, expression, onChange, onClose }: Props) {
+export function RewardDialog({ dataset, expression: before, onUse, onClose }: Props) {
+  const [expression, setExpression] = useState(before)
   const [typedEpisode, setTypedEpisode] = useState('')
   const trimmed = expression.trim()
   const task = trimmed === '' ? null : { kind: 'expression' as const, expression: trimmed }
   const state = useTaskPreview(dataset.id, task, parseWholeNumber(typedEpisode))
-  const usable = task !== null && state.problem === null && state.preview?.notFinite === 0
+  const usable = task !== null && !state.behind && state.problem === null && state.preview?.notFinite === 0
+  const whyNot = usable ? null : state.behind ? 'The dataset is being read' : 'The expression cannot be used yet'
   return (
     <Dialog
       open
       title="A reward of your own"
-      description={`Each step of ${dataset.name} earns the value of an expression, for the state that the step led to and the action that led there. The dataset is not changed.`}
+      description={`Each step of ${dataset.name} earns the value of an expression of the state it led to and of its action. The data stay as they are.`}
       onClose={onClose}
     >
       <div className={css.columns}>
@@ -73,23 +76,31 @@ export function RewardDialog({ dataset, expression, onChange, onClose }: Props) 
             spellCheck={false}
             value={expression}
             aria-invalid={state.problem !== null}
-            onChange={(event) => onChange(event.target.value.replaceAll('\n', ' '))}
+            onChange={(event) => setExpression(event.target.value.replaceAll('\n', ' '))}
           />
           <Wrong state={state} />
-          <Signals id={dataset.id} onInsert={(name) => onChange(expression === '' ? name : `${expression} ${name}`)} />
+          <Signals
+            id={dataset.id}
+            onInsert={(name) => setExpression(expression === '' ? name : `${expression} ${name}`)}
+          />
         </div>
         <div className={css.see}>
           <Seen state={state} episode={typedEpisode} onEpisode={setTypedEpisode} />
         </div>
       </div>
       <DialogActions>
-        <Button
-          reason={usable ? null : 'The expression is not finished'}
-          onClick={() => task && saveFile('task.json', taskFile(task), 'application/json')}
-        >
+        <Button reason={whyNot} onClick={() => task && saveFile('task.json', taskFile(task), 'application/json')}>
           Save as task file
         </Button>
-        <Button kind="primary" onClick={onClose}>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button
+          kind="primary"
+          reason={whyNot}
+          onClick={() => {
+            onUse(trimmed)
+            onClose()
+          }}
+        >
           Use this reward
         </Button>
       </DialogActions>
@@ -122,6 +133,8 @@ function Signals({ id, onInsert }: { id: string; onInsert: (name: string) => voi
   )
   return (
     <div className={css.lists}>
+      <span className={css.label}>Signals, press to add</span>
+      <span className={css.label}>Signs and functions</span>
       <ul className={css.signals} aria-label="Signals; press one to add it">
         {(signals.value ?? []).map(({ name, unit, about }) => (
           <li key={name}>

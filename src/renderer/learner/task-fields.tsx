@@ -43,8 +43,7 @@ export function TaskFields({ dataset, goals, draft, chosen, error, preview, onCh
           {(['x', 'y', 'z'] as const).map((axis, i) => (
             <Field
               key={axis}
-              label={axis}
-              unit="mm"
+              label={`${axis}, mm`}
               value={draft.point[i] ?? ''}
               invalid={i === 0 ? error : error && ' '}
               onChange={(typed) => onChange({ point: draft.point.with(i, typed) as TaskDraft['point'] })}
@@ -78,7 +77,7 @@ export function TaskFields({ dataset, goals, draft, chosen, error, preview, onCh
         <PointDialog
           dataset={dataset}
           point={draft.point}
-          onTake={(point) => onChange({ point })}
+          onUse={(point) => onChange({ point })}
           onClose={() => setOpen(false)}
         />
       )}
@@ -86,7 +85,7 @@ export function TaskFields({ dataset, goals, draft, chosen, error, preview, onCh
         <RewardDialog
           dataset={dataset}
           expression={draft.expression}
-          onChange={(expression) => onChange({ expression })}
+          onUse={(expression) => onChange({ expression })}
           onClose={() => setOpen(false)}
         />
       )}

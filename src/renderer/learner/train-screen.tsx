@@ -37,7 +37,7 @@ export function TrainScreen() {
     <WorkArea className={css.grid}>
       <Pane className={css.side} label="New training and queue">
         <PaneHead title="New training" />
-        <PaneBody fixed>
+        <PaneBody className={css.newRun}>
           <TrainingForm
             key={wanted}
             datasets={[...(datasets ?? []), ...views.map(viewAsDataset)]}
@@ -61,7 +61,7 @@ export function TrainScreen() {
         )}
         <Rule />
         <PaneHead title="Queue" end={groups.length > 0 && <span>{`${running} running, ${waiting} waiting`}</span>} />
-        <PaneBody flush>
+        <PaneBody flush className={css.queue}>
           {jobs === null ? <EmptyState small title="Reading the queue" /> : <JobQueue jobs={jobs} goals={goals} />}
         </PaneBody>
         <CoreNote />

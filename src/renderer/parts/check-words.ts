@@ -1,6 +1,6 @@
 import type { CheckFigures, CheckReport } from '../../contract/dataset.ts'
 import type { PassProgress } from '../../contract/dataset-coverage.ts'
-import { formatDuration, formatNumber, formatPercent } from './format.ts'
+import { formatDuration, formatNumber, formatPercent, toDegrees } from './format.ts'
 import type { GlyphKind } from './glyph.tsx'
 
 /** What is said of a check, in a line: `title` is the verdict. */
@@ -63,6 +63,6 @@ export function figureWords(figures: CheckFigures): string[] {
   return [
     `${motion.join(', ')}.`,
     `99 % of steps took at most ${stepP99Ms.toFixed(1)} ms, ${longest}; ${counted(holes, 'hole')}.`,
-    ...(trackingRms === null ? [] : [`Moved and sent joint speed differ by ${trackingRms.toFixed(4)} rad/s.`]),
+    ...(trackingRms === null ? [] : [`Moved and sent joint speed differ by ${toDegrees(trackingRms).toFixed(2)} °/s.`]),
   ]
 }

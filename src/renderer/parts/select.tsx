@@ -51,7 +51,7 @@ export function Select<T extends string>({
             setOpen(true)
           }}
         >
-          <span id={`${id}-value`} className={css.value}>
+          <span id={`${id}-value`} className={css.value} title={chosen?.label}>
             {chosen?.label ?? '–'}
           </span>
           <svg viewBox="0 0 12 12" className={css.arrow} aria-hidden="true">

@@ -118,7 +118,7 @@ function HealthTable({ progress }: { progress: SessionProgress }) {
       <KeyValueRow label="Slowed by supervisor">
         <Quantity value={share(progress.slowedSteps)} unit="% of steps" />
       </KeyValueRow>
-      <KeyValueRow label="Actions clipped" hide="short">
+      <KeyValueRow label="Actions clipped" {...(onArm && { hide: 'short' })}>
         <Quantity value={share(progress.clippedSteps)} unit="% of steps" />
       </KeyValueRow>
       {progress.learning && (
@@ -129,7 +129,7 @@ function HealthTable({ progress }: { progress: SessionProgress }) {
           />
         </KeyValueRow>
       )}
-      <KeyValueRow label="Disk written" hide="short">
+      <KeyValueRow label="Disk written" {...(onArm && { hide: 'short' })}>
         <Quantity value={bytes} unit={`${bytesUnit} of ${expected}`} />
       </KeyValueRow>
     </KeyValue>

@@ -45,7 +45,7 @@ function StopRow({ stop }: { stop: SessionStop }) {
       <span className={css.glyph}>
         <Glyph kind={stopKind(stop)} />
       </span>
-      <span className={text.ellipsis}>{stop.title.replace(/\.$/, '')}</span>
+      <span>{stop.title.replace(/\.$/, '')}</span>
       <span className={css.when}>
         {formatClock(stop.at)}
         <span className={text.wideOnly}>, ep {formatNumber(stop.episode)}</span>

@@ -39,7 +39,11 @@ export function RunHero({ progress }: { progress: SessionProgress }) {
           </div>
           <span className={css.space} />
           <RunState progress={progress} latched={latched} />
-          <Figure label="Running for" value={formatDuration(progress.runningS + sinceS)} wide />
+          <Figure
+            label={isEnded(progress) ? 'Took' : 'Running for'}
+            value={formatDuration(progress.runningS + sinceS)}
+            wide
+          />
           {!isEnded(progress) && (
             <>
               <Figure label="Left, about" value={formatDuration(left)} />

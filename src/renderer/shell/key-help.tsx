@@ -6,7 +6,7 @@ import css from './key-help.module.css'
 /** The key table, printed. Every key has a button somewhere. */
 export function KeyHelp({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog open title="Keys" width={720} onClose={onClose}>
+    <Dialog open title="Keys" onClose={onClose}>
       <table className={css.table}>
         <tbody>
           {KEY_ROWS.map((row) => (

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { DatasetSummary, EndReason } from '../../../contract/dataset.ts'
-import type { ViewCounts, ViewOrder } from '../../../contract/view.ts'
+import type { View, ViewCounts, ViewOrder } from '../../../contract/view.ts'
 import { Button } from '../../parts/button.tsx'
 import { Checkbox } from '../../parts/checkbox.tsx'
 import { Dialog, DialogActions } from '../../parts/dialog.tsx'
@@ -17,21 +17,29 @@ import { useAtMostEvery } from '../use-at-most-every.ts'
 import { useLoaded } from '../use-loaded.ts'
 import { ViewCountsLine } from './view-counts.tsx'
 import type { ViewDraft, ViewErrors } from './view-draft.ts'
-import { freshView, readView } from './view-draft.ts'
+import { readView } from './view-draft.ts'
 
 const preview = (order: string): Promise<ViewCounts> => api.curation.preview.query(JSON.parse(order) as ViewOrder)
 
-type Props = { datasets: readonly DatasetSummary[]; first: DatasetSummary; onClose: () => void }
+type Props = {
+  datasets: readonly DatasetSummary[]
+  /** What the form begins with. */
+  begin: ViewDraft
+  /** The view that this is a new version of. It stays as it is: trainings refer to it. */
+  former?: View
+  onClose: () => void
+}
 
 /** Several datasets, or a part of them, as one: counted before it is saved, and by reference. */
-export function NewViewDialog({ datasets, first, onClose }: Props) {
-  const [draft, setDraft] = useState(() => freshView(first.id))
+export function NewViewDialog({ datasets, begin, former, onClose }: Props) {
+  const [draft, setDraft] = useState(begin)
   const change = (part: Partial<ViewDraft>) => setDraft((now) => ({ ...now, ...part }))
   const { order, errors } = readView(draft)
   const asked = useAtMostEvery(order && JSON.stringify(order), 300)
   const counts = useLoaded(asked, '', preview)
   const { busy, problem, press } = usePress()
   const wrong = counts.problem ?? counts.value?.problem ?? null
+  const whyNot = whyNotSaved(draft, errors, wrong !== null, counts.value)
   const save = async () => {
     if (
       order &&
@@ -42,8 +50,12 @@ export function NewViewDialog({ datasets, first, onClose }: Props) {
   return (
     <Dialog
       open
-      title="New view"
-      description="It refers to its datasets: nothing is copied, and what is excluded there is not in it. Train takes it like a dataset."
+      title={former ? `New version of ${former.name}` : 'New view'}
+      description={
+        former
+          ? `${former.name} stays as it is, so that what was trained on it can be looked up. It can go into the trash.`
+          : 'It refers to its datasets: nothing is copied, and what is excluded there is not in it. Train takes it like a dataset.'
+      }
       width={760}
       onClose={onClose}
     >
@@ -75,15 +87,11 @@ export function NewViewDialog({ datasets, first, onClose }: Props) {
         </div>
       )}
       <DialogActions>
-        <Button
-          kind="primary"
-          disabled={busy}
-          reason={whyNotSaved(draft, errors, wrong !== null, counts.value)}
-          onClick={() => void save()}
-        >
+        <span className={css.whyNot}>{whyNot}</span>
+        <Button onClick={onClose}>Cancel</Button>
+        <Button kind="primary" disabled={busy} reason={whyNot} onClick={() => void save()}>
           Save the view
         </Button>
-        <Button onClick={onClose}>Cancel</Button>
       </DialogActions>
     </Dialog>
   )
@@ -127,7 +135,7 @@ function Share({ draft, errors, onChange }: PartProps) {
     <>
       <div className={css.pair}>
         <Field
-          label="Share from"
+          label="Share of the episodes, from"
           unit="%"
           numeric
           value={draft.shareFrom}
@@ -137,7 +145,7 @@ function Share({ draft, errors, onChange }: PartProps) {
         <Field label="to" unit="%" numeric value={draft.shareTo} onChange={(shareTo) => onChange({ shareTo })} />
       </div>
       <Field
-        label="Draw of the share"
+        label="Draw number of the share"
         numeric
         value={draft.shareSeed}
         invalid={errors.shareSeed}

@@ -10,8 +10,10 @@ import css from './curation.module.css'
 import { ViewCountsLine } from './view-counts.tsx'
 import { rulesText } from './view-draft.ts'
 
+type Props = { summary: ViewSummary; onChange: () => void; onClose: () => void }
+
 /** A saved view: what it takes now, and what can be done with it. */
-export function ViewDialog({ summary, onClose }: { summary: ViewSummary; onClose: () => void }) {
+export function ViewDialog({ summary, onChange, onClose }: Props) {
   const { view, counts, path } = summary
   const { busy, problem, press } = usePress()
   const putAway = async () => {
@@ -47,6 +49,9 @@ export function ViewDialog({ summary, onClose }: { summary: ViewSummary; onClose
       <DialogActions>
         <Button kind="quiet" disabled={busy} onClick={() => void putAway()}>
           Put into the trash
+        </Button>
+        <Button title="Other datasets or rules, as a new version" onClick={onChange}>
+          Change…
         </Button>
         <Button onClick={onClose}>Close</Button>
         <Button

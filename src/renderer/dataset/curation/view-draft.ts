@@ -1,7 +1,7 @@
 import { tagSchema } from '../../../contract/curation.ts'
 import type { EndReason } from '../../../contract/dataset.ts'
 import { datasetNameSchema } from '../../../contract/dataset.ts'
-import type { ViewOrder, ViewRules } from '../../../contract/view.ts'
+import type { View, ViewOrder, ViewRules } from '../../../contract/view.ts'
 import { formatNumber, parseWholeNumber } from '../../parts/format.ts'
 import { END_REASONS } from '../../parts/end-reasons.tsx'
 
@@ -15,6 +15,8 @@ export interface ViewDraft {
   /** Separated by commas. */
   tags: string
   withoutTags: string
+  /** Has no field of its own; a view that was made elsewhere keeps it. */
+  explorers: readonly string[]
   /** Per cent of the episodes; from 0 to 100 takes all. */
   shareFrom: string
   shareTo: string
@@ -29,10 +31,40 @@ export const freshView = (source: string): ViewDraft => ({
   maxSteps: '',
   tags: '',
   withoutTags: '',
+  explorers: [],
   shareFrom: '0',
   shareTo: '100',
   shareSeed: '1',
 })
+
+/** A view as the form shows it, under the name of its next version; `taken` are the names that views have. */
+export function nextDraft({ name, sources, rules }: View, taken: readonly string[]): ViewDraft {
+  const { split } = rules
+  return {
+    name: nextName(name, taken),
+    sources: sources.map(({ id }) => id),
+    endReasons: rules.endReasons,
+    minSteps: rules.minSteps === null ? '' : formatNumber(rules.minSteps),
+    maxSteps: rules.maxSteps === null ? '' : formatNumber(rules.maxSteps),
+    tags: rules.tags.join(', '),
+    withoutTags: rules.withoutTags.join(', '),
+    explorers: rules.explorers,
+    shareFrom: percentText(split?.from ?? 0),
+    shareTo: percentText(split?.to ?? 1),
+    shareSeed: String(split?.seed ?? 1),
+  }
+}
+
+const percentText = (share: number): string => String(Number((100 * share).toFixed(6)))
+
+/** `both`, `both-v2`, `both-v3`: the first that no view has. */
+function nextName(name: string, taken: readonly string[]): string {
+  const stem = name.replace(/-v\d+$/, '')
+  for (let version = 2; ; version++) {
+    const next = `${stem}-v${version}`
+    if (!taken.includes(next)) return next
+  }
+}
 
 export type ViewErrors = Partial<
   Record<'name' | 'sources' | 'minSteps' | 'maxSteps' | 'tags' | 'withoutTags' | 'share' | 'shareSeed', string>
@@ -64,7 +96,7 @@ export function readView(draft: ViewDraft): { order: ViewOrder | null; errors: V
     maxSteps: maxSteps ?? null,
     tags: tags ?? [],
     withoutTags: withoutTags ?? [],
-    explorers: [],
+    explorers: [...draft.explorers],
     split: whole ? null : { seed: seed ?? 0, from: from ?? 0, to: to ?? 1 },
   }
   return { order: { sources: [...draft.sources], rules }, errors }

@@ -117,7 +117,7 @@ function TitleBar({ id, episode, subject, dataset, detail, curation }: TitleProp
       <h1>Episode {formatNumber(episode)}</h1>
       {end && <StateWord kind={end.glyph}>{end.label}</StateWord>}
       {row && dataset && (
-        <span className={classNames(text.dim, text.ellipsis)} title={row.endMessage || undefined}>
+        <span className={classNames(text.dim, css.cause)} title={row.endMessage || undefined}>
           {detail.stop?.title || row.endMessage || 'Ran its full length'}, step {formatNumber(row.steps)} of{' '}
           {formatNumber(dataset.sheet.stepsPerEpisode)}
         </span>
@@ -133,10 +133,10 @@ function TitleBar({ id, episode, subject, dataset, detail, curation }: TitleProp
         <ReplayDialog dataset={dataset.summary} episode={episode} onClose={() => setReplaying(false)} />
       )}
       <Button size="small" reason={episode > 1 ? null : 'This is the first episode'} onClick={previous}>
-        Previous <kbd>[</kbd>
+        Previous <kbd className={text.wideOnly}>[</kbd>
       </Button>
       <Button size="small" reason={last === null || episode < last ? null : 'This is the last episode'} onClick={next}>
-        Next <kbd>]</kbd>
+        Next <kbd className={text.wideOnly}>]</kbd>
       </Button>
     </Pane>
   )

@@ -11,6 +11,7 @@ import { formatBytes, formatNumber, NBSP } from '../../parts/format.ts'
 import { Notice } from '../../parts/notice.tsx'
 import { RadioRows } from '../../parts/radio-rows.tsx'
 import { Segment } from '../../parts/segment.tsx'
+import text from '../../parts/text.module.css'
 import { api, problemOf } from '../../state/api.ts'
 import { usePress } from '../../state/press.ts'
 import { ExchangeLines } from './exchange-lines.tsx'
@@ -114,16 +115,16 @@ function ExportForm({ summary, survey, lines, onClose }: Props & { survey: Expor
             label="Format"
             value={format}
             onChange={choose}
-            rows={survey.formats.map(({ format: value, label, summary: text, bytes, makes }) => ({
+            rows={survey.formats.map(({ format: value, label, summary: about, bytes, makes }) => ({
               value,
               title: label,
               remark: `${makes}, about ${sizeText(bytes)}`,
-              text,
+              text: about,
             }))}
           />
         </div>
         <div className={css.choices}>
-          <p>{chosen.summary}</p>
+          <p className={text.narrowOnly}>{chosen.summary}</p>
           <ActionField actions={actions} onChange={setActions} />
           <Field
             label={`New ${chosen.makes} on the station's computer`}

@@ -39,7 +39,6 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       open
       title="Import a dataset"
       description="D4RL, Minari, LeRobot, Parquet or CSV. It is read where it lies; a dataset of this station is made of it."
-      width={760}
       onClose={onClose}
     >
       <ExchangeLines jobs={jobs.slice(0, 3)} />
@@ -60,12 +59,11 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         />
         <Select label="World that made it" options={WORLDS} value={world} onChange={setWorld} />
         <Field
-          label="Time of a step"
+          label="Time of a step; empty: as in the file"
           value={period}
           onChange={setPeriod}
           unit="s"
           numeric
-          title="Empty: the file decides."
           invalid={wrongPeriod ? 'Between 0 and 60 s, or empty' : null}
         />
       </div>
@@ -133,7 +131,7 @@ function Preview({ order, preview, onTaken, onClose }: PreviewProps) {
           reason={name.trim() === '' ? 'Give the dataset a name.' : null}
           onClick={() => void take()}
         >
-          Import as {name.trim() === '' ? '...' : name.trim()}
+          Import as {name.trim() === '' ? '…' : name.trim()}
         </Button>
       </DialogActions>
     </>

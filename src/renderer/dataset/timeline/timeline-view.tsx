@@ -141,9 +141,9 @@ function OpenTimelineView({ id, timeline, now, onAgain }: OpenProps) {
           {END_REASONS[timeline.ends[at] ?? 'crash'].label.toLowerCase()}
         </span>
         <span className={css.space} />
-        <span className={text.wideOnly}>
+        <span>
           <i className={css.slowed} /> slowed <i className={css.clipped} /> clipped <i className={css.held} /> held or
-          lost. Drag or wheel zooms, Shift and wheel moves.
+          lost<span className={text.wideOnly}>. Drag or wheel zooms, Shift and wheel moves.</span>
         </span>
       </div>
     </>
