@@ -12,6 +12,10 @@ export const evaluationRouter = router({
   grid: procedure.subscription(({ ctx, signal }) =>
     newest(ctx.services.evaluation.grid, 250, { signal, backlog: ctx.backlog }),
   ),
+  /** Policies that have no place in the grid. */
+  others: procedure.subscription(({ ctx, signal }) =>
+    newest(ctx.services.evaluation.others, 250, { signal, backlog: ctx.backlog }),
+  ),
   start: procedure.input(evaluationStartSchema).mutation(({ ctx, input }) => ctx.services.evaluation.start(input)),
   /** After the running try. */
   stop: procedure.mutation(({ ctx }) => ctx.services.evaluation.stop()),

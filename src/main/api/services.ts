@@ -1,7 +1,13 @@
 import type { CurationState, CurationWish } from '../../contract/curation.ts'
 import type { CheckReport, DatasetDetail, DatasetSummary, EpisodeDetail, EpisodeRow } from '../../contract/dataset.ts'
 import type { DatasetCoverage, PassProgress, ReachOfBox } from '../../contract/dataset-coverage.ts'
-import type { EvaluationGrid, EvaluationProgress, EvaluationStart, TryTrace } from '../../contract/evaluation.ts'
+import type {
+  EvaluationGrid,
+  EvaluationProgress,
+  EvaluationStart,
+  OtherPolicy,
+  TryTrace,
+} from '../../contract/evaluation.ts'
 import type {
   ExchangeJob,
   ExportRoom,
@@ -24,6 +30,7 @@ import type { Method } from '../../contract/world.ts'
 import type { ReaderClient } from '../dataset/reader-client.ts'
 import type { Feed } from '../platform/watched.ts'
 import type { IncidentStore } from '../robot/incident/incident-store.ts'
+import type { ArmLimitsWatch } from '../robot/arm-limits-watch.ts'
 import type { LimitSettings } from '../robot/limit-settings.ts'
 import type { PreflightWatch } from '../robot/preflight/preflight-watch.ts'
 import type { Robot } from '../robot/robot.ts'
@@ -38,6 +45,7 @@ export interface StationServices {
   robot: Robot
   incidents: IncidentStore
   limits: LimitSettings
+  armLimits: ArmLimitsWatch
   safetyNotice: SafetyNotice
   unattended: UnattendedSettings
   preflight: PreflightWatch
@@ -144,6 +152,7 @@ export interface EvaluationService {
   goals(): Goal[]
   setGoals(goals: Goal[]): MaybePromise<void>
   grid: Feed<EvaluationGrid>
+  others: Feed<OtherPolicy[]>
   start(start: EvaluationStart): MaybePromise<void>
   /** After the running try. */
   stop(): MaybePromise<void>

@@ -1,6 +1,8 @@
 import type { Problem } from '../../contract/problem.ts'
 import type { Vector3 } from '../../contract/robot.ts'
 import type { Goal } from '../../contract/task.ts'
+import type { LocomotionName, WorldOptions } from '../../contract/world.ts'
+import type { EnvEpisode } from './env-episode.ts'
 import type { ArmEpisode, ReachEpisode } from './reach-episode.ts'
 
 /** One try to be made. */
@@ -21,11 +23,27 @@ export interface EvaluationOrder {
   tries: TryOrder[]
 }
 
+/** Episodes of one policy in a locomotion world, each from a start of its own, said as completely. */
+export interface WorldTriesOrder {
+  world: LocomotionName
+  options: WorldOptions
+  stepsPerEpisode: number
+  policyPath: string
+  /** Of the starts, and of the policy where it draws random numbers. */
+  seed: number
+  episodes: number
+}
+
 export type EvaluationReport =
   | { type: 'homing'; index: number }
+  /** The try begins; for worlds, which have no way home. */
+  | { type: 'begin'; index: number }
   /** At most ten a second. q [7] rad, tooltip m. */
   | { type: 'step'; index: number; step: number; q: number[]; tooltip: Vector3 }
-  | { type: 'try'; index: number; episode: ReachEpisode | ArmEpisode; policyUpdates: number; stepPeriodS: number }
+  | { type: 'try'; index: number; episode: TriedEpisode; policyUpdates: number; stepPeriodS: number }
+
+/** With a goal, on the arm without one, or in a world. */
+export type TriedEpisode = ReachEpisode | ArmEpisode | EnvEpisode
 
 export interface EvaluationResult {
   triesDone: number

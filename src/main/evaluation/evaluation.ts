@@ -1,6 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import type { EvaluationGrid, EvaluationProgress, EvaluationStart, TryTrace } from '../../contract/evaluation.ts'
+import type {
+  EvaluationGrid,
+  EvaluationProgress,
+  EvaluationStart,
+  OtherPolicy,
+  TryTrace,
+} from '../../contract/evaluation.ts'
 import type { Job } from '../../contract/learner.ts'
 import { pack } from '../../contract/packed.ts'
 import type { PolicySummary } from '../../contract/policy.ts'
@@ -14,17 +19,18 @@ import type {
   EvaluationOrder,
   EvaluationReport,
   EvaluationResult,
-  TryOrder,
+  WorldTriesOrder,
 } from './evaluation-order.ts'
 import type { GoalBook } from './goals.ts'
+import { otherPolicies } from './other-policies.ts'
+import { orderOf, planCell, planPolicy, STEPS_PER_TRY } from './plan-tries.ts'
+import type { TryPlan } from './plan-tries.ts'
 import { table1Csv } from './table1-csv.ts'
 import { table1Svg } from './table1-figure.ts'
-import { buildGrid, eligiblePolicies, policyFor } from './table1.ts'
+import { buildGrid, busyPolicies, eligiblePolicies } from './table1.ts'
 import { TryStore } from './try-store.ts'
-import type { TryRecord } from './try-store.ts'
+import type { ReturnRecord, TryRecord } from './try-store.ts'
 
-/** Steps of one try, as in the paper: 50 s at 20 Hz. */
-export const STEPS_PER_TRY = 1000
 const TRIES_PER_GOAL = 3
 /** Time of a try on the arm before one was measured, s: 1000 steps and the way home. */
 const TRY_ON_ARM_S = 55
@@ -40,13 +46,14 @@ export interface EvaluationSeams {
   explorers: readonly { name: string; label: string }[]
   /** Takes the connected, armed arm for the tries. Refuses when there is none or when another run has it. */
   holdArm(): { driverId: number; release(): void }
-  startTries(order: EvaluationOrder, report: (report: EvaluationReport) => void): EvaluationHandle
+  startTries(order: EvaluationOrder | WorldTriesOrder, report: (report: EvaluationReport) => void): EvaluationHandle
 }
 
 const NOTHING: EvaluationProgress = {
   state: 'none',
   learner: '',
   explorer: '',
+  policy: '',
   goal: '',
   tryNumber: 0,
   triesDone: 0,
@@ -58,10 +65,10 @@ const NOTHING: EvaluationProgress = {
   problem: null,
 }
 
-/** Tries of one cell of Table 1 under way. */
+/** Tries of one cell of Table 1, or of one policy, under way. */
 interface Running {
   start: EvaluationStart
-  order: EvaluationOrder
+  plan: TryPlan
   handle: EvaluationHandle
   release: () => void
   startedAt: number
@@ -69,11 +76,12 @@ interface Running {
   problem: Problem | null
 }
 
-/** Fills Table 1: makes the tries of a cell, keeps every finished one, and says what is missing in the others. */
+/** Makes the tries of a cell of Table 1 or of one policy, keeps every finished one, and says what is missing. */
 export class Evaluation {
   readonly #seams: EvaluationSeams
   readonly #store: TryStore
   readonly #tries: TryRecord[]
+  readonly #returns: ReturnRecord[]
   readonly #progress = new Watched<EvaluationProgress>(NOTHING)
   readonly #gridChange = new Watched(null)
   readonly #ends: (() => void)[]
@@ -84,6 +92,7 @@ export class Evaluation {
     this.#seams = seams
     this.#store = new TryStore(join(seams.home, 'evaluations.db'))
     this.#tries = this.#store.list()
+    this.#returns = this.#store.returns()
     this.#ends = [
       seams.goals.feed.onChange(() => this.#gridChange.set(null)),
       seams.jobs.onChange(() => this.#jobsChanged()),
@@ -96,6 +105,11 @@ export class Evaluation {
 
   get grid(): Feed<EvaluationGrid> {
     return { current: () => this.#buildGrid(), onChange: (listener) => this.#gridChange.onChange(listener) }
+  }
+
+  /** Policies that have no place in the grid. */
+  get others(): Feed<OtherPolicy[]> {
+    return { current: () => this.#buildOthers(), onChange: (listener) => this.#gridChange.onChange(listener) }
   }
 
   /** A policy has come without a training: cells may have become ready. */
@@ -118,7 +132,7 @@ export class Evaluation {
     this.#seams.goals.replace(goals)
   }
 
-  /** Makes the tries of one cell. Refuses before anything moves when a policy is missing or the arm is not ready. */
+  /** Makes the tries of one cell or policy. Refuses before anything moves when a policy is missing or the arm is not ready. */
   start(start: EvaluationStart): void {
     if (this.#running)
       throw refusal(
@@ -126,8 +140,8 @@ export class Evaluation {
         'Another evaluation is running. Nothing new was started.',
         'Stop after this try, then start.',
       )
-    const goals = this.#seams.goals.list()
-    const tries = this.#planTries(start, goals)
+    const policy = start.policy === undefined ? null : this.#policyAt(start.policy)
+    const plan = this.#plan(start, policy)
     if (start.world === 'panda-fci' && !start.workspaceClear)
       throw refusal(
         'workspace-not-clear',
@@ -135,11 +149,10 @@ export class Evaluation {
         'Look that nobody and nothing is inside the box, tick that line, then start again.',
       )
     const held = start.world === 'panda-fci' ? this.#seams.holdArm() : null
-    const arm: EvaluationOrder['arm'] = held ? { kind: 'attached', id: held.driverId } : { kind: 'simulated' }
-    const order = { arm, stepsPerEpisode: STEPS_PER_TRY, tries }
+    const order = orderOf(start, plan, policy, held?.driverId ?? null)
     const running: Running = {
       start,
-      order,
+      plan,
       handle: this.#seams.startTries(order, (report) => this.#reported(running, report)),
       release: () => held?.release(),
       startedAt: performance.now(),
@@ -149,8 +162,9 @@ export class Evaluation {
     this.#say({
       ...NOTHING,
       state: 'homing',
-      learner: start.learner,
-      explorer: start.explorer,
+      learner: policy?.sheet.learner ?? start.learner,
+      explorer: policy ? '' : start.explorer,
+      policy: policy?.path ?? '',
       ...this.#position(running, 0),
     })
     running.handle.result.then(
@@ -201,25 +215,35 @@ export class Evaluation {
     })
   }
 
-  /** Rounds over the goals: an early stop then leaves the goals with equally many tries. */
-  #planTries(start: EvaluationStart, goals: readonly Goal[]): TryOrder[] {
-    const policies = eligiblePolicies(this.#seams.policies(), this.#seams.jobs.current())
-    const chosen = goals.map((goal) => ({ goal, policy: policyFor(policies, start.learner, start.explorer, goal) }))
-    const missing = chosen.filter((each) => each.policy === null).map((each) => each.goal.name)
-    if (missing.length > 0)
-      throw refusal(
-        'not-trained',
-        `No ${start.learner} policy from ${start.explorer} data is trained for goal ${missing.join(', ')}. Nothing moved.`,
-        'Train it on the Train screen first.',
-      )
-    return Array.from({ length: start.triesPerGoal }, (_, round) =>
-      chosen.map(({ goal, policy }, i) => ({
-        id: randomUUID(),
-        goal,
-        policyPath: policy?.path ?? '',
-        seed: (start.seed + round * goals.length + i) >>> 0,
-      })),
-    ).flat()
+  #buildOthers(): OtherPolicy[] {
+    const { goals, jobs, policies } = this.#seams
+    const all = policies()
+    return otherPolicies({
+      goals: goals.list(),
+      policies: all,
+      busy: busyPolicies(all, jobs.current()),
+      tries: this.#tries,
+      returns: this.#returns,
+      progress: this.#progress.current(),
+    })
+  }
+
+  /** Refuses a policy that is gone, not trained, or being trained on. */
+  #policyAt(path: string): PolicySummary {
+    const { policies, jobs } = this.#seams
+    const found = eligiblePolicies(policies(), jobs.current()).find((policy) => policy.path === path)
+    if (found) return found
+    throw refusal(
+      'policy-missing',
+      `There is no trained policy at ${path}, or it is being trained on. Nothing moved.`,
+      'Wait until its training has ended, or choose another one.',
+    )
+  }
+
+  #plan(start: EvaluationStart, policy: PolicySummary | null): TryPlan {
+    const goals = this.#seams.goals.list()
+    if (policy) return planPolicy(start, policy, goals)
+    return planCell(start, eligiblePolicies(this.#seams.policies(), this.#seams.jobs.current()), goals)
   }
 
   #reported(running: Running, report: EvaluationReport): void {
@@ -229,7 +253,7 @@ export class Evaluation {
     if (report.type === 'try') {
       if (!this.#keep(running, report)) return
       this.#say({ ...before, triesDone: report.index + 1, etaS: this.#eta(running, report.index + 1, 0) })
-    } else if (report.type === 'homing') {
+    } else if (report.type === 'homing' || report.type === 'begin') {
       this.#say({ ...before, state, ...this.#position(running, report.index), q: null, tooltip: null })
     } else {
       const { step, q, tooltip } = report
@@ -240,21 +264,22 @@ export class Evaluation {
 
   /** Stores a finished try. When that fails, no further one is made: it could not be kept either. */
   #keep(running: Running, report: Extract<EvaluationReport, { type: 'try' }>): boolean {
-    const one = running.order.tries[report.index]
-    if (!one?.goal || !('distance' in report.episode)) throw new Error(`no try ${report.index} for a goal in the order`)
-    const { distance, tooltip, ...measures } = report.episode
-    const result = {
-      id: one.id,
-      goal: one.goal.name,
-      goalPosition: one.goal.position,
-      policyPath: one.policyPath,
-      world: running.start.world,
-      ...measures,
-      at: Date.now(),
-    }
-    const { policyUpdates, stepPeriodS } = report
+    const one = running.plan.tries[report.index]
+    if (!one) throw new Error(`no try ${report.index} in the plan`)
+    const { episode, policyUpdates, stepPeriodS } = report
+    const about = { id: one.id, policyPath: one.policyPath, world: running.start.world, at: Date.now() }
     try {
-      this.#store.add({ result, policyUpdates, stepPeriodS, distance, tooltip })
+      if (one.goal && 'distance' in episode) {
+        const { distance, tooltip, ...measures } = episode
+        const result = { ...about, goal: one.goal.name, goalPosition: one.goal.position, ...measures }
+        this.#store.add({ result, policyUpdates, stepPeriodS, distance, tooltip })
+        this.#tries.push({ result, policyUpdates })
+      } else {
+        const { steps, return: sum, endReason } = episode
+        const result = { ...about, steps, return: sum, endReason }
+        this.#store.addReturn({ result, policyUpdates })
+        this.#returns.push({ result, policyUpdates })
+      }
     } catch (error) {
       running.problem ??= refusal(
         'try-not-kept',
@@ -265,16 +290,14 @@ export class Evaluation {
       running.handle.stopAfterTry()
       return false
     }
-    this.#tries.push({ result, policyUpdates })
     return true
   }
 
   #position(running: Running, index: number): Partial<EvaluationProgress> {
-    const { tries } = running.order
-    const goals = tries.length / running.start.triesPerGoal
+    const { tries, perRound } = running.plan
     return {
       goal: tries[index]?.goal?.name ?? '',
-      tryNumber: Math.floor(index / goals) + 1,
+      tryNumber: Math.floor(index / perRound) + 1,
       triesDone: index,
       triesTotal: tries.length,
       step: 0,
@@ -284,7 +307,7 @@ export class Evaluation {
 
   /** Remaining time, s: from the pace so far; before the first try ends, on the arm, from its nominal length. */
   #eta(running: Running, done: number, share: number): number | null {
-    const left = running.order.tries.length - done - share
+    const left = running.plan.tries.length - done - share
     if (done > 0) return (left * (performance.now() - running.startedAt)) / 1000 / (done + share)
     return running.start.world === 'panda-fci' ? left * TRY_ON_ARM_S : null
   }

@@ -60,7 +60,7 @@ export function buildGrid(input: GridInput): EvaluationGrid {
 }
 
 /** True for a task that has the goal among its own. */
-function reaches(task: Task, goal: Goal): boolean {
+export function reaches(task: Task, goal: Goal): boolean {
   return task.kind === 'reach-any' || (task.kind === 'reach' && sameGoal(task.goal, goal.position))
 }
 
@@ -88,12 +88,22 @@ function ahead(a: PolicySheet, b: PolicySheet): number {
   return b.updates - a.updates || copies || b.createdAt - a.createdAt
 }
 
+/** True while tries are made. */
+export const isActiveEvaluation = ({ state }: EvaluationProgress): boolean =>
+  state === 'homing' || state === 'running' || state === 'stopping'
+
 const ACTIVE: readonly Job['state'][] = ['waiting', 'loading', 'running', 'stopping']
 
 /** Policies that may be tried: trained at all, and not being trained on at this moment. */
 export function eligiblePolicies(policies: readonly PolicySummary[], jobs: readonly Job[]): PolicySummary[] {
+  const busy = busyPolicies(policies, jobs)
+  return policies.filter(({ path, sheet }) => sheet.updates > 0 && !busy.has(path))
+}
+
+/** Paths of the policies that are being trained on at this moment. */
+export function busyPolicies(policies: readonly PolicySummary[], jobs: readonly Job[]): Set<string> {
   const busy = new Set(jobs.filter((job) => ACTIVE.includes(job.state)).map((job) => job.id))
-  return policies.filter(({ sheet }) => sheet.updates > 0 && !busy.has(sheet.id))
+  return new Set(policies.filter(({ sheet }) => busy.has(sheet.id)).map(({ path }) => path))
 }
 
 type Named = { name: string; label: string }
@@ -146,8 +156,7 @@ function stateOf(
   goals: CellGoal[],
 ): Pick<GridCell, 'state' | 'note'> {
   const { progress } = input
-  const active = progress.state === 'homing' || progress.state === 'running' || progress.state === 'stopping'
-  if (active && progress.learner === learner.name && progress.explorer === explorer.name) {
+  if (isActiveEvaluation(progress) && progress.learner === learner.name && progress.explorer === explorer.name) {
     const number = `goal ${progress.goal}, try ${progress.tryNumber} of ${progress.triesTotal / input.goals.length}`
     return { state: 'running', note: `${number}; ${progress.triesDone} of ${progress.triesTotal} tries done` }
   }

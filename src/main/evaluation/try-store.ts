@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { tryResultSchema } from '../../contract/evaluation.ts'
-import type { TryResult } from '../../contract/evaluation.ts'
+import { returnTrySchema, tryResultSchema } from '../../contract/evaluation.ts'
+import type { ReturnTry, TryResult } from '../../contract/evaluation.ts'
 import { refusal } from '../../contract/problem.ts'
 
 /** One try with what the grid needs to know whether it still counts, and its signals. T = steps. */
@@ -18,6 +18,12 @@ export interface StoredTry {
 }
 
 export type TryRecord = Pick<StoredTry, 'result' | 'policyUpdates'>
+
+/** A try without a goal has no signals that belong to it alone. */
+export interface ReturnRecord {
+  result: ReturnTry
+  policyUpdates: number
+}
 
 const SCHEMA_VERSION = 1
 
@@ -50,6 +56,12 @@ export class TryStore {
         tooltip BLOB NOT NULL      -- little-endian f32 [T + 1, 3]
       ) STRICT;
       CREATE INDEX IF NOT EXISTS tries_at ON tries (at);
+      CREATE TABLE IF NOT EXISTS return_tries (
+        id TEXT PRIMARY KEY,
+        at REAL NOT NULL,
+        policy_updates INTEGER NOT NULL,
+        result TEXT NOT NULL       -- JSON of contract ReturnTry
+      ) STRICT;
       PRAGMA user_version = ${SCHEMA_VERSION};`)
   }
 
@@ -60,16 +72,35 @@ export class TryStore {
       .run(result.id, result.at, policyUpdates, stepPeriodS, JSON.stringify(result), bytes(distance), bytes(tooltip))
   }
 
-  /** All tries, oldest first, without their signals. */
+  addReturn({ result, policyUpdates }: ReturnRecord): void {
+    this.#db
+      .prepare('INSERT INTO return_tries VALUES (?, ?, ?, ?)')
+      .run(result.id, result.at, policyUpdates, JSON.stringify(result))
+  }
+
+  /** All tries towards goals, oldest first, without their signals. */
   list(): TryRecord[] {
-    const rows = this.#db.prepare('SELECT policy_updates, result FROM tries ORDER BY at, rowid').all() as {
-      policy_updates: number
-      result: string
-    }[]
-    return rows.map((row) => ({
-      policyUpdates: row.policy_updates,
-      result: tryResultSchema.parse(JSON.parse(row.result)),
+    return this.#rows('tries').map(({ policyUpdates, json }) => ({
+      policyUpdates,
+      result: tryResultSchema.parse(json),
     }))
+  }
+
+  /** All tries without a goal, oldest first. */
+  returns(): ReturnRecord[] {
+    return this.#rows('return_tries').map(({ policyUpdates, json }) => ({
+      policyUpdates,
+      result: returnTrySchema.parse(json),
+    }))
+  }
+
+  #rows(table: 'tries' | 'return_tries'): { policyUpdates: number; json: unknown }[] {
+    const rows = this.#db
+      .prepare<[], { policy_updates: number; result: string }>(
+        `SELECT policy_updates, result FROM ${table} ORDER BY at, rowid`,
+      )
+      .all()
+    return rows.map((row) => ({ policyUpdates: row.policy_updates, json: JSON.parse(row.result) }))
   }
 
   /** One try whole. Refuses with `try-unknown`. */

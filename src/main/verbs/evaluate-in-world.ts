@@ -1,45 +1,41 @@
 import { resolve } from 'node:path'
-import { setImmediate as nextTurn } from 'node:timers/promises'
-import { refusal } from '../../contract/problem.ts'
+import { ProblemError, refusal } from '../../contract/problem.ts'
 import { worldOptionsSchema } from '../../contract/world.ts'
 import type { LocomotionName } from '../../contract/world.ts'
-import { runEnvEpisode } from '../evaluation/env-episode.ts'
-import type { EnvEpisode } from '../evaluation/env-episode.ts'
-import { worldStepReward } from '../evaluation/expression-episode.ts'
-import { STEPS_PER_TRY } from '../evaluation/evaluation.ts'
-import { loadPolicyFor } from '../policy/policy-store.ts'
-import { openWorld, worldSpec } from '../world/open-world.ts'
+import type { TriedEpisode } from '../evaluation/evaluation-order.ts'
+import { STEPS_PER_TRY } from '../evaluation/plan-tries.ts'
+import { runWorldTries } from '../evaluation/run-world-tries.ts'
+import { readSheet } from '../policy/policy-folder.ts'
+import { worldSpec } from '../world/open-world.ts'
 import type { VerbInput, VerbResult } from './verb.ts'
 
 /** Episodes of a policy in a locomotion world, each from a start of its own, rewarded by the world or by the policy's expression. */
 export async function evaluateInWorld(input: VerbInput, world: LocomotionName): Promise<VerbResult> {
   refuseArmOptions(input, world)
-  const { observation, action } = worldSpec({ world, options: {}, robot: 'in-process' })
-  const place = { name: world, observationSize: observation.length, actionSize: action.length }
-  const { policy, sheet } = await loadPolicyFor(resolve(input.text('policy')), place)
-  const learnt = sheet.dataset?.world === world ? sheet.dataset.worldOptions : {}
-  const options = worldOptionsSchema.parse(input.has('inertia') ? { inertia: input.text('inertia') } : learnt)
-  const seed = input.number('seed', 0)
-  const reward =
-    sheet.task?.kind === 'expression' ? worldStepReward(sheet.task, { ...sheet, hasReward: true }) : undefined
-  const opened = await openWorld({ world, options, seed, armId: null, robot: 'in-process' })
-  const episodes: EnvEpisode[] = []
+  const policyPath = resolve(input.text('policy'))
+  const { dataset } = readSheet(policyPath)
+  const learnt = dataset?.world === world ? dataset.worldOptions : {}
+  const asked = worldOptionsSchema.parse(input.has('inertia') ? { inertia: input.text('inertia') } : learnt)
+  const { options } = worldSpec({ world, options: asked, robot: 'in-process' })
+  const episodes: TriedEpisode[] = []
   const wanted = input.number('episodes', 1)
-  try {
-    policy.reset(seed)
-    while (episodes.length < wanted) {
-      await nextTurn()
-      if (input.signal.aborted) throw interrupted(episodes.length, wanted)
-      const episode = runEnvEpisode(opened, policy, episodes.length + 1, STEPS_PER_TRY, reward)
+  const seed = input.number('seed', 0)
+  const order = { world, options, stepsPerEpisode: STEPS_PER_TRY, policyPath, seed, episodes: wanted }
+  const { problem } = await runWorldTries(
+    order,
+    (report) => {
+      if (report.type !== 'try') return
+      const { episode } = report
       episodes.push(episode)
       input.progress(
         `episode ${episodes.length} of ${wanted}: return ${episode.return.toFixed(1)}, ${episode.steps} steps, ${episode.endReason}`,
       )
-    }
-  } finally {
-    await opened.close()
-  }
-  return describe(opened.spec.options, episodes)
+    },
+    () => input.signal.aborted,
+  )
+  if (problem) throw new ProblemError(problem)
+  if (episodes.length < wanted) throw interrupted(episodes.length, wanted)
+  return describe(options, episodes)
 }
 
 function refuseArmOptions(input: VerbInput, world: LocomotionName): void {
@@ -60,7 +56,7 @@ function interrupted(done: number, wanted: number): Error {
   )
 }
 
-function describe(options: Record<string, string>, episodes: readonly EnvEpisode[]): VerbResult {
+function describe(options: Record<string, string>, episodes: readonly TriedEpisode[]): VerbResult {
   const returns = episodes.map((episode) => episode.return)
   const mean = returns.reduce((sum, value) => sum + value, 0) / returns.length
   const variance = returns.reduce((sum, value) => sum + (value - mean) ** 2, 0) / returns.length

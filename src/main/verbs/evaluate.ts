@@ -3,10 +3,9 @@ import { ProblemError, refusal } from '../../contract/problem.ts'
 import type { Vector3 } from '../../contract/robot.ts'
 import type { Task } from '../../contract/task.ts'
 import { worldNameSchema, worldOptionsSchema } from '../../contract/world.ts'
-import { STEPS_PER_TRY } from '../evaluation/evaluation.ts'
 import { defaultGoals } from '../evaluation/goals.ts'
-import type { EvaluationOrder, EvaluationReport } from '../evaluation/evaluation-order.ts'
-import type { ArmEpisode, ReachEpisode } from '../evaluation/reach-episode.ts'
+import type { EvaluationOrder, EvaluationReport, TriedEpisode } from '../evaluation/evaluation-order.ts'
+import { STEPS_PER_TRY } from '../evaluation/plan-tries.ts'
 import { parseGoal, refuseOutOfReach } from '../learner/task.ts'
 import { armLimits } from '../platform/arm-model.ts'
 import { native } from '../platform/native.ts'
@@ -16,8 +15,6 @@ import { isLocomotion } from '../world/open-world.ts'
 import { evaluateInWorld } from './evaluate-in-world.ts'
 import { robotOfWorld } from './take-robot.ts'
 import type { Verb, VerbInput, VerbResult } from './verb.ts'
-
-type Episode = ReachEpisode | ArmEpisode
 
 /** Tries a policy without noise, on reach goals or in a world with a reward of its own. */
 function evaluate(input: VerbInput): Promise<VerbResult> {
@@ -72,8 +69,8 @@ function goalsOfTask(task: Task | null): Vector3[] {
   return task?.kind === 'reach' ? [task.goal] : []
 }
 
-async function makeTries(input: VerbInput, order: EvaluationOrder): Promise<Episode[]> {
-  const episodes: Episode[] = []
+async function makeTries(input: VerbInput, order: EvaluationOrder): Promise<TriedEpisode[]> {
+  const episodes: TriedEpisode[] = []
   const handle = startTries(order, (report: EvaluationReport) => {
     if (report.type !== 'try') return
     episodes.push(report.episode)
@@ -103,13 +100,13 @@ function stopArm(id: number): void {
   native.attachArm(id)?.stop('operator-stop', 'The run was interrupted at the terminal.')
 }
 
-function episodeText(episode: Episode): string {
+function episodeText(episode: TriedEpisode): string {
   const end = `${episode.steps} steps, ${episode.endReason}`
   if (!('closestM' in episode)) return `return ${episode.return.toFixed(2)}, ${end}`
   return `closest ${millimetres(episode.closestM)}, final ${millimetres(episode.finalM)}, ${end}`
 }
 
-function describe(goals: readonly (Vector3 | null)[], perGoal: number, made: readonly Episode[]): VerbResult {
+function describe(goals: readonly (Vector3 | null)[], perGoal: number, made: readonly TriedEpisode[]): VerbResult {
   const episodes = made.map((episode, i) => ({
     goal: goals[Math.floor(i / perGoal)] ?? null,
     return: episode.return,

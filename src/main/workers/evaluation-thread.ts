@@ -5,6 +5,7 @@ import type {
   EvaluationOrder,
   EvaluationReport,
   EvaluationResult,
+  WorldTriesOrder,
 } from '../evaluation/evaluation-order.ts'
 import { workerEntry } from '../platform/worker-entry.ts'
 import { threadEnded } from './training-thread.ts'
@@ -13,7 +14,10 @@ import { threadEnded } from './training-thread.ts'
 export type EvaluationNews = { report: EvaluationReport } | { result: EvaluationResult }
 
 /** Makes tries in a thread of their own. */
-export function startTries(order: EvaluationOrder, report: (report: EvaluationReport) => void): EvaluationHandle {
+export function startTries(
+  order: EvaluationOrder | WorldTriesOrder,
+  report: (report: EvaluationReport) => void,
+): EvaluationHandle {
   const worker = new Worker(workerEntry('evaluation-worker'), { workerData: order })
   let triesDone = 0
   const result = new Promise<EvaluationResult>((resolve) => {

@@ -12,7 +12,16 @@ import type { TryRecord } from '../../../src/main/evaluation/try-store.ts'
 
 const A: Goal = { name: 'A', position: [0.45, 0.25, 0.3] }
 const B: Goal = { name: 'B', position: [0.6, -0.28, 0.22] }
-const IDLE = { state: 'none', learner: '', explorer: '', goal: '', tryNumber: 0, triesDone: 0, triesTotal: 0 }
+const IDLE = {
+  state: 'none',
+  learner: '',
+  explorer: '',
+  policy: '',
+  goal: '',
+  tryNumber: 0,
+  triesDone: 0,
+  triesTotal: 0,
+}
 
 function policy(
   id: string,
