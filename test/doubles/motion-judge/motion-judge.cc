@@ -195,7 +195,7 @@ void MotionJudge::distance(Limit limit, double value, double needed) {
   if (!(value >= needed - kTouch) && breaches_.size() < kMostBreaches) breaches_.push_back({limit, millisecond_, value, needed});
 }
 
-void MotionJudge::sample(const Joints& q, const Joints& dq, const Joints& ddq) {
+void MotionJudge::sample(const Joints& q, const Joints& dq, const Joints& ddq, Driver driver) {
   millisecond_++;
   for (int i = 0; i < kJoints; i++) {
     const double a = (dq[i] - dq_[i]) / kMs, j = (a - ddq_[i]) / kMs;
@@ -203,8 +203,10 @@ void MotionJudge::sample(const Joints& q, const Joints& dq, const Joints& ddq) {
     const double mostJ = std::min(rules_.jerk, kShare * kJerk[i]);
     distance(Limit::range, std::min(q[i] - kLow[i], kHigh[i] - q[i]), 0);
     rate(Limit::velocity, std::abs(dq[i]), std::min(rules_.velocity, kVelocity[i]) + kNoise);
-    rate(Limit::acceleration, std::abs(a), kRounding * mostA);
-    rate(Limit::jerk, std::abs(j), kRounding * mostJ);
+    if (driver == Driver::station) {
+      rate(Limit::acceleration, std::abs(a), kRounding * mostA);
+      rate(Limit::jerk, std::abs(j), kRounding * mostJ);
+    }
     // The record must agree with itself: velocity is the change of position, acceleration that of velocity.
     rate(Limit::record, std::abs((q[i] - q_[i]) - kMs * dq[i]) + kMs * kMs * std::abs(ddq[i] - a) * (dq[i] == 0 ? 0 : 1), kNoise);
     ddq_[i] = a;

@@ -46,10 +46,13 @@ class MotionJudge {
  public:
   explicit MotionJudge(const Rules& rules) : rules_(rules) { worst_.fill(-1e9); }
 
+  // Who moves the arm. What the robot does by itself, braking after a reflex, counts by its distances and its speed only.
+  enum class Driver : uint8_t { station, robot };
+
   // A motion begins here, at rest.
   void begin(const Joints& q);
   // The robot's record of the next millisecond: desired position, velocity and acceleration.
-  void sample(const Joints& q, const Joints& dq, const Joints& ddq);
+  void sample(const Joints& q, const Joints& dq, const Joints& ddq, Driver driver = Driver::station);
 
   const std::vector<Breach>& breaches() const { return breaches_; }
   // Largest value / allowed for rates, smallest distance with its sign turned for distances; over all motions.
