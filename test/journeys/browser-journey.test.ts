@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { chromiumPath, launchChromium } from './chromium.ts'
+import { rearm } from './rearm.ts'
 import { overflows, picture } from './screens.ts'
 import { serveStation, type ServedStation } from './served-station.ts'
 
@@ -18,16 +19,6 @@ describe.skipIf(chromiumPath === undefined)('from connect to Table 1 in a real b
   const tab = (name: string) => page.getByRole('link', { name, exact: true }).click()
   const stateOfArm = (word: string | RegExp) => page.locator('header').getByText(word).first().waitFor()
 
-  /** Ticks and holds in the latched dialog, as a person does who has looked at the arm. */
-  const rearm = async () => {
-    const dialog = page.getByRole('alertdialog')
-    await dialog.getByRole('checkbox').check()
-    await dialog.getByRole('button', { name: /Re-arm/ }).focus()
-    await page.keyboard.down('Enter')
-    await dialog.getByText('Re-armed.').waitFor()
-    await page.keyboard.up('Enter')
-  }
-
   /**
    * Waits until the run is done. A machine that stalls for more than a second while pictures are taken does stop the
    * arm (its window went silent); then the run goes on as a person would make it.
@@ -38,7 +29,7 @@ describe.skipIf(chromiumPath === undefined)('from connect to Table 1 in a real b
       const latched = page.getByRole('alertdialog')
       await done.or(latched).first().waitFor({ timeout: 120_000 })
       if (!(await latched.isVisible())) return
-      await rearm()
+      await rearm(page)
       await latched.getByRole('button', { name: 'Move home and continue' }).click()
     }
     throw new Error('the run was stopped again and again')
@@ -145,7 +136,7 @@ describe.skipIf(chromiumPath === undefined)('from connect to Table 1 in a real b
     await dialog.getByText('Stopped.').waitFor()
     expect(await button(/STOP/).isVisible()).toBe(true)
     await picture(page, '09-stopped')
-    await rearm()
+    await rearm(page)
     await dialog.getByRole('button', { name: 'End run and keep data' }).click()
     await button('New run').click({ timeout: 60_000 })
   })

@@ -1,6 +1,7 @@
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { chromiumPath, launchChromium } from '../../journeys/chromium.ts'
+import { rearm } from '../../journeys/rearm.ts'
 import { serveStation, type ServedStation } from '../../journeys/served-station.ts'
 
 /** STOP in the real window, at a real station with its simulated arm. */
@@ -30,7 +31,7 @@ describe.skipIf(chromiumPath === undefined)('STOP', () => {
 
   beforeEach(async () => {
     await page.getByRole('link', { name: 'Robot', exact: true }).click()
-    if (await dialog().isVisible()) await rearm()
+    if (await dialog().isVisible()) await rearmAndClose()
     else {
       await page.getByRole('checkbox').check()
       await page.getByRole('button', { name: 'Arm the robot' }).click()
@@ -38,14 +39,8 @@ describe.skipIf(chromiumPath === undefined)('STOP', () => {
     await cell().getByText('Armed').waitFor()
   })
 
-  async function rearm(): Promise<void> {
-    await dialog().getByRole('checkbox').check()
-    await dialog()
-      .getByRole('button', { name: /Re-arm/ })
-      .focus()
-    await page.keyboard.down('Enter')
-    await dialog().getByText('Re-armed.').waitFor()
-    await page.keyboard.up('Enter')
+  async function rearmAndClose(): Promise<void> {
+    await rearm(page)
     await dialog().getByRole('button', { name: 'Close' }).click()
     await dialog().waitFor({ state: 'hidden' })
   }
@@ -105,7 +100,7 @@ describe.skipIf(chromiumPath === undefined)('STOP', () => {
     await dialog().getByRole('checkbox').check()
     await hold.click()
     expect(await dialog().getByText('Re-armed.').isVisible()).toBe(false)
-    await rearm()
+    await rearmAndClose()
     await cell().getByText('Armed').waitFor()
   })
 })
