@@ -27,6 +27,14 @@ export const robotAddressSchema = z.object({
 })
 export type RobotAddress = z.infer<typeof robotAddressSchema>
 
+/** Protocols from 6 on are those of the Franka Research 3. */
+export const FIRST_RESEARCH_PROTOCOL = 6
+
+/** What the robot that speaks `protocol` is called; a Panda while it is not known. */
+export function robotName(protocol: number | null): string {
+  return protocol !== null && protocol >= FIRST_RESEARCH_PROTOCOL ? 'Franka Research 3' : 'Panda (FER)'
+}
+
 /** Robot mode as the arm reports it; `unknown` when nothing was read or the news is too old. */
 export const robotModeSchema = z.enum([
   'unknown',
@@ -178,11 +186,18 @@ export type PreflightItem = z.infer<typeof preflightItemSchema>
 export const robotEventSchema = z.object({ at: z.number(), text: z.string() })
 export type RobotEvent = z.infer<typeof robotEventSchema>
 
-/** Geometry and limits of the arm in use; from assets/panda.json. */
+const jointsSchema = z.array(z.number()).length(JOINTS)
+
+/** Geometry and limits of the arm in use, of its own kind; a Panda while none is connected. SI units. */
 export const armLimitsSchema = z.object({
-  qMin: z.array(z.number()).length(JOINTS),
-  qMax: z.array(z.number()).length(JOINTS),
-  home: z.array(z.number()).length(JOINTS),
+  /** The robot's own limits of each joint, which nothing here can change. */
+  qMin: jointsSchema,
+  qMax: jointsSchema,
+  velocity: jointsSchema,
+  acceleration: jointsSchema,
+  jerk: jointsSchema,
+  torque: jointsSchema,
+  home: jointsSchema,
   /** Allowed box for the tool tip, m. */
   box: z.object({ min: vector3Schema, max: vector3Schema }),
   /** Policy velocity clip, rad/s: an action of 1 asks for this joint velocity. */

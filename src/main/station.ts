@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -14,8 +13,10 @@ import { appVersion } from './platform/app-version.ts'
 import { armLimits } from './platform/arm-model.ts'
 import { DiskWatch } from './platform/disk-watch.ts'
 import { native } from './platform/native.ts'
+import { claimHome } from './platform/station-home.ts'
 import { Policies } from './policy-service.ts'
 import { PolicyStore } from './policy/policy-store.ts'
+import { ArmLimitsWatch } from './robot/arm-limits-watch.ts'
 import { HostLoadWatch } from './robot/preflight/host-load.ts'
 import { IncidentRecorder } from './robot/incident/incident-recorder.ts'
 import { IncidentStore } from './robot/incident/incident-store.ts'
@@ -54,12 +55,22 @@ export interface Station {
 /** Runs end by themselves within this time; then the arm is let go whatever hangs. */
 const RUNS_END_WITHIN = 1200 // ms
 
-/** Puts the real parts together. Refuses when the folder or its files cannot be used. */
-export async function openStation(options: StationOptions): Promise<Station> {
-  const home = resolve(options.home)
-  mkdirSync(join(home, 'policies'), { recursive: true })
+/** Opens a station. Refuses when the folder or its files cannot be used, or another station has them. */
+export async function openStation({ home: folder, launchSimulator = forkSimulator }: StationOptions): Promise<Station> {
+  const home = resolve(folder)
+  const claim = claimHome(home)
+  try {
+    const station = await assemble(home, launchSimulator)
+    return { ...station, close: () => station.close().finally(() => claim.release()) }
+  } catch (error) {
+    claim.release()
+    throw error
+  }
+}
+
+/** Puts the real parts together. */
+async function assemble(home: string, launchSimulator: LaunchSimulator): Promise<Station> {
   const stopBoxChoice = new StopBoxChoice(home)
-  const launchSimulator = options.launchSimulator ?? forkSimulator
   const limits = new LimitSettings(home)
   const incidents = new IncidentStore(home)
   const load = new HostLoadWatch()
@@ -72,7 +83,13 @@ export async function openStation(options: StationOptions): Promise<Station> {
   const scanned = incidents.scan()
   robot.restoreStopBox()
   const disk = new DiskWatch(home)
-  const preflight = new PreflightWatch(robot, () => disk.current().freeBytes)
+  const armLimitsWatch = new ArmLimitsWatch(robot.state, limits.inForce)
+  const preflight = new PreflightWatch({
+    robot,
+    limits: armLimitsWatch,
+    supervisor: limits.inForce,
+    freeBytes: () => disk.current().freeBytes,
+  })
   const datasets = await Datasets.open(home)
   const exchange = new Exchange(home, datasets)
   const sessions = new Sessions(robot, datasets)
@@ -82,7 +99,7 @@ export async function openStation(options: StationOptions): Promise<Station> {
   const policies = new PolicyStore(policyFolder)
   const curation = await Curation.open(datasets)
   const jobs = openJobQueue(home, robot, datasets, curation)
-  const evaluation = openEvaluation(home, robot, policies, jobs, sessions)
+  const evaluation = openEvaluation(home, robot, policies, jobs)
   const replays = new Replays({
     dataset: (id) => datasets.find(id),
     holdArm: () => robot.takeForRun('A replay'),
@@ -94,6 +111,7 @@ export async function openStation(options: StationOptions): Promise<Station> {
     robot,
     incidents,
     limits,
+    armLimits: armLimitsWatch,
     safetyNotice: new SafetyNotice(home),
     unattended,
     preflight,
@@ -153,20 +171,13 @@ function openJobQueue(home: string, robot: Robot, datasets: Datasets, curation: 
   })
 }
 
-function openEvaluation(
-  home: string,
-  robot: Robot,
-  policies: PolicyStore,
-  jobs: JobQueue,
-  sessions: Sessions,
-): Evaluation {
+function openEvaluation(home: string, robot: Robot, policies: PolicyStore, jobs: JobQueue): Evaluation {
   return new Evaluation({
     home,
     goals: new GoalBook(home, armLimits().box),
     policies: () => policies.list(),
     jobs: jobs.jobs,
     learners: jobs.learners(),
-    explorers: sessions.explorers(),
     holdArm: () => robot.takeForRun('An evaluation'),
     startTries,
   })

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { gripperGraspSchema, gripperMoveSchema, robotAddressSchema } from '../../contract/robot.ts'
 import { unattendedSchema } from '../../contract/unattended.ts'
-import { armLimits } from '../platform/arm-model.ts'
 import { native } from '../platform/native.ts'
 import { robotTroubles } from '../robot/robot-troubles.ts'
 import { robotReport } from '../robot/robot-report.ts'
@@ -26,7 +25,10 @@ export const robotRouter = router({
   watch: procedure.subscription(({ ctx, signal }) =>
     newest(ctx.services.robot.state, 33, { signal, backlog: ctx.backlog }),
   ),
-  limits: procedure.query(() => armLimits()),
+  /** Of the arm in use, of its own kind. */
+  limits: procedure.subscription(({ ctx, signal }) =>
+    newest(ctx.services.armLimits, 100, { signal, backlog: ctx.backlog }),
+  ),
   preflight: procedure.subscription(({ ctx, signal }) =>
     newest(ctx.services.preflight, 100, { signal, backlog: ctx.backlog }),
   ),

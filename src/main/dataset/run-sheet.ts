@@ -46,7 +46,8 @@ export function refuseOtherRun(stored: RunSheet, wanted: RunSheet, path: string)
   const differing = (['world', 'explorer', 'mode', 'seed', 'stepsPerEpisode', 'limitsHash'] as const).find(
     (key) => stored[key] !== wanted[key],
   )
-  if (differing === 'limitsHash') throw otherLimits(path, stored.limitsHash, wanted.limitsHash)
+  if (differing === 'limitsHash' && wanted.world.startsWith('panda'))
+    throw otherLimits(path, stored.limitsHash, wanted.limitsHash)
   if (differing) throw differs(path, KEY_WORDS[differing], String(stored[differing]), String(wanted[differing]))
   for (const [word, a, b] of [
     ['option', stored.worldOptions, wanted.worldOptions],
@@ -67,6 +68,7 @@ const KEY_WORDS = {
   mode: 'mode',
   seed: 'seed',
   stepsPerEpisode: 'steps per episode',
+  limitsHash: 'world model',
 } as const
 
 function otherLimits(path: string, stored: string, wanted: string): Error {

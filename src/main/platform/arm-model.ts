@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { refusal } from '../../contract/problem.ts'
-import { JOINTS, vector3Schema } from '../../contract/robot.ts'
+import { FIRST_RESEARCH_PROTOCOL, JOINTS, vector3Schema } from '../../contract/robot.ts'
 import type { ArmLimits } from '../../contract/robot.ts'
 import { appRoot } from './app-root.ts'
-import type { ArmModel, ResearchLimits } from './native.ts'
+import type { ArmModel, ResearchLimits, SupervisorLimits } from './native.ts'
 
 const joints = z.array(z.number()).length(JOINTS)
 
@@ -18,7 +18,10 @@ const jointLimitsSchema = z.object({
   torque: joints,
 })
 
-/** assets/fr3.json: what a Franka Research 3 has other than a Panda. */
+/**
+ * assets/fr3.json: what a Franka Research 3 has other than a Panda, and in `sources` where each number was published. Near
+ * the position p of `velocityByPosition` a joint may turn towards p at most at sqrt(slope |p - q|) - offset, rad/s.
+ */
 const researchSchema = z.object({
   limits: jointLimitsSchema.extend({
     velocityByPosition: z.object({ qMin: joints, qMax: joints, slope: joints, offset: joints }),
@@ -126,9 +129,6 @@ export function researchLimits(): ResearchLimits {
   return (research ??= readAsset('fr3.json', researchSchema).limits)
 }
 
-/** Protocols from 6 on are those of the Franka Research 3. */
-const FIRST_RESEARCH_PROTOCOL = 6
-
 /** The description of the arm that speaks `protocol`; null: a Panda. */
 export function armModelOf(protocol: number | null): ArmModel {
   if (protocol === null || protocol < FIRST_RESEARCH_PROTOCOL) return armModel()
@@ -149,12 +149,21 @@ function readAsset<Schema extends z.ZodType>(name: string, schema: Schema): z.in
   }
 }
 
-/** What the window draws of limits and box, for the arm that speaks `protocol`. */
-export function armLimits(protocol: number | null = null): ArmLimits {
-  const { home, limits, supervisor } = armModelOf(protocol)
+/**
+ * What the window shows of the arm that speaks `protocol`: the robot's own joint limits, and of the supervisor's numbers
+ * those `inForce`, its defaults unless given.
+ */
+export function armLimits(protocol: number | null = null, inForce?: SupervisorLimits): ArmLimits {
+  const { home, limits, supervisor: defaults } = armModelOf(protocol)
+  const supervisor = inForce ?? defaults
+  const { qMin, qMax, velocity, acceleration, jerk, torque } = limits
   return {
-    qMin: limits.qMin,
-    qMax: limits.qMax,
+    qMin,
+    qMax,
+    velocity,
+    acceleration,
+    jerk,
+    torque,
     home,
     box: { min: vector3Schema.parse(supervisor.boxMin), max: vector3Schema.parse(supervisor.boxMax) },
     velocityClip: supervisor.velocityClip,

@@ -2,11 +2,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { LimitRow } from '../../contract/robot-limits.ts'
-import { refusal } from '../../contract/problem.ts'
+import { problemOf, refusal } from '../../contract/problem.ts'
 import { armModel } from '../platform/arm-model.ts'
 import { writeDurably } from '../platform/durable-file.ts'
 import type { ArmDriver, SupervisorLimits } from '../platform/native.ts'
 import { native } from '../platform/native.ts'
+import { Watched } from '../platform/watched.ts'
+import type { Feed } from '../platform/watched.ts'
 import { limitWords } from './limit-words.ts'
 
 const chosenSchema = z.record(z.string(), z.array(z.number()))
@@ -16,13 +18,17 @@ const chosenSchema = z.record(z.string(), z.array(z.number()))
  * in assets/panda.json. The control thread itself takes a looser one only while the arm stands still.
  */
 export class LimitSettings {
+  /** All numbers of the supervisor as they are in force at an arm of this station. */
+  readonly inForce: Feed<SupervisorLimits>
   readonly #file: string
+  readonly #inForce: Watched<SupervisorLimits>
   #chosen: Record<string, number[]>
 
   /** Refuses with `limits-damaged`: a station that forgot a tightened limit would move faster than a person thinks. */
   constructor(home: string) {
     this.#file = join(home, 'limits.json')
     this.#chosen = readChosen(this.#file)
+    this.inForce = this.#inForce = new Watched(withChosen(this.#chosen))
   }
 
   /** All limits with their units, defaults and what is in force, in the order of the supervisor's table. */
@@ -46,31 +52,46 @@ export class LimitSettings {
   }
 
   current(): SupervisorLimits {
-    const limits = structuredClone(armModel().supervisor)
-    for (const [name, values] of Object.entries(this.#chosen)) setNumbers(limits, name, values)
-    return limits
+    return this.#inForce.current()
   }
 
   /** Sets one limit, at the connected arm first: what it refuses is not kept. */
   set(name: string, values: readonly number[], driver: ArmDriver | null): void {
     requireAllowed(name, values)
-    const before = this.#chosen
     const defaults = numbersOf(armModel().supervisor, name)
     const isDefault = values.every((value, at) => value === defaults[at])
-    const others = Object.entries(before).filter(([each]) => each !== name)
-    this.#chosen = Object.fromEntries(isDefault ? others : [...others, [name, [...values]]])
+    const others = Object.entries(this.#chosen).filter(([each]) => each !== name)
+    const chosen = Object.fromEntries(isDefault ? others : [...others, [name, [...values]]])
+    const inForce = withChosen(chosen)
+    driver?.setLimits(inForce)
     try {
-      if (driver !== null) this.applyTo(driver)
-      writeDurably(this.#file, `${JSON.stringify(this.#chosen)}\n`)
+      writeDurably(this.#file, `${JSON.stringify(chosen)}\n`)
     } catch (error) {
-      this.#chosen = before
+      this.#takeBack(driver)
       throw error
+    }
+    this.#chosen = chosen
+    this.#inForce.set(inForce)
+  }
+
+  /** What cannot be kept is not in force either; only an arm that moves keeps the tighter number. */
+  #takeBack(driver: ArmDriver | null): void {
+    try {
+      driver?.setLimits(this.current())
+    } catch (error) {
+      if (problemOf(error).code !== 'limits-loosened') throw error
     }
   }
 
   applyTo(driver: ArmDriver): void {
     driver.setLimits(this.current())
   }
+}
+
+function withChosen(chosen: Record<string, number[]>): SupervisorLimits {
+  const limits = structuredClone(armModel().supervisor)
+  for (const [name, values] of Object.entries(chosen)) setNumbers(limits, name, values)
+  return limits
 }
 
 function readChosen(file: string): Record<string, number[]> {

@@ -1,3 +1,4 @@
+import { robotName } from '../../contract/robot.ts'
 import type { RobotState } from '../../contract/robot.ts'
 import { hostLines } from './preflight/host-lines.ts'
 import type { IncidentStore } from './incident/incident-store.ts'
@@ -13,7 +14,14 @@ export async function robotReport(state: RobotState, incidents: IncidentStore): 
 function linkLines(state: RobotState): [string, string][] {
   const { packets, roundTripMs: trip } = state
   return [
-    ['Robot', state.link === 'disconnected' ? 'not connected' : state.simulated ? 'simulated Panda' : 'Panda'],
+    [
+      'Robot',
+      state.link === 'disconnected'
+        ? 'not connected'
+        : state.simulated
+          ? `simulated ${robotName(state.protocol)}`
+          : robotName(state.protocol),
+    ],
     ['Protocol', state.protocol === null ? 'not read' : String(state.protocol)],
     ['Link', state.ageMs === null ? state.link : `${state.link}, last news ${Math.round(state.ageMs)} ms ago`],
     ['Mode', state.mode],

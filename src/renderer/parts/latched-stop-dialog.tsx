@@ -2,7 +2,7 @@
  * The dialog of a latched stop: what happened, what it means for arm and data, two steps, hold to re-arm; then, as a
  * separate press, move home and continue. Presentation only; robot/stop-dialog.tsx feeds it.
  *   <LatchedStopDialog cause={StopCause} at="11:38:20" ago="42 s ago" chart={<...>} chartTitle="..." facts={[[label, node]]}
- *     phase="stopped" | "re-arming" | "re-armed" onRearm onContinue continueLabel onEndRun onSaveReport problem />
+ *     phase="stopped" | "re-arming" | "re-armed" onRearm onContinue continueLabel onEndRun onShowIncident onSaveReport problem />
  */
 import { useState } from 'react'
 import type { Problem } from '../../contract/problem.ts'
@@ -34,6 +34,8 @@ interface Props {
   continueLabel: string
   onContinue: () => void
   onClose: () => void
+  /** Null until the record of this stop is on disk. */
+  onShowIncident: (() => void) | null
   onSaveReport: () => void
   /** Absent when no run is open. */
   onEndRun?: (() => void) | undefined
@@ -131,6 +133,13 @@ function Steps(props: Props) {
           </>
         )}
         <span className={css.space} />
+        <Button
+          reason={props.onShowIncident === null ? 'The record of this stop is not on disk yet.' : null}
+          title="All signals of the two seconds before and the second after, key I"
+          onClick={() => props.onShowIncident?.()}
+        >
+          Show incident
+        </Button>
         <Button onClick={props.onSaveReport}>Save a report</Button>
         {onEndRun !== undefined && <Button onClick={onEndRun}>End run and keep data</Button>}
         {phase === 're-armed' && onEndRun === undefined && <Button onClick={props.onClose}>Close</Button>}

@@ -10,7 +10,7 @@ import { api } from '../state/api.ts'
 import { usePress } from '../state/press.ts'
 import { useRobotReading } from '../state/robot-store.ts'
 import { useStation } from '../state/station-store.ts'
-import type { RobotState } from '../../contract/robot.ts'
+import { robotName, type RobotState } from '../../contract/robot.ts'
 import type { GlyphKind } from '../parts/glyph.tsx'
 import { BeforeMotion } from './before-motion.tsx'
 import { ConnectForm } from './connect-form.tsx'
@@ -89,7 +89,7 @@ function Connected({ robot, busy, onDisconnect }: ConnectedProps) {
     <>
       <KeyValue>
         <KeyValueRow label="Robot" hide="short">
-          {simulated ? 'Simulated Panda' : 'Panda (FER)'}
+          {simulated ? `Simulated ${robotName(robot.protocol)}` : robotName(robot.protocol)}
         </KeyValueRow>
         <KeyValueRow label="Address">{address === null ? null : `${address.host}:${address.port}`}</KeyValueRow>
         <KeyValueRow label="Protocol">{robot.protocol === null ? null : `version ${robot.protocol}`}</KeyValueRow>

@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import type { Incident } from '../../contract/incident.ts'
+import { robotName } from '../../contract/robot.ts'
 import { formatNumber } from '../parts/format.ts'
 import { KeyValue, KeyValueRow } from '../parts/key-value.tsx'
 import { Pane, PaneBody, PaneHead } from '../parts/pane.tsx'
@@ -72,7 +73,9 @@ function Machine({ incident: { head } }: { incident: Incident }) {
   const trip = link.roundTripMs
   return (
     <KeyValue>
-      <KeyValueRow label="Robot">{robot.simulated ? 'Simulated Panda' : robot.address}</KeyValueRow>
+      <KeyValueRow label="Robot">
+        {robot.simulated ? `Simulated ${robotName(robot.protocol)}` : `${robotName(robot.protocol)}, ${robot.address}`}
+      </KeyValueRow>
       <KeyValueRow label="Used by">{user ?? 'nobody'}</KeyValueRow>
       <KeyValueRow label="Round trip">
         {trip && <Quantity value={`${formatNumber(trip.mean, 2)}, worst ${formatNumber(trip.worst, 2)}`} unit="ms" />}

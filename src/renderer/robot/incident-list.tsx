@@ -40,6 +40,7 @@ export function IncidentList({ list, selected }: Props) {
                   <span className={css.entry}>
                     <Glyph kind={incident.problem === null ? 'bad' : 'unk'} />
                     <span>
+                      {i === 0 && <span className={css.newest}>Newest</span>}
                       <b className={text.strong}>{incident.title}</b>
                       <small>
                         {incident.problem ??

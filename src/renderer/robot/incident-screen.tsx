@@ -5,6 +5,7 @@ import { Button } from '../parts/button.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { formatClockSeconds, formatDay, formatNumber } from '../parts/format.ts'
 import { Pane, PaneFoot, WorkArea } from '../parts/pane.tsx'
+import { Notice } from '../parts/notice.tsx'
 import { ProblemView } from '../parts/problem-view.tsx'
 import { Segment } from '../parts/segment.tsx'
 import { createPlotCursor } from '../plot/plot-cursor.ts'
@@ -16,6 +17,7 @@ import type { PlotSet } from './incident-plots.tsx'
 import { IncidentPlots } from './incident-plots.tsx'
 import { readSignals } from './incident-signals.ts'
 import { ReportButtons } from './report-buttons.tsx'
+import { setStopAside, useStop } from './stop-store.ts'
 import css from './incident-screen.module.css'
 
 const read = (id: string): Promise<Incident> => api.robot.incident.query({ id })
@@ -50,6 +52,25 @@ function Nothing({ chosen }: { chosen: IncidentSummary | null }) {
   )
 }
 
+/** The dialog of the stop waits while its incident is looked at. */
+function HeldNotice() {
+  const { cause, aside, phase } = useStop()
+  if (cause === null || !aside) return null
+  return (
+    <Notice
+      kind={phase === 're-armed' ? 'warn' : 'bad'}
+      title={phase === 're-armed' ? 'The arm is re-armed.' : 'The arm is stopped and held.'}
+      actions={
+        <Button size="small" autoFocus onClick={() => setStopAside(false)}>
+          Back to the stop
+        </Button>
+      }
+    >
+      Nothing moves until you go on there.
+    </Notice>
+  )
+}
+
 const SETS = [
   { value: 'joint', label: 'Joint' },
   { value: 'tool', label: 'Tool' },
@@ -69,6 +90,7 @@ function OpenIncident({ incident }: { incident: Incident }) {
   return (
     <>
       <Pane className={css.middle} label="Signals around the stop">
+        <HeldNotice />
         <div className={css.title}>
           <h1>{head.cause.title}</h1>
           <span className={css.when}>

@@ -12,16 +12,17 @@ import { Table, Td, Th } from '../parts/table.tsx'
 import text from '../parts/text.module.css'
 import { api, problemOf } from '../state/api.ts'
 import { useRobotReading } from '../state/robot-store.ts'
-import { UnattendedFields } from './unattended-fields.tsx'
 import { LimitInput } from './limit-input.tsx'
 import { limitText, shownUnit } from './limit-units.ts'
 import css from './limits-dialog.module.css'
+import { RobotOwnLimits } from './robot-own-limits.tsx'
+import { UnattendedFields } from './unattended-fields.tsx'
 
 type SetLimit = (name: string, values: readonly number[]) => Promise<void>
 
 /** Every number of the supervisor. Tighter at any time; looser only while the arm stands, and never beyond the default. */
 export function LimitsDialog({ onClose }: { onClose: () => void }) {
-  const { robot } = useRobotReading()
+  const { robot, limits } = useRobotReading()
   const [rows, setRows] = useState<readonly LimitRow[] | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
   useEffect(() => {
@@ -55,6 +56,7 @@ export function LimitsDialog({ onClose }: { onClose: () => void }) {
       <UnattendedFields onProblem={setProblem} />
       <div className={css.list}>
         {rows === null ? <p className={text.dim}>Not read yet.</p> : <LimitTable rows={rows} robot={robot} set={set} />}
+        <RobotOwnLimits robot={robot} limits={limits} />
       </div>
       <DialogActions>
         <Button onClick={onClose}>Close</Button>

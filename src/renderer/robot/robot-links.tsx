@@ -3,15 +3,16 @@ import { Button } from '../parts/button.tsx'
 import { api } from '../state/api.ts'
 import { useRobot } from '../state/robot-store.ts'
 import { go } from '../state/route.ts'
+import { HandDialog } from './hand-dialog.tsx'
 import { LimitsDialog } from './limits-dialog.tsx'
 import { TimingDialog } from './timing-dialog.tsx'
 import { TroublesDialog } from './troubles-dialog.tsx'
 import css from './robot-screen.module.css'
 
-/** What belongs to the arm but is not needed at each start: incidents, limits, times, and the report for others. */
+/** What belongs to the arm but is not needed at each start: incidents, the Hand, limits, times, and the report for others. */
 export function RobotLinks() {
   const incidents = useRobot((state) => state.incidents?.length ?? null)
-  const [open, setOpen] = useState<'limits' | 'timing' | 'troubles' | null>(null)
+  const [open, setOpen] = useState<'hand' | 'limits' | 'timing' | 'troubles' | null>(null)
   const [copied, setCopied] = useState('Copy report')
   const copy = async () => {
     try {
@@ -26,6 +27,9 @@ export function RobotLinks() {
     <span className={css.links}>
       <Button size="small" kind="quiet" onClick={() => go('incidents')}>
         {incidents === null ? 'Incidents' : `Incidents: ${incidents}`}
+      </Button>
+      <Button size="small" kind="quiet" onClick={() => setOpen('hand')}>
+        Hand
       </Button>
       <Button size="small" kind="quiet" onClick={() => setOpen('limits')}>
         Limits
@@ -44,6 +48,7 @@ export function RobotLinks() {
       >
         {copied}
       </Button>
+      {open === 'hand' && <HandDialog onClose={close} />}
       {open === 'limits' && <LimitsDialog onClose={close} />}
       {open === 'timing' && <TimingDialog onClose={close} />}
       {open === 'troubles' && <TroublesDialog onClose={close} />}

@@ -203,7 +203,7 @@ function gripperRow(robot: RobotState | null, news: News): RowProps[] {
   const gripper = robot?.gripper
   if (gripper === undefined || gripper.link === 'none') return []
   const title = `${gripper.message} ${gripper.tip}`.trim()
-  return [{ name: 'Gripper', state: gripperWord(gripper), ageMs: news.ageMs, stale: news.stale, title }]
+  return [{ name: 'Hand', state: gripperWord(gripper), ageMs: news.ageMs, stale: news.stale, title }]
 }
 
 /** This window's sign of life at the supervisor; needed only while the arm is armed. */

@@ -13,29 +13,37 @@ import {
 import { LatchedStopDialog } from '../parts/latched-stop-dialog.tsx'
 import { StateWord } from '../parts/state-word.tsx'
 import { api } from '../state/api.ts'
-import { go } from '../state/route.ts'
+import { useKeyAction } from '../state/keys.ts'
+import { go, useRoute } from '../state/route.ts'
 import { useNow } from '../state/now.ts'
 import { usePress } from '../state/press.ts'
-import { useRobotReading } from '../state/robot-store.ts'
+import { useRobot, useRobotReading } from '../state/robot-store.ts'
 import { robotNews, robotWord, type News } from '../state/robot-words.ts'
 import { saveFile } from '../state/save-file.ts'
 import { isRunOpen, useSession } from '../state/session-store.ts'
 import { useStation } from '../state/station-store.ts'
 import { StopChart, stopSignal } from './stop-chart.tsx'
-import { closeStop, setStopPhase, startStopWatch, useStop } from './stop-store.ts'
+import { closeStop, incidentOf, setStopAside, setStopPhase, startStopWatch, useStop } from './stop-store.ts'
 
 /** Stands over every screen while a stop is latched, and until the person went on. */
 export function StopDialog() {
   useEffect(startStopWatch, [])
   const cause = useStop((stop) => stop.cause)
+  const aside = useStop((stop) => stop.aside)
+  const onIncident = useRoute().screen === 'incidents'
+  useEffect(() => {
+    if (!onIncident) setStopAside(false)
+  }, [onIncident])
+  if (cause === null || (aside && onIncident)) return null
   // A new stop starts a new dialog: the tick of the last one does not count.
-  return cause === null ? null : <OpenDialog key={cause.at} cause={cause} />
+  return <OpenDialog key={cause.at} cause={cause} />
 }
 
 function OpenDialog({ cause }: { cause: StopCause }) {
   const { phase, samples, seen } = useStop()
   const { robot, receivedAt } = useRobotReading()
   const progress = useSession((session) => session.progress)
+  const incident = useRobot((state) => incidentOf(cause, state.incidents))
   const stationUp = useStation((station) => station.link === 'up')
   const now = useNow()
   const { problem, press } = usePress()
@@ -55,6 +63,12 @@ function OpenDialog({ cause }: { cause: StopCause }) {
   const endRun = async () => {
     if ((await press(() => api.session.end.mutate())) && useStop.getState().phase === 're-armed') closeStop()
   }
+  const showIncident = () => {
+    if (incident === undefined) return
+    setStopAside(true)
+    go('incidents', incident.id)
+  }
+  useKeyAction('inspector', showIncident)
   const ago = Math.max(0, now - cause.at)
   return (
     <LatchedStopDialog
@@ -71,6 +85,7 @@ function OpenDialog({ cause }: { cause: StopCause }) {
       continueLabel={runOpen ? 'Move home and continue' : 'Move home'}
       onContinue={() => void goOn()}
       onClose={closeStop}
+      onShowIncident={incident === undefined ? null : showIncident}
       onSaveReport={() => void press(() => saveReport(cause))}
       onEndRun={runOpen ? () => void endRun() : undefined}
     />

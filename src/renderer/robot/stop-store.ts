@@ -1,4 +1,5 @@
 import { create } from 'zustand'
+import type { IncidentSummary } from '../../contract/incident.ts'
 import type { StopCause } from '../../contract/robot.ts'
 import type { StopPhase } from '../parts/latched-stop-dialog.tsx'
 import { robotHistory, useRobot, type RobotSample } from '../state/robot-store.ts'
@@ -11,19 +12,41 @@ interface StopStore {
   phase: StopPhase
   /** The last 2 s before it, as this window received them. */
   samples: readonly RobotSample[]
+  /** The person looks at its incident; the dialog comes back when that screen is left. */
+  aside: boolean
   /** Latched stops since the window opened, oldest first. */
-  seen: readonly { code: string; at: number }[]
+  seen: readonly Occurrence[]
 }
 
-export const useStop = create<StopStore>()(() => ({ cause: null, phase: 'stopped', samples: [], seen: [] }))
+export const useStop = create<StopStore>()(() => ({
+  cause: null,
+  phase: 'stopped',
+  samples: [],
+  aside: false,
+  seen: [],
+}))
 
-export const closeStop = (): void => useStop.setState({ cause: null, samples: [] })
+export const closeStop = (): void => useStop.setState({ cause: null, samples: [], aside: false })
+export const setStopAside = (aside: boolean): void => useStop.setState({ aside })
 export const setStopPhase = (phase: StopPhase): void => useStop.setState({ phase })
 
 /** The time of a stop is converted between two clocks and jitters by a millisecond. */
 const SAME_WITHIN_MS = 500
 
-const isSame = (a: StopCause, b: StopCause): boolean => a.code === b.code && Math.abs(a.at - b.at) < SAME_WITHIN_MS
+interface Occurrence {
+  code: string
+  at: number
+}
+
+const isSame = (a: Occurrence, b: Occurrence): boolean => a.code === b.code && Math.abs(a.at - b.at) < SAME_WITHIN_MS
+
+/** The record of that stop; undefined until it is on disk. */
+export function incidentOf(
+  cause: StopCause,
+  incidents: readonly IncidentSummary[] | null,
+): IncidentSummary | undefined {
+  return incidents?.find((incident) => isSame(incident, cause))
+}
 
 function follow(stop: StopCause | null): void {
   const { cause, phase, seen } = useStop.getState()
@@ -34,7 +57,8 @@ function follow(stop: StopCause | null): void {
   }
   if (cause === null || !isSame(cause, stop)) {
     const samples = robotHistory().filter(({ at }) => at > Date.now() - BEFORE_MS)
-    useStop.setState({ cause: stop, phase: 'stopped', samples, seen: [...seen, { code: stop.code, at: stop.at }] })
+    const all = [...seen, { code: stop.code, at: stop.at }]
+    useStop.setState({ cause: stop, phase: 'stopped', samples, aside: false, seen: all })
   } else if (cause.stopTime !== stop.stopTime || cause.message !== stop.message) {
     useStop.setState({ cause: { ...stop, at: cause.at } })
   }

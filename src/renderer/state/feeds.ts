@@ -1,5 +1,5 @@
 import type { IncidentSummary } from '../../contract/incident.ts'
-import type { PreflightItem, RobotEvent, RobotState } from '../../contract/robot.ts'
+import type { ArmLimits, PreflightItem, RobotEvent, RobotState } from '../../contract/robot.ts'
 import type { SessionLive, SessionProgress } from '../../contract/session.ts'
 import type { DiskState } from '../../contract/station.ts'
 import { api } from './api.ts'
@@ -61,6 +61,10 @@ export function startFeeds(): () => void {
       (handlers) => api.robot.preflight.subscribe(undefined, handlers),
       (preflight) => useRobot.setState({ preflight }),
     ),
+    keepOpen<ArmLimits>(
+      (handlers) => api.robot.limits.subscribe(undefined, handlers),
+      (limits) => useRobot.setState({ limits }),
+    ),
     keepOpen<readonly RobotEvent[]>(
       (handlers) => api.robot.events.subscribe(undefined, handlers),
       (events) => useRobot.setState({ events }),
@@ -90,7 +94,6 @@ function linkUp(): void {
 
 /** What does not change while the station runs; read again after every reconnect because the station may be another. */
 async function readOnce(): Promise<void> {
-  const [limits, info] = await Promise.all([api.robot.limits.query(), api.station.info.query()])
-  useRobot.setState({ limits })
-  useStation.setState({ version: info.version })
+  const { version } = await api.station.info.query()
+  useStation.setState({ version })
 }

@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { go } from './route.ts'
 import { useRobot } from './robot-store.ts'
 import { stopArm } from './stop.ts'
@@ -109,7 +109,7 @@ export const KEY_ROWS: readonly KeyRow[] = [
       { key: '+', run: 'faster' },
     ],
   },
-  { keys: ['I'], does: 'inspector', bindings: [{ key: 'i', run: 'inspector' }] },
+  { keys: ['I'], does: 'inspector; the incident of a stop', bindings: [{ key: 'i', run: 'inspector' }] },
   {
     keys: ['C'],
     does: 'episodes, coverage or timeline of a dataset',
@@ -142,16 +142,22 @@ export const KEY_ROWS: readonly KeyRow[] = [
   { keys: ['?'], does: 'this list', bindings: [{ key: '?', run: 'help' }] },
 ]
 
-const actions = new Map<KeyAction, () => void>()
+/** Newest last. */
+const takers = new Map<KeyAction, (() => void)[]>()
 
-/** Gives the action to this component while it is mounted; the newest taker wins. */
+/** Gives the action to this component while it is mounted; the newest taker wins, and gives it back when it goes. */
 export function useKeyAction(action: KeyAction, run: () => void): void {
+  const newest = useRef(run)
   useEffect(() => {
-    actions.set(action, run)
+    newest.current = run
+  }, [run])
+  useEffect(() => {
+    const taker = () => newest.current()
+    takers.set(action, [...(takers.get(action) ?? []), taker])
     return () => {
-      if (actions.get(action) === run) actions.delete(action)
+      takers.set(action, takers.get(action)?.filter((each) => each !== taker) ?? [])
     }
-  }, [action, run])
+  }, [action])
 }
 
 const TEXT_INPUTS = new Set(['text', 'search', 'number', 'email', 'password', 'tel', 'url'])
@@ -194,7 +200,7 @@ function onKeyDown(event: KeyboardEvent): void {
   const binding = KEY_ROWS.flatMap((row) => row.bindings).find((candidate) => matches(candidate, event))
   if (binding === undefined || (inTextField(event.target) && (!binding.ctrl || binding.notInText))) return
   if (ownsArrows(event)) return
-  const run = typeof binding.run === 'string' ? actions.get(binding.run) : binding.run
+  const run = typeof binding.run === 'string' ? takers.get(binding.run)?.at(-1) : binding.run
   if (run === undefined) return
   swallow(event)
   run(event)

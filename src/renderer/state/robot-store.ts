@@ -61,8 +61,9 @@ export function receiveRobot(robot: RobotState): void {
 /** What must be shown at once; everything else waits for the next of the four readings a second. */
 function words(robot: RobotState | null): string {
   if (robot === null) return ''
-  const { link, mode, activity, armed, simulated, stop, stopBox, errors, supervisor } = robot
-  return [link, mode, activity, armed, simulated, stop?.at, stopBox.state, errors, supervisor.watching].join()
+  const { link, mode, activity, armed, simulated, stop, stopBox, errors, supervisor, gripper } = robot
+  const hand = gripper && [gripper.link, gripper.activity, gripper.homed, gripper.grasped, gripper.message]
+  return [link, mode, activity, armed, simulated, stop?.at, stopBox.state, errors, supervisor.watching, hand].join()
 }
 
 /** Store contents for screens of numbers: replaced at 4 Hz, and at once when a state word changes. */

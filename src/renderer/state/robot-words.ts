@@ -1,6 +1,6 @@
 import type { GlyphKind } from '../parts/glyph.tsx'
 import { formatAge, formatMillimetres, NBSP } from '../parts/format.ts'
-import type { GripperState, RobotState } from '../../contract/robot.ts'
+import { FIRST_RESEARCH_PROTOCOL, type GripperState, type RobotState } from '../../contract/robot.ts'
 
 export interface StateText {
   kind: GlyphKind
@@ -54,7 +54,7 @@ export function robotWord(robot: RobotState | null, news: News, stationLost: boo
 export function robotRemark(robot: RobotState | null, news: News, stationLost: boolean): string {
   if (stationLost) return 'the station does not answer'
   if (robot === null || robot.link === 'disconnected') return 'no robot'
-  const name = robot.simulated ? 'Simulated' : 'Panda'
+  const name = robot.simulated ? 'Simulated' : (robot.protocol ?? 0) < FIRST_RESEARCH_PROTOCOL ? 'Panda' : 'FR3'
   if (news.ageMs === null) return `${name} · no news yet`
   const [value, unit] = formatAge(news.ageMs)
   return news.stale ? `no news for ${value} ${unit}` : `${name} · ${robot.simulated ? '' : 'updated '}${value} ms ago`

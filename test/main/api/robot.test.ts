@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RobotState } from '../../../src/contract/robot.ts'
+import { armLimits } from '../../../src/main/platform/arm-model.ts'
 import { native } from '../../../src/main/platform/native.ts'
 import { childrenOf } from '../../doubles/processes.ts'
 import { firstValue, problemOfCall, StationUnderTest } from './station-under-test.ts'
@@ -38,7 +39,7 @@ describe('the simulated arm through the API', () => {
     under = await StationUnderTest.open()
     window = await under.openWindow()
     await window.api.robot.connectSimulated.mutate()
-    home = (await window.api.robot.limits.query()).home
+    home = armLimits().home
   })
   afterAll(() => under.close())
 

@@ -1,5 +1,5 @@
-import type { PreflightItem } from '../../../contract/robot.ts'
-import { armLimits, armModel } from '../../platform/arm-model.ts'
+import type { ArmLimits, PreflightItem } from '../../../contract/robot.ts'
+import type { SupervisorLimits } from '../../platform/native.ts'
 import { Watched } from '../../platform/watched.ts'
 import type { Feed } from '../../platform/watched.ts'
 import { readHostFacts } from './host-facts.ts'
@@ -11,25 +11,36 @@ import type { Robot } from '../robot.ts'
 
 const EVERY = 1000 // ms
 
+export interface PreflightSources {
+  robot: Robot
+  /** Of the arm in use. */
+  limits: Feed<ArmLimits>
+  supervisor: Feed<SupervisorLimits>
+  /** Of the disk with the datasets; null when it cannot be read. */
+  freeBytes: () => number | null
+}
+
 /** The checklist "Before motion", kept up to date: once a second, and at once when a state word changes. */
 export class PreflightWatch implements Feed<PreflightItem[]> {
-  readonly #robot: Robot
-  readonly #freeBytes: () => number | null
+  readonly #sources: PreflightSources
   readonly #items: Watched<PreflightItem[]>
   readonly #timer: NodeJS.Timeout
-  readonly #off: () => void
+  readonly #offs: (() => void)[]
   readonly #linkTester = new LinkTester(() => this.#refresh(true))
   #host = readHostFacts()
   #restForce: number | null = null
 
-  constructor(robot: Robot, freeBytes: () => number | null) {
-    this.#robot = robot
-    this.#freeBytes = freeBytes
+  constructor(sources: PreflightSources) {
+    const { robot, limits } = sources
+    this.#sources = sources
     this.#items = new Watched(this.#read())
-    this.#off = robot.state.onChange(() => {
-      this.#linkTester.follow(robot.state.current())
-      this.#refresh(false)
-    })
+    this.#offs = [
+      robot.state.onChange(() => {
+        this.#linkTester.follow(robot.state.current())
+        this.#refresh(false)
+      }),
+      limits.onChange(() => this.#refresh(true)),
+    ]
     this.#timer = setInterval(() => {
       this.#host = readHostFacts()
       this.#restForce = robot.driver === null ? null : restForce(robot.driver)
@@ -52,13 +63,13 @@ export class PreflightWatch implements Feed<PreflightItem[]> {
 
   /** Measures the network to the connected arm again. */
   async testLink(): Promise<void> {
-    const { address } = this.#robot.state.current()
+    const { address } = this.#sources.robot.state.current()
     if (address !== null) await this.#linkTester.test(address.host)
   }
 
   close(): void {
     clearInterval(this.#timer)
-    this.#off()
+    for (const off of this.#offs) off()
   }
 
   /** Values change with every packet; they are passed on once a second, words at once. */
@@ -70,14 +81,15 @@ export class PreflightWatch implements Feed<PreflightItem[]> {
   }
 
   #read(): PreflightItem[] {
+    const { robot, limits, supervisor, freeBytes } = this.#sources
     return preflight({
-      state: this.#robot.state.current(),
-      limits: armLimits(),
-      supervisor: armModel().supervisor,
+      state: robot.state.current(),
+      limits: limits.current(),
+      supervisor: supervisor.current(),
       host: this.#host,
       linkTest: this.#linkTester.current(),
       restForce: this.#restForce,
-      freeBytes: this.#freeBytes(),
+      freeBytes: freeBytes(),
     })
   }
 }
