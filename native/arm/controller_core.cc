@@ -83,10 +83,9 @@ Output ArmController::Core::cycle(const ArmState& state, int64_t now_ns, int los
 // Limits that another thread has set; nothing is allocated.
 void ArmController::Core::takeLimits() {
   if (newRun.exchange(false, std::memory_order_relaxed)) motionS = pathM = 0;
-  const uint64_t sequence = postedLimits.sequence();
-  if (sequence == limitsSequence) return;
-  limitsSequence = sequence;
-  space.setLimits(postedLimits.read());
+  SupervisorLimits limits;
+  if (postedLimits.sequence() == limitsSequence || !postedLimits.tryRead(limits, limitsSequence)) return;
+  space.setLimits(limits);
   if (phase == Phase::moving && goal == Goal::episode) supervisor.reset(space.stopMargins());
 }
 

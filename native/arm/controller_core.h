@@ -26,10 +26,9 @@ struct ArmController::Core {
   };
   std::array<Measure, kStopKinds> pendingMeasures;  // by kind: threads that stop for different reasons do not mix
   std::atomic<bool> latched{false};
-  // A person has cleared the stops asked for up to `clearedUpTo`. Holds until the control thread has done so, unless
-  // another one is asked for.
   // Acts of a person that clear what is latched: each has a number, so that one asked for while an earlier one is being
-  // dropped is not dropped with it.
+  // dropped is not dropped with it. An act clears the stops asked for up to `clearedUpTo`, and none when there is a later
+  // one by then.
   std::atomic<uint64_t> clearsAsked{0}, clearsDone{0};
   std::atomic<uint64_t> stopsAsked{0}, clearedUpTo{0};
   bool clearing() const { return clearsAsked != clearsDone && stopsAsked == clearedUpTo; }

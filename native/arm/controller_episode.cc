@@ -72,12 +72,10 @@ JointVector ArmController::Core::followPolicy(const ArmState& state, int lost) {
   return v;
 }
 
-// Takes the policy's newest action, if there is one.
+// Takes the policy's newest action, if there is one. One that is just being written is taken in the next cycle.
 void ArmController::Core::readMail() {
-  const uint64_t sequence = mailbox.sequence();
-  if (sequence == mailSequence) return;
-  mailSequence = sequence;
-  const std::array<float, kJoints> action = mailbox.read();
+  std::array<float, kJoints> action;
+  if (mailbox.sequence() == mailSequence || !mailbox.tryRead(action, mailSequence)) return;
   for (float x : action) {
     if (std::isfinite(x)) continue;
     StopCause found;

@@ -7,8 +7,9 @@
 
 namespace forager {
 
-// One writer, any number of readers, nobody waits for the writer: readers copy again when a write fell in between.
-// The words are atomics so that the copy is no data race in the sense of the language.
+// One writer, any number of readers, and the writer waits for nobody. A reader whose copy a write fell into copies again,
+// or comes back later when it must not wait either. The words are atomics so that the copy is no data race in the sense of
+// the language.
 template <typename T>
 class SeqLock {
   static_assert(std::is_trivially_copyable_v<T>);
@@ -26,21 +27,30 @@ class SeqLock {
     sequence_.store(sequence + 2, std::memory_order_release);
   }
 
-  T read() const {
+  // For a reader that must not wait, above all a real-time thread: it may have interrupted the writer in the middle of a
+  // write, and on the same core would wait for ever. False when a write falls into the copy; else `sequence` is that of
+  // the copy.
+  bool tryRead(T& value, uint64_t& sequence) const {
     std::array<uint64_t, kWords> words;
-    uint64_t before, after;
-    do {
-      before = sequence_.load(std::memory_order_acquire);
-      for (size_t i = 0; i < kWords; i++) words[i] = words_[i].load(std::memory_order_relaxed);
-      std::atomic_thread_fence(std::memory_order_acquire);
-      after = sequence_.load(std::memory_order_relaxed);
-    } while (before != after || (before & 1) != 0);
-    T value;
+    const uint64_t before = sequence_.load(std::memory_order_acquire);
+    for (size_t i = 0; i < kWords; i++) words[i] = words_[i].load(std::memory_order_relaxed);
+    std::atomic_thread_fence(std::memory_order_acquire);
+    const uint64_t after = sequence_.load(std::memory_order_relaxed);
+    if (before != after || (before & 1) != 0) return false;
     std::memcpy(static_cast<void*>(&value), words.data(), sizeof(T));
+    sequence = before;
+    return true;
+  }
+
+  T read() const {
+    T value;
+    uint64_t sequence;
+    while (!tryRead(value, sequence)) {
+    }
     return value;
   }
 
-  // Even; grows by 2 with each write.
+  // Grows by 2 with each write; odd while one is under way.
   uint64_t sequence() const { return sequence_.load(std::memory_order_acquire); }
 
  private:

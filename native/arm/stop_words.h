@@ -48,6 +48,10 @@ StopText controlFrozen(const StopCause& cause);
 StopText linkLost(const StopCause& cause);
 
 // --- policy and people ---
+StopText operatorStop();
+StopText userStop();
+StopText deadMan();
+StopText commandInvalid();
 StopText runDuration(const StopCause& cause);
 StopText runPath(const StopCause& cause);
 StopText stopBox(const StopCause& cause);

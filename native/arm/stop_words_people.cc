@@ -2,6 +2,28 @@
 
 namespace forager::stop_words {
 
+StopText operatorStop() {
+  return plain("operator-stop", "Stopped by the operator", "The arm was stopped and holds its position.", kLookThenArm);
+}
+
+StopText userStop() {
+  return plain("user-stop", "The external activation device is pressed",
+               "The robot stopped and holds its position. The episode ended; its data up to here are kept.",
+               "Release the device when the surroundings are clear, then arm again.");
+}
+
+StopText deadMan() {
+  return plain("dead-man", "The enabling grip is not held",
+               "The grip was let go or squeezed fully. The arm was stopped and holds its position.",
+               "Hold the grip in its middle position, press reset on the box, then arm again.");
+}
+
+StopText commandInvalid() {
+  return plain("command-invalid", "The policy sent an invalid action",
+               "An action was not a finite number. It was not sent; the arm was stopped and holds its position.",
+               "Train or choose another policy, then arm again.");
+}
+
 StopText runDuration(const StopCause& cause) {
   StopText out = inNumbers(cause, "h");
   out.value /= 3600;

@@ -29,13 +29,12 @@ std::vector<double> connectTimes(const std::string& host, int port, int count, i
   Address address;
   if (!resolve(host, port, address))
     throw ArmProblem("robot-address", "The host " + host + " is not known.", "Type the address of the robot, for example 172.16.0.2.");
-  const Wake never;
   std::vector<double> times;
   for (int i = 0; i < count; i++) {
     if (i > 0) std::this_thread::sleep_for(milliseconds(interval_ms));
     int error = 0;
     const auto from = Clock::now();
-    const Fd socket = connectTcp(address, from + kPatience, never, error);
+    const Fd socket = connectTcp(address, from + kPatience, Wake::never(), error);
     const std::chrono::duration<double, std::milli> took = Clock::now() - from;
     hangUpHard(socket);
     times.push_back(answered(error) ? took.count() : -1);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "arm/arm_driver.h"
+#include "fci/framed_stream.h"
 #include "fci/gripper_handshake.h"
 
 namespace forager::fci {
@@ -167,7 +168,7 @@ bool GripperClient::sendNext() {
   if (std::exchange(stopWanted_, false) && running_ && !stopId_) {
     stopId_ = nextId_++;
     shown_.activity = GripperActivity::kStopping;
-    if (!send(encodeGripperRequest(GripperCommand::kStop, *stopId_, {}))) return false;
+    if (!sendFrame(tcp_, encodeGripperRequest(GripperCommand::kStop, *stopId_, {}), kSendTimeout)) return false;
   }
   if (!waiting_ || running_ || stopId_) return true;
   running_ = waiting_;
@@ -175,12 +176,7 @@ bool GripperClient::sendNext() {
   shown_.waiting = false;
   runningId_ = nextId_++;
   shown_.activity = activityOf(running_->command);
-  return send(encodeGripperRequest(running_->command, runningId_, running_->task));
-}
-
-bool GripperClient::send(std::span<const uint8_t> bytes) {
-  const Wake never;  // a raised wake must not cut a frame in two
-  return sendAll(tcp_.get(), bytes, Clock::now() + kSendTimeout, never) == Outcome::kDone;
+  return sendFrame(tcp_, encodeGripperRequest(running_->command, runningId_, running_->task), kSendTimeout);
 }
 
 void GripperClient::readStates() {
@@ -200,16 +196,12 @@ void GripperClient::readStates() {
 }
 
 void GripperClient::readReplies() {
-  std::array<uint8_t, 512> bytes;
-  size_t count = 0;
-  if (receiveSome(tcp_.get(), bytes, count) == Outcome::kClosed) return lose();
-  frames_.append({bytes.data(), count});
-  while (auto frame = frames_.next()) take(*frame);
-  if (frames_.malformed()) lose();
+  if (!receiveFrames(tcp_, frames_, [this](const std::vector<uint8_t>& frame) { return take(frame); })) lose();
 }
 
-void GripperClient::take(const std::vector<uint8_t>& frame) {
-  if (frame.size() != kGripperReplyBytes) return lose();
+// False: no reply of this protocol.
+bool GripperClient::take(const std::vector<uint8_t>& frame) {
+  if (frame.size() != kGripperReplyBytes) return false;
   const GripperHeader header = readGripperHeader(frame.data());
   const auto status = static_cast<uint16_t>(frame[10] | frame[11] << 8);
   const std::lock_guard lock(mutex_);
@@ -221,6 +213,7 @@ void GripperClient::take(const std::vector<uint8_t>& frame) {
     running_.reset();
     if (!stopId_) shown_.activity = GripperActivity::kNone;
   }
+  return true;
 }
 
 void GripperClient::end(const Job& job, GripperOutcome outcome) {

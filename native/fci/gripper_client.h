@@ -68,10 +68,9 @@ class GripperClient {
   void run();
   void require(GripperCommand command, const GripperTask& task) const;
   bool sendNext();
-  bool send(std::span<const uint8_t> bytes);
   void readStates();
   void readReplies();
-  void take(const std::vector<uint8_t>& frame);
+  bool take(const std::vector<uint8_t>& frame);
   void end(const Job& job, GripperOutcome outcome);
   void lose();
 

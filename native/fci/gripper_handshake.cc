@@ -1,10 +1,9 @@
 #include "fci/gripper_handshake.h"
 
-#include <array>
 #include <cerrno>
 
 #include "arm/arm_driver.h"
-#include "fci/frames.h"
+#include "fci/framed_stream.h"
 #include "fci/gripper_wire.h"
 
 namespace forager::fci {
@@ -32,30 +31,24 @@ const std::string kWithout = " The arm works without it.";
 }
 
 std::vector<uint8_t> readReply(const GripperLink& link, Clock::time_point deadline, const std::string& where) {
-  const Wake never;
-  FrameReader frames(kGripperConnectReplyBytes, kGripperFraming);
-  std::array<uint8_t, kGripperConnectReplyBytes> bytes;
-  for (;;) {
-    if (auto frame = frames.next()) return *frame;
-    if (frames.malformed()) refused("What answers at " + where + " is not a Hand.");
-    if (waitReadable(link.tcp.get(), deadline, never) != Outcome::kDone) {
-      refused("Something at " + where + " takes the connection but does not answer as a Hand.");
-    }
-    size_t count = 0;
-    if (receiveSome(link.tcp.get(), bytes, count) == Outcome::kClosed) refused("The Hand at " + where + " hung up.");
-    frames.append({bytes.data(), count});
+  Reply reply = awaitFrame(link.tcp, kGripperConnectReplyBytes, kGripperFraming, deadline, Wake::never());
+  switch (reply.kind) {
+    case Reply::Kind::frame: return std::move(reply.frame);
+    case Reply::Kind::silence: refused("Something at " + where + " takes the connection but does not answer as a Hand.");
+    case Reply::Kind::hangUp: refused("The Hand at " + where + " hung up.");
+    case Reply::Kind::unreadable: break;
   }
+  refused("What answers at " + where + " is not a Hand.");
 }
 
 }  // namespace
 
 GripperLink openGripperLink(const std::string& host, int port, int timeout_ms) {
   const std::string where = host + ":" + std::to_string(port);
-  const Wake never;
   GripperLink link;
   if (!resolve(host, port, link.hand)) absent(where);
   int error = 0;
-  link.tcp = connectTcp(link.hand, Clock::now() + milliseconds(timeout_ms), never, error);
+  link.tcp = connectTcp(link.hand, Clock::now() + milliseconds(timeout_ms), Wake::never(), error);
   if (error == ECONNREFUSED || error == ECONNRESET) absent(where);
   if (error != 0) {
     throw ArmProblem("gripper-unreachable", "No answer from " + where + "." + kWithout, "Check the address and the cable.");
@@ -63,7 +56,7 @@ GripperLink openGripperLink(const std::string& host, int port, int timeout_ms) {
   link.udp = bindUdp(Address{});
   const auto deadline = Clock::now() + milliseconds(timeout_ms);
   const auto request = encodeGripperConnect(0, kGripperProtocol, static_cast<uint16_t>(localPort(link.udp)));
-  if (sendAll(link.tcp.get(), request, deadline, never) != Outcome::kDone) refused("The Hand at " + where + " hung up.");
+  if (!sendFrame(link.tcp, request, milliseconds(timeout_ms))) refused("The Hand at " + where + " hung up.");
   const auto reply = readReply(link, deadline, where);
   const GripperHeader header = readGripperHeader(reply.data());
   if (reply.size() != kGripperConnectReplyBytes || header.command != 0 || header.id != 0) {

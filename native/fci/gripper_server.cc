@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "arm/arm_driver.h"
+#include "fci/framed_stream.h"
 
 namespace forager::fci {
 
@@ -96,15 +97,11 @@ void GripperServer::dropClient() {
 
 void GripperServer::readRequests() {
   if (!tcp_) return;
-  std::array<uint8_t, 512> bytes;
-  size_t count = 0;
-  if (receiveSome(tcp_.get(), bytes, count) == Outcome::kClosed) return dropClient();
-  frames_.append({bytes.data(), count});
-  while (auto frame = frames_.next()) {
-    answer(*frame);
-    if (!tcp_) return;
-  }
-  if (frames_.malformed()) dropClient();
+  const bool readable = receiveFrames(tcp_, frames_, [this](const std::vector<uint8_t>& frame) {
+    answer(frame);
+    return static_cast<bool>(tcp_);
+  });
+  if (!readable && tcp_) dropClient();
 }
 
 void GripperServer::answer(const std::vector<uint8_t>& frame) {

@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "arm/arm_driver.h"
-#include "fci/frames.h"
+#include "fci/framed_stream.h"
 #include "fci/wire.h"
 
 namespace forager::fci {
@@ -52,18 +52,14 @@ std::string place(const std::string& host, int port) { return host + ":" + std::
 
 // One frame from the robot; throws when it hangs up or says nothing that can be read.
 std::vector<uint8_t> readReply(const Link& link, const Wake& wake, Clock::time_point deadline, const std::string& where) {
-  FrameReader frames(kConnectReplyBytes);
-  std::array<uint8_t, kConnectReplyBytes> bytes;
-  for (;;) {
-    if (auto frame = frames.next()) return *frame;
-    if (frames.malformed()) refused("What answers at " + where + " is not a robot.");
-    if (waitReadable(link.tcp.get(), deadline, wake) != Outcome::kDone) {
-      refused("Something at " + where + " takes the connection but does not answer as a robot.");
-    }
-    size_t count = 0;
-    if (receiveSome(link.tcp.get(), bytes, count) == Outcome::kClosed) refused("The robot at " + where + " hung up.");
-    frames.append({bytes.data(), count});
+  Reply reply = awaitFrame(link.tcp, kConnectReplyBytes, kArmFraming, deadline, wake);
+  switch (reply.kind) {
+    case Reply::Kind::frame: return std::move(reply.frame);
+    case Reply::Kind::silence: refused("Something at " + where + " takes the connection but does not answer as a robot.");
+    case Reply::Kind::hangUp: refused("The robot at " + where + " hung up.");
+    case Reply::Kind::unreadable: break;
   }
+  refused("What answers at " + where + " is not a robot.");
 }
 
 // Returns the robot's protocol number; equal to the link's when the robot has accepted.
@@ -129,7 +125,7 @@ Link openLink(const std::string& host, int port, int timeout_ms, int newest) {
     throw ArmProblem("robot-address", "The address \"" + host + "\" is not known. The arm was not touched.",
                      "Type the address that Desk shows for the Control unit, for example 172.16.0.2.");
   }
-  const Wake wake;
+  const Wake& wake = Wake::never();
   const auto timeout = std::min<Clock::duration>(milliseconds(timeout_ms), kConnectTimeout);
   Link link;
   link.robot = robot;

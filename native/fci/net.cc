@@ -33,6 +33,7 @@ int millisecondsUntil(Clock::time_point deadline) {
 
 Outcome waitFor(int fd, short events, Clock::time_point deadline, const Wake& wake) {
   for (;;) {
+    // A descriptor below 0 is passed over.
     pollfd fds[] = {{fd, events, 0}, {wake.fd(), POLLIN, 0}};
     const int left = millisecondsUntil(deadline);
     const int ready = poll(fds, 2, left);
@@ -56,6 +57,11 @@ Wake::Wake() {
   write_ = Fd(ends[1]);
   setNonBlocking(ends[0]);
   setNonBlocking(ends[1]);
+}
+
+const Wake& Wake::never() {
+  static const Wake wake{NoPipe{}};
+  return wake;
 }
 
 void Wake::raise() {

@@ -36,11 +36,17 @@ class Fd {
 class Wake {
  public:
   Wake();
+  // One that nobody raises, for waits that only their deadline ends. It costs no descriptor, so that a last word to the
+  // robot can be sent even when there are no more of them.
+  static const Wake& never();
   void raise();
   void drain();
   int fd() const { return read_.get(); }
 
  private:
+  struct NoPipe {};
+  explicit Wake(NoPipe) {}
+
   Fd read_, write_;
 };
 

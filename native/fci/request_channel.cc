@@ -1,8 +1,8 @@
 #include "fci/request_channel.h"
 
 #include <algorithm>
-#include <array>
 
+#include "fci/framed_stream.h"
 #include "fci/realtime.h"
 
 namespace forager::fci {
@@ -98,33 +98,30 @@ void RequestChannel::sendStop() {
 }
 
 void RequestChannel::send(std::span<const uint8_t> bytes) {
-  // Waits on a wake that nobody raises: a raised slot must not cut a frame in two.
-  const Wake never;
-  if (!closedByRobot_ && sendAll(tcp_.get(), bytes, Clock::now() + kSendTimeout, never) != Outcome::kDone) lose();
+  if (!closedByRobot_ && !sendFrame(tcp_, bytes, kSendTimeout)) lose();
 }
 
 // --- replies ---
 
 void RequestChannel::readReplies() {
-  std::array<uint8_t, 512> bytes;
-  size_t count = 0;
-  if (receiveSome(tcp_.get(), bytes, count) == Outcome::kClosed) return lose();
-  frames_.append({bytes.data(), count});
-  while (auto frame = frames_.next()) take(*frame);
-  if (frames_.malformed()) lose();
+  if (!receiveFrames(tcp_, frames_, [this](const std::vector<uint8_t>& frame) { return take(frame); })) lose();
 }
 
-void RequestChannel::take(const std::vector<uint8_t>& frame) {
+// False: no reply of this protocol.
+bool RequestChannel::take(const std::vector<uint8_t>& frame) {
   const Header header = readHeader(frame.data());
   const auto command = commandOfNumber(header.command, protocol_);
-  if (!command || frame.size() != replyBytes(*command)) return lose();
+  if (!command || frame.size() != replyBytes(*command)) return false;
   const Status status = decodeStatus(*command, frame[kHeaderBytes], protocol_);
-  if (move_ && header.id == move_->id) return takeMoveReply(status);
-  if (stop_ && header.id == stop_->id) return stop_.reset();
-  if (recover_ && header.id == recover_->id) {
+  if (move_ && header.id == move_->id) {
+    takeMoveReply(status);
+  } else if (stop_ && header.id == stop_->id) {
+    stop_.reset();
+  } else if (recover_ && header.id == recover_->id) {
     recover_.reset();
     finishRecovery(status);
   }
+  return true;
 }
 
 void RequestChannel::takeMoveReply(Status status) {

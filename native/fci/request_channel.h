@@ -58,7 +58,7 @@ class RequestChannel {
   void sendPlain(Command command, std::optional<Pending>& pending);
   void send(std::span<const uint8_t> bytes);
   void readReplies();
-  void take(const std::vector<uint8_t>& frame);
+  bool take(const std::vector<uint8_t>& frame);
   void takeMoveReply(Status status);
   void finishRecovery(Status status);
   void sendStop();

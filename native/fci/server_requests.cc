@@ -3,9 +3,9 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-#include <array>
 #include <cstring>
 
+#include "fci/framed_stream.h"
 #include "fci/server_loop.h"
 
 namespace forager::fci {
@@ -88,15 +88,11 @@ void RobotServer::Loop::dropClient() {
 
 void RobotServer::Loop::readRequests() {
   if (!tcp_) return;
-  std::array<uint8_t, 2 * kLargestRequest> bytes;
-  size_t count = 0;
-  if (receiveSome(tcp_.get(), bytes, count) == Outcome::kClosed) return dropClient();
-  frames_.append({bytes.data(), count});
-  while (auto frame = frames_.next()) {
-    answer(*frame);
-    if (!tcp_) return;
-  }
-  if (frames_.malformed()) dropClient();
+  const bool readable = receiveFrames(tcp_, frames_, [this](const std::vector<uint8_t>& frame) {
+    answer(frame);
+    return static_cast<bool>(tcp_);
+  });
+  if (!readable && tcp_) dropClient();
 }
 
 void RobotServer::Loop::answer(const std::vector<uint8_t>& frame) {

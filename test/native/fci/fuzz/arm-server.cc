@@ -51,9 +51,8 @@ class ArmServerFuzz {
   }
 
   void connect() {
-    const Wake never;
     int error = 0;
-    tcp_ = connectTcp(loopback(loop_.port()), Clock::now() + std::chrono::seconds(5), never, error);
+    tcp_ = connectTcp(loopback(loop_.port()), Clock::now() + std::chrono::seconds(5), Wake::never(), error);
     alive_ = error == 0;
     moveAccepted_ = false;
     frames_.clear();

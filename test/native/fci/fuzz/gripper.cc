@@ -139,9 +139,8 @@ class GripperServerFuzz {
 
  private:
   void connect() {
-    const Wake never;
     int error = 0;
-    tcp_ = connectTcp(loopback(hand_.port()), Clock::now() + std::chrono::seconds(5), never, error);
+    tcp_ = connectTcp(loopback(hand_.port()), Clock::now() + std::chrono::seconds(5), Wake::never(), error);
     alive_ = error == 0;
     frames_.clear();
     ++report_.links;
