@@ -43,7 +43,6 @@ export interface EvaluationSeams {
   policies(): PolicySummary[]
   jobs: Feed<Job[]>
   learners: readonly { name: string; label: string }[]
-  explorers: readonly { name: string; label: string }[]
   /** Takes the connected, armed arm for the tries. Refuses when there is none or when another run has it. */
   holdArm(): { driverId: number; release(): void }
   startTries(order: EvaluationOrder | WorldTriesOrder, report: (report: EvaluationReport) => void): EvaluationHandle
@@ -202,11 +201,10 @@ export class Evaluation {
   }
 
   #buildGrid(): EvaluationGrid {
-    const { goals, jobs, learners, explorers, policies } = this.#seams
+    const { goals, jobs, learners, policies } = this.#seams
     return buildGrid({
       goals: goals.list(),
       learners,
-      explorers,
       policies: eligiblePolicies(policies(), jobs.current()),
       jobs: jobs.current(),
       tries: this.#tries,

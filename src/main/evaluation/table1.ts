@@ -38,7 +38,6 @@ export interface GridInput {
   goals: readonly Goal[]
   /** Learners that can be trained here. */
   learners: readonly { name: string; label: string }[]
-  explorers: readonly { name: string; label: string }[]
   /** Eligible ones only. */
   policies: readonly PolicySummary[]
   jobs: readonly Job[]
@@ -180,7 +179,6 @@ function missingState(
   explorer: Named,
   missing: string[],
 ): Pick<GridCell, 'state' | 'note'> {
-  const label = input.explorers.find((each) => each.name === explorer.name)?.label ?? explorer.label
   const jobs = input.jobs.filter(
     (job) => job.learner === learner.name && job.explorer === explorer.name && ACTIVE.includes(job.state),
   )
@@ -189,7 +187,7 @@ function missingState(
     return goal && jobs.some(({ task }) => reaches(task, goal))
   })
   const rest = missing.filter((name) => !queued.includes(name))
-  const train = `train ${learner.label} on ${label} data for ${goalsText(rest)} first`
+  const train = `train ${goalsText(rest)}`
   if (queued.length === 0) {
     const known = input.learners.some((each) => each.name === learner.name)
     return { state: 'not-trained', note: known ? train : `${learner.label} is not built into this version` }

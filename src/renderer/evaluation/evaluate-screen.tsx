@@ -16,9 +16,10 @@ import { DistancePlot } from './distance-plot.tsx'
 import css from './evaluate-screen.module.css'
 import { command, isRunning, openEvaluateFeeds, shownCell, useEvaluate } from './evaluate-store.ts'
 import { ExperimentResults } from './experiment-results.tsx'
-import { openExperimentList, useExperiment } from './experiment-store.ts'
+import { openExperimentList, OTHER_TASKS, useExperiment } from './experiment-store.ts'
 import { closestTry, GoalTable } from './goal-table.tsx'
 import { GoalsDialog } from './goals-dialog.tsx'
+import { OtherTasks } from './other-tasks.tsx'
 import { PoliciesDialog } from './policies-dialog.tsx'
 import { ResultsChoice } from './results-choice.tsx'
 import { TableOne } from './table-one.tsx'
@@ -26,10 +27,11 @@ import { TryControls } from './try-controls.tsx'
 
 const HOME = [0, -Math.PI / 4, 0, (-3 * Math.PI) / 4, 0, Math.PI / 2, Math.PI / 4]
 
-/** The tries of this station, or an experiment that was run from a terminal. */
+/** Table 1 of this station, its policies in other tasks, or an experiment that was run from a terminal. */
 export function EvaluateScreen() {
   useEffect(openExperimentList, [])
   const chosen = useExperiment((state) => state.chosen)
+  if (chosen === OTHER_TASKS) return <OtherTasks />
   return chosen === null ? <StationResults /> : <ExperimentResults id={chosen} />
 }
 
@@ -141,7 +143,25 @@ function CellPanes({ grid, cell, progress }: CellProps) {
         <PaneHead title={title} end={<span className={text.wideOnly}>every try begins at home</span>}>
           by goal
         </PaneHead>
-        <TryControls cell={cell} progress={progress} robot={robot} />
+        <TryControls
+          arm
+          perRound={cell.goals.filter((each) => each.policyPath !== null).length}
+          why={trained ? null : 'No policy is trained for this cell.'}
+          progress={progress}
+          robot={robot}
+          onStart={({ where, rounds, clear }) =>
+            command(() =>
+              api.evaluation.start.mutate({
+                learner: cell.learner,
+                explorer: cell.explorer,
+                world: where,
+                triesPerGoal: rounds,
+                seed: 0,
+                workspaceClear: clear,
+              }),
+            )
+          }
+        />
         <PaneBody flush className={css.byGoal}>
           {trained || cell.meanClosestM !== null ? (
             <GoalTable cell={cell} goals={grid.goals} selected={goal?.goal ?? null} />
@@ -151,7 +171,7 @@ function CellPanes({ grid, cell, progress }: CellProps) {
               title="Nothing to try yet"
               actions={<Button onClick={() => go('train')}>Train a policy</Button>}
             >
-              {cell.note}
+              {title}: {cell.note}.
             </EmptyState>
           )}
         </PaneBody>

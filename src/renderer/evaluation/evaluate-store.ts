@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { EvaluationGrid, EvaluationProgress, GridCell } from '../../contract/evaluation.ts'
+import type { EvaluationGrid, EvaluationProgress, GridCell, OtherPolicy } from '../../contract/evaluation.ts'
 import { unpackFloat32 } from '../../contract/packed.ts'
 import type { Problem } from '../../contract/problem.ts'
 import { api, problemOf } from '../state/api.ts'
@@ -16,6 +16,8 @@ interface EvaluateState {
   /** Null until the first grid arrived. */
   grid: EvaluationGrid | null
   progress: EvaluationProgress | null
+  /** Policies without a place in the grid; null until they arrived. */
+  others: OtherPolicy[] | null
   /** Cell and goal that the lower panes and the 3-D view show. */
   selected: { learner: string; explorer: string } | null
   goal: string | null
@@ -26,6 +28,7 @@ interface EvaluateState {
 export const useEvaluate = create<EvaluateState>(() => ({
   grid: null,
   progress: null,
+  others: null,
   selected: null,
   goal: null,
   traces: {},
@@ -51,6 +54,15 @@ export function openEvaluateFeeds(): () => void {
     grid.unsubscribe()
     progress.unsubscribe()
   }
+}
+
+/** Feeds the list of the other policies while it is shown. Returns the function that ends it. */
+export function openOtherPolicies(): () => void {
+  const feed = api.evaluation.others.subscribe(undefined, {
+    onData: (others) => useEvaluate.setState({ others }),
+    onError: report,
+  })
+  return () => feed.unsubscribe()
 }
 
 /** Reads a try's distance curve once; results never change. */

@@ -12,7 +12,7 @@ export interface CellPlace {
 interface ExperimentState {
   /** Null until the list arrived. */
   list: ExperimentSummary[] | null
-  /** Experiment that the screen shows; null for the tries of this station. */
+  /** Experiment that the screen shows; null for Table 1 of this station, OTHER_TASKS for its other policies. */
   chosen: string | null
   view: ExperimentView | null
   /** Why the chosen one cannot be shown. */
@@ -21,6 +21,9 @@ interface ExperimentState {
   curve: ExperimentCurve | null
   curveProblem: Problem | null
 }
+
+/** Stands for the policies outside Table 1; folder names cannot hold this sign, so no experiment is mistaken for it. */
+export const OTHER_TASKS = '/'
 
 export const useExperiment = create<ExperimentState>(() => ({
   list: null,
@@ -42,7 +45,7 @@ export function openExperimentList(): () => void {
   return () => list.unsubscribe()
 }
 
-/** Shows another experiment, or with null the tries of this station. */
+/** Shows another experiment, with null Table 1 of this station, with OTHER_TASKS its other policies. */
 export function chooseExperiment(id: string | null): void {
   useExperiment.setState({ chosen: id, view: null, problem: null, opened: null, curve: null, curveProblem: null })
 }

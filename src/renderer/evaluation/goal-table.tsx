@@ -16,7 +16,8 @@ export function closestTry(goal: CellGoal) {
   return [...goal.tries].sort((a, b) => a.closestM - b.closestM)[0]
 }
 
-const metres = (value: number | null, strong = false) =>
+/** A distance in metres, as Table 1 prints it. */
+export const metres = (value: number | null, strong = false) =>
   value === null ? MISSING : <Quantity value={strong ? <b>{metresText(value)}</b> : metresText(value)} unit="m" />
 
 function GoalState({ goal }: { goal: CellGoal }) {

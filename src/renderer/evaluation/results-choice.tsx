@@ -1,5 +1,5 @@
 import { Select } from '../parts/select.tsx'
-import { chooseExperiment, useExperiment } from './experiment-store.ts'
+import { chooseExperiment, OTHER_TASKS, useExperiment } from './experiment-store.ts'
 import css from './experiment.module.css'
 
 const OWN = 'station'
@@ -18,9 +18,15 @@ export function ResultsChoice() {
     <div className={css.choice}>
       <Select
         label="Results"
-        value={chosen === null ? OWN : MARK + chosen}
-        options={[{ value: OWN, label: 'This station', remark: 'your own tries' }, ...options]}
-        onChange={(value) => chooseExperiment(value === OWN ? null : value.slice(MARK.length))}
+        value={chosen === null ? OWN : chosen === OTHER_TASKS ? OTHER_TASKS : MARK + chosen}
+        options={[
+          { value: OWN, label: 'Table 1', remark: 'this station' },
+          { value: OTHER_TASKS, label: 'Other tasks', remark: 'this station' },
+          ...options,
+        ]}
+        onChange={(value) =>
+          chooseExperiment(value === OWN ? null : value === OTHER_TASKS ? OTHER_TASKS : value.slice(MARK.length))
+        }
       />
     </div>
   )

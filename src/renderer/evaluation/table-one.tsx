@@ -82,7 +82,7 @@ export function TableOne({ grid, progress, shown }: Props) {
                   onClick={() => select(cell)}
                   onKeyDown={(event) => move(event, row, column)}
                 >
-                  <CellContent cell={cell} progress={progress} lane={short ? 6 : 8} />
+                  <CellContent cell={cell} progress={progress} lane={grid.learners.length > 5 ? 5 : short ? 6 : 8} />
                 </td>
               )
             })}

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { learnerLabel } from '../../contract/learner-label.ts'
-import type { EvaluationProgress, GridCell } from '../../contract/evaluation.ts'
+import type { EvaluationProgress } from '../../contract/evaluation.ts'
 import type { RobotState } from '../../contract/robot.ts'
 import { Button } from '../parts/button.tsx'
 import { Checkbox } from '../parts/checkbox.tsx'
@@ -13,16 +13,30 @@ import css from './evaluate-screen.module.css'
 
 type Where = 'panda' | 'panda-fci'
 
+/** What was chosen for the tries. */
+export interface TryWish {
+  where: Where
+  /** Tries for each goal. */
+  rounds: number
+  clear: boolean
+}
+
 interface Props {
-  cell: GridCell
+  /** False for a world without an arm: there is nothing to choose then. */
+  arm: boolean
+  /** Tries of one round. */
+  perRound: number
+  /** Why these policies cannot be tried; null when they can. */
+  why: string | null
   progress: EvaluationProgress | null
   robot: RobotState | null
+  onStart: (wish: TryWish) => Promise<unknown>
 }
 
 /** Why the tries cannot start; null when they can. */
-function startReason(cell: GridCell, where: Where, tries: number | null, clear: boolean, robot: RobotState | null) {
-  if (cell.goals.every((goal) => goal.policyPath === null)) return 'No policy is trained for this cell.'
-  if (tries === null || tries < 1 || tries > 100) return 'From 1 to 100 tries for each goal.'
+function startReason({ why, robot }: Props, { where, rounds, clear }: TryWish): string | null {
+  if (why !== null) return why
+  if (rounds < 1 || rounds > 100) return 'From 1 to 100 tries for each goal.'
   if (where === 'panda') return null
   if (robot?.link !== 'connected') return 'Connect the arm on the Robot screen first.'
   if (robot.stop?.latched === true) return 'Re-arm after the stop first.'
@@ -30,21 +44,23 @@ function startReason(cell: GridCell, where: Where, tries: number | null, clear: 
   return null
 }
 
-/** Starts the tries of one cell, in simulation or on the arm. */
-export function TryControls({ cell, progress, robot }: Props) {
+/** Starts the tries of a cell or a policy, in simulation or on the arm. */
+export function TryControls(props: Props) {
+  const { arm, perRound, progress, onStart } = props
   const [where, setWhere] = useState<Where>('panda')
   const [text, setText] = useState('3')
   const [clear, setClear] = useState(false)
-  const tries = parseWholeNumber(text)
   const running = isRunning(progress)
-  const reason = startReason(cell, where, tries, clear, robot)
-  const goals = cell.goals.filter((goal) => goal.policyPath !== null).length
+  const wish = { where, rounds: parseWholeNumber(text) ?? 0, clear: where === 'panda-fci' && clear }
+  const reason = startReason(props, wish)
+  const count = perRound * wish.rounds
   if (running && progress !== null) {
     return (
       <div className={css.controls}>
         <span className={css.running}>
-          {learnerLabel(progress.learner)}: goal {progress.goal}, try {progress.tryNumber}, {progress.triesDone} of{' '}
-          {progress.triesTotal} done{progress.etaS === null ? '' : `, ${formatDuration(progress.etaS)} left`}
+          {learnerLabel(progress.learner)}: {progress.goal === '' ? '' : `goal ${progress.goal}, `}try{' '}
+          {progress.tryNumber}, {progress.triesDone} of {progress.triesTotal} done
+          {progress.etaS === null ? '' : `, ${formatDuration(progress.etaS)} left`}
         </span>
         <Button
           onClick={() => void command(() => api.evaluation.stop.mutate())}
@@ -55,28 +71,19 @@ export function TryControls({ cell, progress, robot }: Props) {
       </div>
     )
   }
-  const start = () =>
-    command(() =>
-      api.evaluation.start.mutate({
-        learner: cell.learner,
-        explorer: cell.explorer,
-        world: where,
-        triesPerGoal: tries ?? 1,
-        seed: 0,
-        workspaceClear: where === 'panda-fci' && clear,
-      }),
-    ).finally(() => setClear(false))
   return (
     <div className={css.controls}>
-      <Segment
-        label="Where to try"
-        value={where}
-        options={[
-          { value: 'panda', label: 'Simulation' },
-          { value: 'panda-fci', label: 'Arm' },
-        ]}
-        onChange={setWhere}
-      />
+      {arm && (
+        <Segment
+          label="Where to try"
+          value={where}
+          options={[
+            { value: 'panda', label: 'Simulation' },
+            { value: 'panda-fci', label: 'Arm' },
+          ]}
+          onChange={setWhere}
+        />
+      )}
       <span className={css.tries}>
         <Field label="Tries for each goal" numeric value={text} onChange={setText} unit="tries" />
       </span>
@@ -85,8 +92,8 @@ export function TryControls({ cell, progress, robot }: Props) {
           Nobody and nothing is inside the dashed box, and the hardware stop is within reach.
         </Checkbox>
       )}
-      <Button kind="primary" reason={reason} onClick={() => void start()}>
-        Try {goals * (tries ?? 0)} episodes
+      <Button kind="primary" reason={reason} onClick={() => void onStart(wish).finally(() => setClear(false))}>
+        Try {count} {count === 1 ? 'episode' : 'episodes'}
       </Button>
     </div>
   )

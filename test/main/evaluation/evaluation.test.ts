@@ -47,7 +47,6 @@ function open(home: string): Evaluation {
     policies: () => policies.list(),
     jobs: new Watched([]),
     learners: [{ name: 'td3', label: 'TD3' }],
-    explorers: [{ name: 'random', label: 'Random linear' }],
     holdArm: () => {
       throw new ProblemError({ code: 'robot-not-connected', message: 'No arm is connected.', tip: 'Connect the arm.' })
     },

@@ -35,7 +35,6 @@ function open(home: string): Evaluation {
     policies: () => policies.list(),
     jobs: new Watched([]),
     learners: [{ name: 'td3', label: 'TD3' }],
-    explorers: [{ name: 'random', label: 'Random linear' }],
     holdArm: () => {
       throw new Error('no arm is asked for here')
     },

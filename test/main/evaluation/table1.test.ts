@@ -67,7 +67,6 @@ function grid(changes: Partial<GridInput>) {
       { name: 'td3', label: 'TD3' },
       { name: 'iql', label: 'IQL' },
     ],
-    explorers: [{ name: 'random', label: 'Random linear' }],
     policies: [],
     jobs: [],
     tries: [],
@@ -114,17 +113,15 @@ describe('Table 1', () => {
   })
 
   test('says what is missing and for which goals', () => {
-    expect(cell({}).note).toBe('train TD3 on Random linear data for goals A, B first')
+    expect(cell({}).note).toBe('train goals A, B')
     expect(cell({ policies: [policy('a', A)] })).toMatchObject({
       state: 'not-trained',
-      note: 'train TD3 on Random linear data for goal B first',
+      note: 'train goal B',
     })
     expect(cell({}, 'bcq').note).toBe('BCQ is not built into this version')
     const going = { policies: [policy('a', A)], jobs: [job(B, 'running')] }
     expect(cell(going)).toMatchObject({ state: 'training', note: 'training for goal B' })
-    expect(cell({ jobs: [job(B, 'waiting')] }).note).toBe(
-      'training for goal B; train TD3 on Random linear data for goal A first',
-    )
+    expect(cell({ jobs: [job(B, 'waiting')] }).note).toBe('training for goal B; train goal A')
     expect(cell({ jobs: [job(B, 'stopped')] }).state).toBe('not-trained')
     expect(cell({ policies: [policy('a', A), policy('b', B)] })).toMatchObject({
       state: 'trained',

@@ -1,0 +1,175 @@
+import { useEffect, useState } from 'react'
+import { learnerLabel } from '../../contract/learner-label.ts'
+import type { EvaluationProgress, OtherPolicy, ReturnTry, TryResult } from '../../contract/evaluation.ts'
+import type { WorldName } from '../../contract/world.ts'
+import { isArmWorld } from '../dataset/dataset-words.ts'
+import { Button } from '../parts/button.tsx'
+import { EmptyState } from '../parts/empty-state.tsx'
+import { END_REASONS } from '../parts/end-reasons.tsx'
+import { formatNumber, MISSING } from '../parts/format.ts'
+import { Notice } from '../parts/notice.tsx'
+import { Pane, PaneBody, PaneHead, WorkArea } from '../parts/pane.tsx'
+import { Row, Table, Td, Th } from '../parts/table.tsx'
+import text from '../parts/text.module.css'
+import { api } from '../state/api.ts'
+import { go } from '../state/route.ts'
+import { useRobot } from '../state/robot-store.ts'
+import css from './evaluate-screen.module.css'
+import { command, isRunning, openEvaluateFeeds, openOtherPolicies, useEvaluate } from './evaluate-store.ts'
+import { metres } from './goal-table.tsx'
+import { OtherPolicyTable } from './other-policy-table.tsx'
+import { PoliciesDialog } from './policies-dialog.tsx'
+import { ResultsChoice } from './results-choice.tsx'
+import { taskWords } from './task-words.ts'
+import { TryControls } from './try-controls.tsx'
+
+/** Policies that have no place in Table 1, each tried in its own task. */
+export function OtherTasks() {
+  useEffect(openEvaluateFeeds, [])
+  useEffect(openOtherPolicies, [])
+  const { others, grid, progress, problem } = useEvaluate()
+  const [chosen, setChosen] = useState<string | null>(null)
+  const [dialog, setDialog] = useState(false)
+  const running = others?.find(({ path }) => isRunning(progress) && path === progress?.policy)
+  const shown = others?.find(({ path }) => path === chosen) ?? running ?? others?.[0]
+  return (
+    <WorkArea className={css.others}>
+      <Pane label="Policies in tasks of their own">
+        <div className={css.head}>
+          <h1>Policies in tasks of their own</h1>
+          <span className={text.wideOnly}>rewards, other points, data of other explorers</span>
+          <span className={css.space} />
+          <ResultsChoice />
+          <Button size="small" onClick={() => setDialog(true)}>
+            Policies
+          </Button>
+        </div>
+        {problem !== null && (
+          <Notice
+            kind="bad"
+            title={problem.message}
+            actions={
+              <Button size="small" onClick={() => useEvaluate.setState({ problem: null })}>
+                Close
+              </Button>
+            }
+          >
+            {problem.tip}
+          </Notice>
+        )}
+        {progress?.problem != null && (
+          <Notice kind="warn" title={progress.problem.message}>
+            {progress.problem.tip}
+          </Notice>
+        )}
+        <PaneBody flush className={css.tableBody}>
+          {others === null ? (
+            <EmptyState small title="Reading the policies" />
+          ) : others.length === 0 ? (
+            <EmptyState
+              small
+              title="No policy with a task of its own yet"
+              actions={<Button onClick={() => go('train')}>Train a policy</Button>}
+            >
+              One trained for a reward that you write down, for a point that is none of the goals, in a locomotion world
+              or on data of another explorer stands here.
+            </EmptyState>
+          ) : (
+            <OtherPolicyTable policies={others} shown={shown} onSelect={setChosen} />
+          )}
+        </PaneBody>
+        {dialog && <PoliciesDialog goals={grid?.goals ?? []} onClose={() => setDialog(false)} />}
+      </Pane>
+      <Pane label="Tries of the policy">
+        {shown ? <Tries key={shown.path} policy={shown} progress={progress} /> : <PaneHead title="Tries" />}
+      </Pane>
+    </WorkArea>
+  )
+}
+
+function Tries({ policy, progress }: { policy: OtherPolicy; progress: EvaluationProgress | null }) {
+  const robot = useRobot((state) => state.robot)
+  const goals = useEvaluate((state) => state.grid?.goals.length ?? 4)
+  const { id, path, task, world, state, tries } = policy
+  const perRound = task.kind === 'reach-any' ? goals : 1
+  return (
+    <>
+      <PaneHead title={id} end={<span>{tries[0] ? whereTried(tries[0].world) : ''}</span>}>
+        {learnerLabel(policy.learner)}
+      </PaneHead>
+      <p className={css.taskText}>{taskWords(task)}</p>
+      <TryControls
+        arm={isArmWorld(world)}
+        perRound={perRound}
+        why={state === 'training' ? 'It is being trained on.' : null}
+        progress={progress}
+        robot={robot}
+        onStart={({ where, rounds, clear }) =>
+          command(() =>
+            api.evaluation.start.mutate({
+              learner: policy.learner,
+              explorer: '',
+              policy: path,
+              world: isArmWorld(world) ? where : world,
+              triesPerGoal: rounds,
+              seed: 0,
+              workspaceClear: clear,
+            }),
+          )
+        }
+      />
+      <PaneBody flush className={css.byGoal}>
+        {tries.length === 0 ? (
+          <EmptyState small title="Not tried yet">
+            What each try earns stands here
+            {task.kind === 'expression' || task.kind === 'env' ? '' : ', and how near it comes'}.
+          </EmptyState>
+        ) : (
+          <TryTable tries={tries} />
+        )}
+      </PaneBody>
+    </>
+  )
+}
+
+const whereTried = (world: WorldName): string =>
+  world === 'panda' ? 'tried in simulation' : world === 'panda-fci' ? 'tried on the arm' : `tried in ${world}`
+
+/** Newest last, as they were made. */
+function TryTable({ tries }: { tries: readonly (TryResult | ReturnTry)[] }) {
+  const reached = tries.some((one) => 'closestM' in one)
+  return (
+    <Table
+      label="Tries"
+      head={
+        <>
+          <Th number>Try</Th>
+          <Th number>Return</Th>
+          {reached && <Th number>Closest</Th>}
+          {reached && <Th number>Final</Th>}
+          <Th number {...(reached && { hide: 'narrow' })}>
+            Steps
+          </Th>
+          <Th {...(reached && { hide: 'narrow' })}>End</Th>
+        </>
+      }
+    >
+      {tries.map((one, i) => (
+        <Row key={one.id}>
+          <Td number>{formatNumber(i + 1)}</Td>
+          <Td number>
+            <b>{formatNumber(one.return, 1)}</b>
+          </Td>
+          {reached && <Td number>{'closestM' in one ? metres(one.closestM) : MISSING}</Td>}
+          {reached && <Td number>{'finalM' in one ? metres(one.finalM) : MISSING}</Td>}
+          <Td number dim {...(reached && { hide: 'narrow' })}>
+            {formatNumber(one.steps)}
+          </Td>
+          <Td dim {...(reached && { hide: 'narrow' })}>
+            {END_REASONS[one.endReason].label}
+          </Td>
+        </Row>
+      ))}
+    </Table>
+  )
+}
