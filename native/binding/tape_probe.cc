@@ -8,6 +8,7 @@
 
 #include "binding/convert.h"
 #include "explore/sse_steps.h"
+#include "learn/model_advance.h"
 #include "nn/mlp.h"
 #include "nn/ops.h"
 #include "nn/squashed_gaussian.h"

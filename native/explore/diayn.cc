@@ -3,8 +3,8 @@
 // [O] the authors' release, [URLB] Laskin et al., "URLB: unsupervised reinforcement learning benchmark", NeurIPS 2021,
 // https://arxiv.org/abs/2110.15191.
 //
-// The paper writes log q(z|x); here, as in every release, log p(z) is subtracted (spec section 2, row 16). The
-// discriminator looks at the next state.
+// The paper writes log q(z|x); here, as in every release, log p(z) is subtracted (row 16 of the register
+// in test/oracle/README.md). The discriminator looks at the next state.
 #include "explore/diayn.h"
 
 #include <algorithm>

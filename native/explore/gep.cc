@@ -110,17 +110,34 @@ class GoalExploration final : public Explorer {
   }
 
   // What was acted on counts, the last observation of an episode does not.
-  void observe(const float*, StepEnd) override {
-    for (size_t s = 0; s < states_; ++s) sum_[s] += observation_[s];
-    ++counted_;
-    ++steps_;
+  void observe(const float*, StepEnd) override { count(); }
+
+  // The policies of past episodes and what they reached follow from their observations.
+  void recall(const PastEpisode& past) override {
+    beginEpisode(past.episode);
+    for (size_t t = 0; t < past.steps; ++t) {
+      std::copy_n(past.observations + t * states_, states_, observation_.begin());
+      count();
+    }
   }
 
-  // [seed, S, A, counted, steps, policies], [S] sum, policy, library
+  // The running policy, and of each one in the library the policy and what it reached, as a layer without inputs.
+  NamedLayers networks() const override {
+    NamedLayers out{{"policy", {layerOf(policy_.data())}}};
+    for (size_t i = 0; i < policies(); ++i) {
+      const float* reached = &reached_[i * states_];
+      const LayerValues values{0, static_cast<int>(states_), Activation::linear, {}, {reached, reached + states_}};
+      out.push_back({"policy " + std::to_string(i + 1), {layerOf(libraryPolicy(i))}});
+      out.push_back({"reached " + std::to_string(i + 1), {values}});
+    }
+    return out;
+  }
+
+  // [seed, S, A, counted, steps, policies], [S] sum, policy. The library is what recall() brings back: with it a state
+  // would grow from episode to episode.
   std::vector<uint8_t> saveState() const override {
     const std::array<uint64_t, 6> head{seed_, states_, actions_, counted_, steps_, policies()};
-    std::vector<uint8_t> state(sizeof head + states_ * sizeof(double) +
-                               (policy_.size() + library_.size()) * sizeof(float));
+    std::vector<uint8_t> state(fixedSize());
     uint8_t* to = state.data();
     const auto put = [&](const void* from, size_t bytes) {
       std::memcpy(to, from, bytes);
@@ -129,38 +146,67 @@ class GoalExploration final : public Explorer {
     put(head.data(), sizeof head);
     put(sum_.data(), states_ * sizeof(double));
     put(policy_.data(), policy_.size() * sizeof(float));
-    if (!library_.empty()) put(library_.data(), library_.size() * sizeof(float));
     return state;
   }
 
   void restoreState(const std::vector<uint8_t>& state) override {
     std::array<uint64_t, 6> head{};
-    const size_t fixed = sizeof head + states_ * sizeof(double) + policy_.size() * sizeof(float);
+    const size_t fixed = fixedSize(), entry = (states_ + policy_.size()) * sizeof(float);
     if (state.size() >= fixed) std::memcpy(head.data(), state.data(), sizeof head);
-    const size_t left = state.size() - std::min(state.size(), fixed), entry = entrySize() * sizeof(float);
+    const size_t left = state.size() - std::min(state.size(), fixed);
     if (state.size() < fixed || head[0] != seed_ || head[1] != states_ || head[2] != actions_ ||
-        left % entry != 0 || head[5] != left / entry)
+        (left > 0 && (left % entry != 0 || head[5] != left / entry)))
       throw std::runtime_error("This explorer state is not one of goal exploration.");
+    if (left > 0) restoreLibrary(state.data() + fixed, head[5]);
+    if (policies() < head[5])
+      throw std::runtime_error("The episodes before this state of goal exploration are missing.");
+    // An episode that broke off after the state was taken has been recalled: what is here is newer.
+    if (policies() > head[5]) return;
     counted_ = head[3];
     steps_ = head[4];
-    const uint8_t* from = state.data() + sizeof head;
-    std::memcpy(sum_.data(), from, states_ * sizeof(double));
-    from += states_ * sizeof(double);
-    std::memcpy(policy_.data(), from, policy_.size() * sizeof(float));
-    from += policy_.size() * sizeof(float);
-    library_.resize(left / sizeof(float));
-    if (left > 0) std::memcpy(library_.data(), from, left);
+    std::memcpy(sum_.data(), state.data() + sizeof head, states_ * sizeof(double));
+    std::memcpy(policy_.data(), state.data() + sizeof head + states_ * sizeof(double), policy_.size() * sizeof(float));
   }
 
  private:
-  // What a policy reached [S], then the policy [A, S + 1]
-  size_t entrySize() const { return states_ + policy_.size(); }
-  size_t policies() const { return library_.size() / entrySize(); }
-  const float* entry(size_t i) const { return &library_[i * entrySize()]; }
+  size_t fixedSize() const {
+    return 6 * sizeof(uint64_t) + states_ * sizeof(double) + policy_.size() * sizeof(float);
+  }
+  size_t policies() const { return reached_.size() / states_; }
+  const float* libraryPolicy(size_t i) const { return &library_[i * policy_.size()]; }
+
+  LayerValues layerOf(const float* policy) const {
+    LayerValues out{static_cast<int>(states_), static_cast<int>(actions_), Activation::tanh, {}, {}};
+    for (size_t a = 0; a < actions_; ++a) {
+      const float* row = policy + a * (states_ + 1);
+      out.weight.insert(out.weight.end(), row, row + states_);
+      out.bias.push_back(row[states_]);
+    }
+    return out;
+  }
+
+  // States of earlier versions have the library behind them: of each policy what it reached [S], then itself.
+  void restoreLibrary(const uint8_t* from, size_t policies) {
+    reached_.clear();
+    library_.clear();
+    std::vector<float> entry(states_ + policy_.size());
+    for (size_t i = 0; i < policies; ++i, from += entry.size() * sizeof(float)) {
+      std::memcpy(entry.data(), from, entry.size() * sizeof(float));
+      const auto policy = entry.begin() + static_cast<std::ptrdiff_t>(states_);
+      reached_.insert(reached_.end(), entry.begin(), policy);
+      library_.insert(library_.end(), policy, entry.end());
+    }
+  }
+
+  void count() {
+    for (size_t s = 0; s < states_; ++s) sum_[s] += observation_[s];
+    ++counted_;
+    ++steps_;
+  }
 
   // library ← library ∪ (mean of the observations, policy)
   void remember() {
-    for (const double sum : sum_) library_.push_back(static_cast<float>(sum / static_cast<double>(counted_)));
+    for (const double sum : sum_) reached_.push_back(static_cast<float>(sum / static_cast<double>(counted_)));
     library_.insert(library_.end(), policy_.begin(), policy_.end());
     steps_ = 0;
     if (settings_.wholeHistory != 0) return;
@@ -184,12 +230,12 @@ class GoalExploration final : public Explorer {
     std::fill(low_.begin(), low_.end(), static_cast<float>(-settings_.goalBound));
     std::fill(high_.begin(), high_.end(), static_cast<float>(settings_.goalBound));
     if (settings_.goalBox != 0) {
-      std::copy_n(entry(0), states_, low_.begin());
-      std::copy_n(entry(0), states_, high_.begin());
+      std::copy_n(reached_.begin(), states_, low_.begin());
+      std::copy_n(reached_.begin(), states_, high_.begin());
       for (size_t i = 1; i < policies(); ++i)
         for (size_t s = 0; s < states_; ++s) {
-          low_[s] = std::min(low_[s], entry(i)[s]);
-          high_[s] = std::max(high_[s], entry(i)[s]);
+          low_[s] = std::min(low_[s], reached_[i * states_ + s]);
+          high_[s] = std::max(high_[s], reached_[i * states_ + s]);
         }
     }
     for (size_t s = 0; s < states_; ++s) goal_[s] = random.uniform(low_[s], high_[s]);
@@ -204,7 +250,7 @@ class GoalExploration final : public Explorer {
       double squares = 0;
       for (size_t s = 0; s < states_; ++s) {
         const double size = settings_.goalBox != 0 ? std::max(high_[s] - low_[s], 1e-6f) : 1;
-        const double distance = (double{entry(i)[s]} - goal[s]) / size;
+        const double distance = (double{reached_[i * states_ + s]} - goal[s]) / size;
         squares += distance * distance;
       }
       if (squares < least) {
@@ -212,7 +258,7 @@ class GoalExploration final : public Explorer {
         best = i;
       }
     }
-    return entry(best) + states_;
+    return libraryPolicy(best);
   }
 
   // W ← W + σ ε, b ← b + σ ε
@@ -233,7 +279,8 @@ class GoalExploration final : public Explorer {
   std::vector<double> sum_;         // [S] of the observations that count
   uint64_t counted_ = 0, steps_ = 0;
   std::vector<float> policy_;   // [A, S + 1], biases last
-  std::vector<float> library_;  // entries one after another
+  std::vector<float> reached_;  // [policies, S], by what a goal chooses
+  std::vector<float> library_;  // [policies, A (S + 1)]
   std::vector<float> goal_, low_, high_;
 };
 

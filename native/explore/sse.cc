@@ -5,10 +5,11 @@
 //   V = Σ_t γᵗ Π (1 − f_done) (D_t − α log π(a_t|x_t)),  x_(t+1) = x_t + f_m(x_t, a_t)
 // Sources named below: [C] the authors' released code, which answers what the paper leaves open; "chosen" is ours.
 //
-// The published mode has the slips of [C] (spec section 2, rows 4, 17 and 18): the log-probability counts the squash
-// once for each action coordinate, D is the mean squared difference from the leading model with the leader counted, so
-// half of it with two models, f_done sees the state and the action that is taken there, and time limits are ends. The
-// paper mode takes equation 5 as it stands: D = |f_1 − f_2|, f_done of the state that follows.
+// The published mode has the slips of [C] (rows 4, 17 and 18 of the register in test/oracle/README.md): the
+// log-probability counts the squash once for each action coordinate, D is the mean squared difference from the leading
+// model with the leader counted, so half of it with two models, f_done sees the state and the action that is taken
+// there, and time limits are ends. The paper mode takes equation 5 as it stands: D = |f_1 − f_2|, f_done of the state
+// that follows.
 //
 // Draws of one update: the leading model from "leader"; a mini-batch from "batch" for each model, for the ends and for
 // the start states, in this order; for each step of the roll-out [batch, A] numbers from "action".
@@ -21,6 +22,7 @@
 #include "explore/running_moments.h"
 #include "explore/sse_steps.h"
 #include "learn/batch.h"
+#include "learn/model_advance.h"
 #include "learn/model_losses.h"
 
 namespace forager {

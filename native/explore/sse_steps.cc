@@ -14,24 +14,6 @@ float squaredDistance(const float* a, const float* b, int count) {
 
 }  // namespace
 
-Tensor recordAdvance(Tape& tape, const Tensor& x, const std::vector<Tensor>& f, const int& leader,
-                     const float* change) {
-  const int states = x.columns;
-  std::vector<Tensor> inputs{x};
-  inputs.insert(inputs.end(), f.begin(), f.end());
-  return mapRows(
-      tape, inputs, states,
-      [=, &leader](const float* const* in, float* out) {
-        for (int i = 0; i < states; ++i) out[i] = in[0][i] + change[i] * in[1 + leader][i];
-      },
-      [=, &leader](const float* const*, const float*, const float* outGradient, float* const* inGradient) {
-        for (int i = 0; i < states; ++i) {
-          if (inGradient[0] != nullptr) inGradient[0][i] += outGradient[i];
-          inGradient[1 + leader][i] += change[i] * outGradient[i];
-        }
-      });
-}
-
 Tensor recordDisagreement(Tape& tape, const std::vector<Tensor>& f, const int& leader, bool distance) {
   const int states = f.front().columns, models = static_cast<int>(f.size());
   const float share = distance ? 1 / static_cast<float>(models - 1) : 1 / static_cast<float>(models * states);

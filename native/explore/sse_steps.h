@@ -8,9 +8,6 @@ namespace forager {
 // What a roll-out of SSE is made of, one row for each roll-out. f_k [batch, S] is what model k of an ensemble says that
 // an observation changes by; `leader` is the model that is followed, read in each replay and written in none.
 
-// x' = x + change ∘ f_leader, with change [S]
-Tensor recordAdvance(Tape& tape, const Tensor& x, const std::vector<Tensor>& f, const int& leader, const float* change);
-
 // How far the models are from the leader, [batch, 1]: mean_k mean_i (f_ki − f_leader,i)², the leader counted, or with
 // `distance` the mean of |f_k − f_leader|₂ over the others.
 Tensor recordDisagreement(Tape& tape, const std::vector<Tensor>& f, const int& leader, bool distance);

@@ -14,142 +14,15 @@
 #include <limits>
 
 #include "learn/batch.h"
+#include "learn/bcq_settings.h"
 #include "learn/critic_loss.h"
 #include "learn/normalisation.h"
+#include "learn/saturation.h"
 #include "nn/ops.h"
 
 namespace forager {
 
 namespace {
-
-struct BcqSettings {
-  double batch, hidden1, hidden2, autoencoderHidden, learningRate, discount, targetRate;
-  double samples, actingSamples, latentClip, bound, minimumWeight, divergenceWeight;
-  double separateBatches, withoutReplacement, endsTerminal, meanReward, autoencoderLast;
-  double datasetActions, onlineTargetPerturbation, unclippedActions;
-  double rawDeviation, linearDecoder, weakDivergence, maximumOutside, targetRanks, perturbsWinner;
-  double normalise;
-};
-
-const std::vector<SettingOf<BcqSettings>>& settingTable() {
-  using S = BcqSettings;
-  static const std::vector<SettingOf<S>> table{
-      {&S::batch,
-       {"batch", "Batch size", "transitions",
-        "Transitions in one mini-batch.",
-        "[C], [O] and [O 2020] 100", 1, 65536, true, {100, 100, 100}}},
-      {&S::hidden1,
-       {"hidden1", "First hidden layer", "units",
-        "Units of the first hidden layer of critics and perturbation.",
-        "[C] and [O] 400, no later release changes it", 1, 4096, true, {400, 400, 400}}},
-      {&S::hidden2,
-       {"hidden2", "Second hidden layer", "units",
-        "Units of the second hidden layer of critics and perturbation.",
-        "[C] and [O] 300, no later release changes it", 1, 4096, true, {300, 300, 300}}},
-      {&S::autoencoderHidden,
-       {"autoencoderHidden", "Autoencoder layers", "units",
-        "Units of both hidden layers of encoder and decoder.",
-        "[C] and [O] 750, no later release changes it", 1, 4096, true, {750, 750, 750}}},
-      {&S::learningRate,
-       {"learningRate", "Learning rate", "",
-        "Step size of Adam for every network.",
-        "[C], [O] and [O 2020] 1e-3", 0, 1, false, {1e-3, 1e-3, 1e-3}}},
-      {&S::discount,
-       {"discount", "Discount", "",
-        "Weight of the value one step later.",
-        "BCQ paper, appendix", 0, 1, false, {0.99, 0.99, 0.99}}},
-      {&S::targetRate,
-       {"targetRate", "Target rate", "",
-        "How far the target networks move towards the online ones.",
-        "BCQ paper, appendix", 0, 1, false, {0.005, 0.005, 0.005}}},
-      {&S::samples,
-       {"samples", "Actions per next state", "",
-        "Actions among which the target takes the best.",
-        "BCQ paper, algorithm 1: n = 10", 1, 1000, true, {10, 10, 10}}},
-      {&S::actingSamples,
-       {"actingSamples", "Actions when acting", "",
-        "Actions among which the trained policy takes the best.",
-        "[C] and [O] 10, [O 2020] 100", 1, 10000, true, {10, 10, 100}}},
-      {&S::latentClip,
-       {"latentClip", "Latent clip", "",
-        "Bound on the latent numbers that actions are decoded from.",
-        "[C], [O] and [O 2020] 0.5", 1e-3, 100, false, {0.5, 0.5, 0.5}}},
-      {&S::bound,
-       {"bound", "Perturbation bound", "",
-        "Largest change of a decoded action.",
-        "[C] 0.1, [O] and [O 2020] 0.05", 0, 2, false, {0.1, 0.05, 0.05}}},
-      {&S::minimumWeight,
-       {"minimumWeight", "Weight of the smaller Q", "",
-        "Weight of the smaller target Q against the larger one.",
-        "BCQ paper, equation 10: 0.75", 0, 1, false, {0.75, 0.75, 0.75}}},
-      {&S::divergenceWeight,
-       {"divergenceWeight", "Divergence weight", "",
-        "Weight of the divergence from N(0, 1) against the squared error of the autoencoder.",
-        "[O] and [O 2020] 0.5", 0, 1000, false, {0.5, 0.5, 0.5}}},
-      {&S::separateBatches,
-       {"separateBatches", "Separate batches", "switch",
-        "Each critic, the perturbation and the autoencoder draw a mini-batch of their own.",
-        "[C] on", 0, 1, true, {1, 0, 0}}},
-      {&S::withoutReplacement,
-       {"withoutReplacement", "Distinct transitions", "switch",
-        "No transition twice in one mini-batch.",
-        "[C] on", 0, 1, true, {1, 0, 0}}},
-      {&S::endsTerminal,
-       {"endsTerminal", "Every end is terminal", "switch",
-        "Time limits and cuts count as terminals.",
-        "[C] on", 0, 1, true, {1, 0, 0}}},
-      {&S::meanReward,
-       {"meanReward", "Mean reward", "switch",
-        "With a reach task, rewards and ends are averaged over the mini-batch.",
-        "[C], its arm task: on", 0, 1, true, {1, 0, 0}}},
-      {&S::autoencoderLast,
-       {"autoencoderLast", "Autoencoder last", "switch",
-        "The autoencoder learns after critics and perturbation instead of before them.",
-        "[C] on", 0, 1, true, {1, 0, 0}}},
-      {&S::datasetActions,
-       {"datasetActions", "Perturb actions of the data", "switch",
-        "The perturbation learns on actions of the dataset instead of decoded ones.",
-        "[C] on", 0, 1, true, {1, 0, 0}}},
-      {&S::onlineTargetPerturbation,
-       {"onlineTargetPerturbation", "Online perturbation in the target", "switch",
-        "The target perturbs with the online network; there is no target copy of it.",
-        "[C] on", 0, 1, true, {1, 0, 0}}},
-      {&S::unclippedActions,
-       {"unclippedActions", "Unclipped perturbed actions", "switch",
-        "While learning, perturbed actions may leave the range -1 to 1.",
-        "[C] on", 0, 1, true, {1, 0, 0}}},
-      {&S::rawDeviation,
-       {"rawDeviation", "Raw deviation", "switch",
-        "The encoder's output is the standard deviation itself instead of its logarithm.",
-        "[C] on", 0, 1, true, {1, 0, 0}}},
-      {&S::linearDecoder,
-       {"linearDecoder", "Linear decoder", "switch",
-        "Decoded actions are not squashed by tanh.",
-        "[C] on", 0, 1, true, {1, 0, 0}}},
-      {&S::weakDivergence,
-       {"weakDivergence", "Weak divergence", "switch",
-        "The divergence weight is divided by the number of latent numbers.",
-        "[C] on", 0, 1, true, {1, 0, 0}}},
-      {&S::maximumOutside,
-       {"maximumOutside", "Separate maxima", "switch",
-        "The smaller and the larger Q are maximised over the actions each by itself instead of their mixture.",
-        "[C] on", 0, 1, true, {1, 0, 0}}},
-      {&S::targetRanks,
-       {"targetRanks", "Target critic ranks", "switch",
-        "The trained policy ranks its actions by target critic 1 instead of critic 1.",
-        "[C] on", 0, 1, true, {1, 0, 0}}},
-      {&S::perturbsWinner,
-       {"perturbsWinner", "Second perturbation", "switch",
-        "The trained policy perturbs its best action once more.",
-        "[C] on", 0, 1, true, {1, 0, 0}}},
-      {&S::normalise,
-       {"normalise", "Normalise observations", "switch",
-        "Observations minus their mean, over their standard deviation + 1e-3: joint angles and velocities come in "
-        "different sizes, and the decoder must tell their states apart.",
-        "TD3+BC paper, section 5", 0, 1, true, {0, 0, 1}}},
-  };
-  return table;
-}
 
 class Bcq final : public Learner {
  public:
@@ -375,14 +248,13 @@ class Bcq final : public Learner {
   }
 
   void perturbationLoss(const Tensor& q, const Tensor& action) {
-    double sum = 0, beyond = 0;
+    double sum = 0;
     for (int r = 0; r < q.rows; ++r) {
       sum += *q.row(r);
       *q.gradientRow(r) -= 1.0f / static_cast<float>(q.rows);
-      for (int c = 0; c < action.columns; ++c) beyond += std::abs(action.row(r)[c]) > 0.99f;
     }
     metrics_.actorLoss = perturbationLoss_ = -sum / q.rows;
-    metrics_.saturated = beyond / (action.rows * action.columns);
+    metrics_.saturated = saturatedShare(action, kSaturatedAction);
   }
 
   // θ' ← τ θ + (1 − τ) θ'
@@ -412,10 +284,10 @@ class Bcq final : public Learner {
 
 LearnerEntry bcqLearner() {
   return {{"bcq", "BCQ", "Chooses among actions like those of the dataset, which an autoencoder makes.", true,
-           settingsOf(settingTable())},
+           settingsOf(bcqSettingTable())},
           [](const Replay& replay, const LearnerOptions& options) {
-            const BcqSettings settings = resolveSettings(settingTable(), options.mode, options.settings);
-            return std::make_unique<Bcq>(replay, options, settings, valuesOf(settingTable(), settings));
+            const BcqSettings settings = resolveSettings(bcqSettingTable(), options.mode, options.settings);
+            return std::make_unique<Bcq>(replay, options, settings, valuesOf(bcqSettingTable(), settings));
           }};
 }
 

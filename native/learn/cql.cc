@@ -19,6 +19,7 @@
 #include "learn/batch.h"
 #include "learn/gaussian_actor.h"
 #include "learn/normalisation.h"
+#include "learn/saturation.h"
 #include "learn/temperature.h"
 #include "nn/ops.h"
 
@@ -207,7 +208,7 @@ class Cql final : public Learner {
       sum += double{alpha} * *proposed_.logProbability.row(r) - *climbed.row(r);
     }
     metrics_.actorLoss = actorLoss_ = sum / rows_;
-    metrics_.saturated = saturatedShare(here_.mean);
+    metrics_.saturated = saturatedShare(here_.mean, kSaturatedMean);
   }
 
   // L = mean (Q(s, a) − y)² + w (T mean log Σ exp((Q(s, aᵢ) − log density of aᵢ) / T) − mean Q(s, a)) of each critic

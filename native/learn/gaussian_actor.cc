@@ -32,12 +32,4 @@ std::vector<LayerValues> GaussianActor::meanPolicy() const {
   return layers;
 }
 
-double saturatedShare(const Tensor& mean) {
-  constexpr float kSaturated = 2.6466524f;  // atanh 0.99
-  double beyond = 0;
-  for (int r = 0; r < mean.rows; ++r)
-    for (int c = 0; c < mean.columns; ++c) beyond += std::abs(mean.row(r)[c]) > kSaturated;
-  return beyond / (static_cast<double>(mean.rows) * mean.columns);
-}
-
 }  // namespace forager

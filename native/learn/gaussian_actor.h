@@ -38,7 +38,4 @@ class GaussianActor {
   int actions_;
 };
 
-// Share of |tanh(μ)| > 0.99 among the means [batch, A].
-double saturatedShare(const Tensor& mean);
-
 }  // namespace forager

@@ -22,8 +22,11 @@ bool finite(const std::vector<LayerValues>& layers) {
 
 std::string updateProblem(const Learner& learner) {
   const UpdateMetrics& m = learner.metrics();
-  for (const auto& [name, value] : learner.losses())
-    if (std::isinf(value)) return "The loss \"" + name + "\" became infinite";
+  bool infinite = false;
+  learner.eachLoss([&](double value) { infinite |= std::isinf(value); });
+  if (infinite)
+    for (const auto& [name, value] : learner.losses())
+      if (std::isinf(value)) return "The loss \"" + name + "\" became infinite";
   if (!std::isfinite(m.criticLoss)) return "The critics' loss became something that is not a number";
   if (m.largestQ <= kDivergedQ) return {};
   char size[40];

@@ -13,6 +13,7 @@
 #include "learn/batch.h"
 #include "learn/critic_loss.h"
 #include "learn/normalisation.h"
+#include "learn/saturation.h"
 #include "nn/ops.h"
 
 namespace forager {
@@ -215,7 +216,7 @@ class Iql final : public Learner {
     constexpr float kSmallest = -5, kLargest = 2, kHalfLog2Pi = 0.91893853f;
     const float beta = static_cast<float>(settings_.temperature), most = static_cast<float>(settings_.weightClip);
     const Tensor& spread = logDeviation_->tensor();
-    double sum = 0, beyond = 0;
+    double sum = 0;
     for (int r = 0; r < mean.rows; ++r) {
       const float weight = std::min(std::exp(beta * (*targetQ_.row(r) - *v.row(r))), most);
       const float scale = weight / static_cast<float>(mean.rows);
@@ -225,11 +226,10 @@ class Iql final : public Learner {
         mean.gradientRow(r)[c] -= scale * deviation / sigma;
         if (x >= kSmallest && x <= kLargest) spread.gradient[c] -= scale * (deviation * deviation - 1);
         sum += double{scale} * (deviation * deviation / 2 + logSigma + kHalfLog2Pi);
-        beyond += std::abs(mean.row(r)[c]) > 0.99f;
       }
     }
     metrics_.actorLoss = actorLoss_ = sum;
-    metrics_.saturated = beyond / (mean.rows * mean.columns);
+    metrics_.saturated = saturatedShare(mean, kSaturatedAction);
   }
 
   // L = mean (Q1(s, a) − y)² + mean (Q2(s, a) − y)², y = r + γ (1 − d) V(s') with the V of this update

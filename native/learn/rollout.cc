@@ -1,4 +1,4 @@
-// Policy optimisation through learned models. The exploration method SSE (spec section 4.6) back-propagates the
+// Policy optimisation through learned models. The exploration method SSE (explore/sse.cc) back-propagates the
 // disagreement of two forward models through their roll-outs; here the same roll-outs carry the task, and disagreement is
 // a cost: what the models know is trusted, what they do not know is avoided. Nothing bootstraps, so nothing diverges.
 //
@@ -10,13 +10,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 
 #include "learn/batch.h"
+#include "learn/model_advance.h"
 #include "learn/model_losses.h"
-#include "learn/normalisation.h"
 #include "learn/reach_rollout.h"
-#include "learn/rollout_settings.h"
+#include "learn/rollout_learner.h"
 #include "nn/ops.h"
 
 namespace forager {
@@ -25,32 +24,16 @@ namespace {
 
 float sigmoid(float x) { return 1 / (1 + std::exp(-x)); }
 
-class Rollout final : public Learner {
+class Rollout final : public RolloutLearner {
  public:
   Rollout(const Replay& replay, const LearnerOptions& options, const RolloutSettings& settings)
-      : Learner(options),
-        settings_(settings),
-        replay_(replay),
-        normalisation_(makeNormalisation(saved_, replay, true)),
-        modelTape_(scratch_),
-        policyTape_(scratch_) {
+      : RolloutLearner(replay, options, settings) {
     makeNetworks();
+    makeTraining();
     measureChanges();
-    for (size_t t = 0; t < replay_.size(); ++t)
-      if (t == 0 || replay_.episodeEnd(t - 1)) firsts_.push_back(static_cast<uint32_t>(t));
     recordModelUpdate();
     recordPolicyUpdate();
-    modelTape_.schedule(team_.size());
-    policyTape_.schedule(team_.size());
-  }
-
-  void update() override {
-    metrics_.actorLoss = metrics_.saturated = std::numeric_limits<double>::quiet_NaN();
-    forgetLosses();
-    team_.run(modelTape_);
-    ++updates_;
-    const uint64_t every = static_cast<uint64_t>(settings_.policyEvery);
-    if (updates_ > static_cast<uint64_t>(settings_.modelUpdates) && updates_ % every == 0) team_.run(policyTape_);
+    schedule();
   }
 
   PolicyParts policy() const override {
@@ -58,11 +41,6 @@ class Rollout final : public Learner {
     normalisation_.foldInto(layers.front(), 0, replay_.observationSize());
     return {{{"actor", std::move(layers)}}, {}};
   }
-
-  double operationsPerUpdate() const override {
-    return modelTape_.operations() + policyTape_.operations() / settings_.policyEvery;
-  }
-  std::vector<double> settingValues() const override { return valuesOf(rolloutSettingTable(), settings_); }
 
  private:
   void makeNetworks() {
@@ -77,13 +55,6 @@ class Rollout final : public Learner {
     reward_ = &network("reward", {states + actions, m1, m2, 1}, Activation::linear, true);
     RandomStream& weights = stream("weights");
     for (Mlp* net : {models_[0], models_[1], hazard_, actor_, reward_}) net->initialize(weights);
-    const uint64_t decay = static_cast<uint64_t>(settings_.decayUpdates);
-    const uint64_t alone = std::min(decay, static_cast<uint64_t>(settings_.modelUpdates));
-    modelAdam_ = &optimiser(settings_.modelRate, decay);
-    policyAdam_ = &optimiser(settings_.policyRate,
-                             decay == 0 ? 0 : 1 + (decay - alone) / static_cast<uint64_t>(settings_.policyEvery));
-    sampling_ = &stream("batch");
-    starting_ = &stream("start");
   }
 
   // The size of a step's change per coordinate (in units of the normalised observation), and of the rewards.
@@ -156,13 +127,9 @@ class Rollout final : public Learner {
       costs.push_back(recordDoubts(f1, f2, ended));
       costs.push_back(recordNegative(reward_->forward(tape, input, Gradients::input)));
       actions.push_back(action);
-      state = recordStep(state, f1, f2);
+      state = recordAdvance(tape, state, {f1, f2}, leader_, change_);
     }
-    recordLoss(tape, costs, {&metrics_}, [=, this] { policyLoss(costs, actions); });
-    tape.backward();
-    actor_->recordGradients(tape);
-    Mlp::recordNormLimit(tape, {actor_}, static_cast<float>(settings_.gradientNorm), gradientNorm_);
-    recordAdam(tape, *policyAdam_, {actor_});
+    recordPolicyStep(*actor_, costs, actions);
   }
 
   // Normalised observations to start from, and the model that leads.
@@ -180,21 +147,6 @@ class Rollout final : public Learner {
       }
     });
     return out;
-  }
-
-  Tensor recordStep(const Tensor& state, const Tensor& f1, const Tensor& f2) {
-    const int states = state.columns;
-    return mapRows(
-        policyTape_, {state, f1, f2}, states,
-        [=, this](const float* const* in, float* out) {
-          for (int i = 0; i < states; ++i) out[i] = in[0][i] + change_[i] * in[1 + leader_][i];
-        },
-        [=, this](const float* const*, const float*, const float* outGradient, float* const* inGradient) {
-          for (int i = 0; i < states; ++i) {
-            if (inGradient[0] != nullptr) inGradient[0][i] += outGradient[i];
-            inGradient[1 + leader_][i] += change_[i] * outGradient[i];
-          }
-        });
   }
 
   // What the models do not agree on, and the chance that the episode ends here.
@@ -228,35 +180,11 @@ class Rollout final : public Learner {
         });
   }
 
-  void policyLoss(const std::vector<Tensor>& costs, const std::vector<Tensor>& actions) {
-    const double steps = static_cast<double>(actions.size()), rows = actions.front().rows;
-    double sum = 0, beyond = 0;
-    for (const Tensor& cost : costs)
-      for (int r = 0; r < cost.rows; ++r) {
-        *cost.gradientRow(r) += static_cast<float>(1 / (rows * steps));
-        sum += *cost.row(r);
-      }
-    for (const Tensor& action : actions)
-      for (int r = 0; r < action.rows; ++r)
-        for (int c = 0; c < action.columns; ++c) beyond += std::abs(action.row(r)[c]) > 0.99f;
-    metrics_.actorLoss = policyLoss_ = sum / (rows * steps);
-    metrics_.meanQ = -policyLoss_;
-    metrics_.saturated = beyond / (rows * steps * actions.front().columns);
-  }
-
-  RolloutSettings settings_;
-  const Replay& replay_;
-  Normalisation normalisation_;
   float *change_ = nullptr, *rewardScale_ = nullptr;
-  double &modelLoss_ = loss("model"), &hazardLoss_ = loss("hazard"), &rewardLoss_ = loss("reward"),
-         &policyLoss_ = loss("actor"), &gradientNorm_ = loss("gradientNorm");
+  double &hazardLoss_ = loss("hazard"), &rewardLoss_ = loss("reward");
   std::array<Mlp*, 2> models_{};
   Mlp *hazard_ = nullptr, *actor_ = nullptr, *reward_ = nullptr;
-  Adam *modelAdam_ = nullptr, *policyAdam_ = nullptr;
-  RandomStream *sampling_ = nullptr, *starting_ = nullptr;
-  std::vector<uint32_t> firsts_;  // first transition of each episode
-  int leader_ = 0;                // 0 or 1
-  Tape modelTape_, policyTape_;
+  int leader_ = 0;  // 0 or 1
 };
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include <cmath>
 
 #include "learn/critic_loss.h"
+#include "learn/saturation.h"
 #include "nn/ops.h"
 
 namespace forager {
@@ -225,7 +226,7 @@ void SacAgent::actorLoss(const Proposal& proposal) {
     sum += double{alpha} * *logs.row(r) - *q.row(r);
   }
   metrics_.actorLoss = *actorLoss_ = sum / logs.rows;
-  metrics_.saturated = saturatedShare(proposal.mean);
+  metrics_.saturated = saturatedShare(proposal.mean, kSaturatedMean);
 }
 
 PolicyParts SacAgent::policy() const {

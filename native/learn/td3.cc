@@ -11,6 +11,7 @@
 #include "learn/batch.h"
 #include "learn/critic_loss.h"
 #include "learn/normalisation.h"
+#include "learn/saturation.h"
 
 namespace forager {
 
@@ -254,16 +255,15 @@ class Td3 final : public Learner {
 
   // −λ mean Q + imitation; λ = 1 in TD3, α / mean |Q| with imitation (its equation 5)
   void actorLoss(const Tensor& q, const Tensor& action, double imitation) {
-    double sum = 0, magnitude = 0, beyond = 0;
+    double sum = 0, magnitude = 0;
     for (int r = 0; r < q.rows; ++r) {
       sum += *q.row(r);
       magnitude += std::abs(double{*q.row(r)});
-      for (int c = 0; c < action.columns; ++c) beyond += std::abs(action.row(r)[c]) > 0.99f;
     }
     const double weight = settings_.valueWeight > 0 ? settings_.valueWeight * q.rows / magnitude : 1;
     for (int r = 0; r < q.rows; ++r) *q.gradientRow(r) = static_cast<float>(-weight / q.rows);
     metrics_.actorLoss = actorLoss_ = imitation - weight * sum / q.rows;
-    metrics_.saturated = beyond / (q.rows * action.columns);
+    metrics_.saturated = saturatedShare(action, kSaturatedAction);
   }
 
   Td3Settings settings_;

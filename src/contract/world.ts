@@ -31,7 +31,7 @@ export const settingSchema = z.object({
   label: z.string(),
   unit: z.string(),
   meaning: z.string(),
-  /** Where the default comes from: paper equation or spec section. */
+  /** Where the default comes from: the paper's equation or table, or a release. */
   source: z.string(),
   minimum: z.number(),
   maximum: z.number(),

@@ -34,7 +34,7 @@ export interface Td3Settings {
   valueWeight: number
 }
 
-/** [2018] of spec section 6.1: Fujimoto et al. 2018. */
+/** Fujimoto et al. 2018 as they released it. */
 const paper: Td3Settings = {
   batch: 12,
   discount: 0.99,

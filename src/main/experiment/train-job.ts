@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { evaluationInterval, updatesOf } from '../../contract/experiment.ts'
-import type { ExperimentJob, PolicyEvaluation } from '../../contract/experiment.ts'
+import type { PolicyEvaluation } from '../../contract/experiment.ts'
 import { checkpointInfo } from '../learner/checkpoint-file.ts'
 import { runTraining } from '../learner/training-run.ts'
 import type { Probe, TrainingOrder, TrainingReport, TrainingResult } from '../learner/training-order.ts'
@@ -9,6 +9,7 @@ import { native } from '../platform/native.ts'
 import type { PolicyParts } from '../platform/native.ts'
 import { readPolicy, sheetIfThere, writePolicy } from '../policy/policy-folder.ts'
 import { datasetPath } from './collect-job.ts'
+import { decayOver } from './decay-settings.ts'
 import { EvaluationLog } from './evaluation-log.ts'
 import type { JobContext, JobEnd } from './job-context.ts'
 import type { JobFolder } from './job-folder.ts'
@@ -65,13 +66,6 @@ function jobEnd({ end, problem, updates }: TrainingResult): JobEnd {
 
 const NO_PROBE: Probe = { closestM: null, episodeReturn: null }
 
-/** Learners whose rate decays have it decay over the updates that they make here. */
-function scheduleOf({ learner, mode }: ExperimentJob, updates: number): Record<string, number> {
-  const described = native.describeLearners().find(({ name }) => name === learner)
-  const decay = described?.settings.find(({ key }) => key === 'decayUpdates')
-  return decay && decay.defaults[mode] > 0 ? { decayUpdates: updates } : {}
-}
-
 function orderOf({ plan, job, folder, threads, ...context }: JobContext): TrainingOrder {
   const updates = updatesOf(plan, job.learner)
   return {
@@ -81,7 +75,7 @@ function orderOf({ plan, job, folder, threads, ...context }: JobContext): Traini
     task: taskOf(plan, job),
     learner: job.learner ?? '',
     mode: job.mode,
-    settings: scheduleOf(job, updates),
+    settings: decayOver(updates, job.learner, job.mode),
     actions: 'policy',
     seed: job.seed,
     updates,

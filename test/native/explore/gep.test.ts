@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { native } from '../../../src/main/platform/native.ts'
-import type { Explorer } from '../../../src/main/platform/native.ts'
+import type { Explorer, PolicyLayer } from '../../../src/main/platform/native.ts'
 import { walk } from './walk.ts'
+import type { Walked } from './walk.ts'
 
 const states = 5
 const actions = 2
@@ -14,16 +15,19 @@ function make(mode: Mode, settings: Record<string, number> = {}): Explorer {
   return native.createExplorer({ explorer: 'gep', mode, observationSize: states, actionSize: actions, seed: 4, settings })
 }
 
-/** The state of the explorer, taken apart. */
+/** The running policy and the library, from the explorer's networks: per action its weights, then its bias. */
 function look(explorer: Explorer): { policy: number[]; library: { reached: number[]; policy: number[] }[] } {
-  const bytes = explorer.saveState()
-  const floats = new Float32Array(bytes.slice(6 * 8 + states * 8).buffer)
-  const entry = states + weights
-  const library = Array.from({ length: (floats.length - weights) / entry }, (_, i) => {
-    const at = weights + i * entry
-    return { reached: [...floats.slice(at, at + states)], policy: [...floats.slice(at + states, at + entry)] }
-  })
-  return { policy: [...floats.slice(0, weights)], library }
+  const networks = explorer.networks()
+  const flat = (name: string): number[] => {
+    const [{ weight, bias }] = networks[name] as [PolicyLayer]
+    return [...bias].flatMap((b, a) => [...weight.subarray(a * states, (a + 1) * states), b])
+  }
+  const count = Object.keys(networks).filter((name) => name.startsWith('reached')).length
+  const library = Array.from({ length: count }, (_, i) => ({
+    reached: [...(networks[`reached ${i + 1}`]?.[0]?.bias ?? [])],
+    policy: flat(`policy ${i + 1}`),
+  }))
+  return { policy: flat('policy'), library }
 }
 
 /** Walks so many episodes; means of the observations that were acted on, episode by episode. */
@@ -136,9 +140,57 @@ describe('goal exploration', () => {
     expect(look(explorer).library).toEqual([])
   })
 
-  test('other bytes are refused', () => {
+  describe.each(['published', 'paper', 'modern'] as const)('to go on in %s mode', (mode) => {
+    const few = { bootstrap: 3 }
+    const of = (episode: number) => ({ episode, steps: 3 + (episode % 5), states, actions })
+    const walkedOn = (explorer: Explorer, from: number, to: number) =>
+      Array.from({ length: to - from + 1 }, (_, i) => walk(explorer, of(from + i)))
+    const recallAll = (explorer: Explorer, past: Walked[]) => {
+      for (const [i, each] of past.entries())
+        explorer.recall({ episode: i + 1, steps: of(i + 1).steps, ...each, terminal: false })
+    }
+
+    test('the past episodes and a state that does not grow with them are enough', () => {
+      const [whole, next] = [make(mode, few), make(mode, few)]
+      const early = walkedOn(whole, 1, 2)
+      const size = whole.saveState().length
+      const past = [...early, ...walkedOn(whole, 3, 12)]
+      const state = whole.saveState()
+      expect(state).toHaveLength(size)
+      recallAll(next, past)
+      next.restoreState(state)
+      expect(walkedOn(next, 13, 20)).toEqual(walkedOn(whole, 13, 20))
+      expect(next.networks()).toEqual(whole.networks())
+      expect(next.saveState()).toEqual(whole.saveState())
+    })
+
+    test('an episode that broke off after the state was taken counts as well', () => {
+      const [whole, next] = [make(mode, few), make(mode, few)]
+      const past = walkedOn(whole, 1, 7)
+      const state = whole.saveState()
+      past.push(...walkedOn(whole, 8, 8))
+      recallAll(next, past)
+      next.restoreState(state)
+      expect(walkedOn(next, 9, 12)).toEqual(walkedOn(whole, 9, 12))
+    })
+
+    test('a state of an earlier version, which has the library in it, needs no past', () => {
+      const [whole, next] = [make(mode, few), make(mode, few)]
+      walkedOn(whole, 1, 9)
+      const entries = look(whole).library.map(({ reached, policy }) => Buffer.from(Float32Array.of(...reached, ...policy).buffer))
+      next.restoreState(Buffer.concat([whole.saveState(), ...entries]))
+      expect(walkedOn(next, 10, 14)).toEqual(walkedOn(whole, 10, 14))
+    })
+  })
+
+  test('other bytes, and a state without its past, are refused', () => {
     const explorer = make('paper')
     expect(() => explorer.restoreState(new Uint8Array(3))).toThrow('not one of goal exploration')
     expect(() => explorer.restoreState(explorer.saveState().slice(0, -4))).toThrow('not one of goal exploration')
+    const longer = new Uint8Array(explorer.saveState().length + 4)
+    longer.set(explorer.saveState())
+    expect(() => explorer.restoreState(longer)).toThrow('not one of goal exploration')
+    gather(explorer, 2)
+    expect(() => make('paper').restoreState(explorer.saveState())).toThrow('episodes before this state')
   })
 })

@@ -10,7 +10,7 @@ const xavier: Start = { kind: 'xavier', gain: 1 }
 const orthogonal: Start = { kind: 'orthogonal', gain: Math.SQRT2 }
 const everywhere = (start: Start) => ({ hidden: () => start, last: () => start })
 
-/** Spec sections 1.2, 4.3, 6.4 and 6.5. */
+/** By the releases that each method is taken from. */
 const starts: [string, string, { hidden: (network: string) => Start; last: (network: string) => Start }][] = [
   ['td3', 'published', everywhere(pytorch)],
   ['td3', 'paper', everywhere(pytorch)],

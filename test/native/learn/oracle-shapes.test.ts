@@ -42,7 +42,7 @@ const cql = withTargets({ actor: gaussian(256, 256, 256), logAlpha: [0, 1], ...c
 const model = (outputs: number) => [states + actions, 300, 400, outputs]
 const rollout = { model1: model(states), model2: model(states), hazard: model(1), reward: model(1), actor: actor(256, 256) }
 
-/** Spec sections 4.3 and 6, with the batch that each column names. */
+/** Of the releases that each method is taken from, with the batch that each column names. */
 const expected: Record<string, Record<Mode, { batch: number; shapes: Shapes }>> = {
   td3: {
     published: { batch: 100, shapes: td3(400, 300) },

@@ -14,7 +14,7 @@ import type { StepRule } from '../../oracle/steps.ts'
 import { td3BcOracle, td3Oracle } from '../../oracle/td3.ts'
 import { trainToEnd } from './train-to-end.ts'
 
-/** Spec sections 4.3 and 6. */
+/** Rates and targets of the releases that each method is taken from. */
 const targetCritics = { targetCritic1: 'critic1', targetCritic2: 'critic2' }
 const targetRate = 0.005
 const horizon = 8
