@@ -174,9 +174,9 @@ function electronReady() {
 }
 
 function startCommand(args) {
-  const wantsBrowser = args.some((arg) => arg === '--no-open' || arg.startsWith('--port'))
-  if (!wantsBrowser && electronReady())
-    return [bin('@electron-forge/cli', 'dist/electron-forge.js'), 'start', '--', ...args]
+  // All options are those of the console in a browser.
+  const wantsBrowser = args.length > 0
+  if (!wantsBrowser && electronReady()) return [bin('@electron-forge/cli', 'dist/electron-forge.js'), 'start']
   if (!wantsBrowser) say('no Electron binary or no display here: the console opens in a browser instead')
   return [source('src/main/serve.ts'), ...args]
 }

@@ -1,8 +1,8 @@
 import { ProblemError, problemOf } from '../contract/problem.ts'
 import type { Problem } from '../contract/problem.ts'
-import { COMMON_OPTIONS, helpText, parseArguments } from './verbs/parse-arguments.ts'
+import { commandLineOf, helpText, parseArguments } from './verbs/parse-arguments.ts'
 import type { ParsedArguments } from './verbs/parse-arguments.ts'
-import type { Verb, VerbInput } from './verbs/verb.ts'
+import type { CommandLine, Verb, VerbInput } from './verbs/verb.ts'
 
 /** Verbs in the order of the help text. Each lives in verbs/<name>.ts and is loaded only when it is asked for. */
 const VERBS = {
@@ -32,12 +32,13 @@ async function main(words: string[]): Promise<number> {
       return 0
     }
     const verb = await loadVerb(name)
-    const parsed = parseArguments(verb, rest)
+    const line = commandLineOf(verb)
+    const parsed = parseArguments(line, rest)
     if (parsed.values.has('help')) {
-      process.stdout.write(helpText(verb))
+      process.stdout.write(helpText(line))
       return 0
     }
-    const result = await verb.run(verbInput(verb, parsed))
+    const result = await verb.run(verbInput(line, parsed))
     if (!result.printed) process.stdout.write(wantsJson ? `${JSON.stringify(result.json)}\n` : `${result.text}\n`)
     return result.exitCode ?? 0
   } catch (error) {
@@ -59,7 +60,7 @@ async function loadVerb(name: string): Promise<Verb> {
   return module.verb
 }
 
-function verbInput(verb: Verb, parsed: ParsedArguments): VerbInput {
+function verbInput({ command, options }: CommandLine, parsed: ParsedArguments): VerbInput {
   const interrupted = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
@@ -69,9 +70,7 @@ function verbInput(verb: Verb, parsed: ParsedArguments): VerbInput {
     })
   }
   const first = (option: string): string | number | boolean | undefined => {
-    if (![...verb.options, ...COMMON_OPTIONS].some((spec) => spec.name === option)) {
-      throw new Error(`verb ${verb.name} does not declare --${option}`)
-    }
+    if (!options.some((spec) => spec.name === option)) throw new Error(`${command} does not declare --${option}`)
     return parsed.values.get(option)?.[0]
   }
   return {

@@ -1,36 +1,33 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
-import { problemOf, refusal } from '../contract/problem.ts'
+import { problemOf } from '../contract/problem.ts'
 import { BrowserHost } from './api/browser-host.ts'
 import { appRoot } from './platform/app-root.ts'
 import { stationHome } from './platform/station-home.ts'
 import { openStation } from './station.ts'
 import type { Station } from './station.ts'
+import { HELP, helpText, parseArguments } from './verbs/parse-arguments.ts'
+import type { CommandLine } from './verbs/verb.ts'
 
 /** Everything ends within this time after a signal or a defect, whatever hangs. */
 const END_WITHIN = 2000 // ms
 
-interface Options {
-  port: number
-  open: boolean
-  home: string
-}
-
-function options(words: string[]): Options {
-  const { values } = parseArgs({
-    args: words,
-    options: { port: { type: 'string' }, 'no-open': { type: 'boolean' }, home: { type: 'string' } },
-  })
-  const port = Number(values.port ?? 0)
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    throw refusal(
-      'bad-option',
-      `--port ${values.port} is not a port. Nothing was started.`,
-      'Give a number from 0 to 65535; 0 takes a free one.',
-    )
-  }
-  return { port, open: values['no-open'] !== true, home: values.home ?? stationHome() }
+const START: CommandLine = {
+  command: 'npm start --',
+  summary:
+    'The station in a browser of this computer. Prints the address with its one-time token; Enter prints a new one.',
+  operands: [],
+  options: [
+    { name: 'port', kind: 'integer', minimum: 0, maximum: 65535, help: 'of the address, default 0: a free one' },
+    { name: 'no-open', kind: 'flag', help: 'print the address, open no browser' },
+    {
+      name: 'home',
+      kind: 'text',
+      placeholder: 'DIR',
+      help: 'folder of datasets, policies and settings, default FORAGER_HOME or the data folder of the user',
+    },
+    HELP,
+  ],
 }
 
 /** Opens the link in the person's browser; where there is none, the printed link is enough. */
@@ -56,25 +53,26 @@ function endInOrder(host: BrowserHost, station: Station): void {
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0))
   process.on('uncaughtException', (error) => {
-    process.stderr.write(`Forager ends because of a defect. Report it.
-${error.stack ?? error.message}
-`)
+    process.stderr.write(`Forager ends because of a defect. Report it.\n${error.stack ?? error.message}\n`)
     end(1)
   })
 }
 
 async function main(words: string[]): Promise<void> {
-  const { port, open, home } = options(words)
-  const station = await openStation({ home })
+  const { values } = parseArguments(START, words)
+  if (values.has('help')) return void process.stdout.write(helpText(START))
+  const [port = 0] = values.get('port') ?? []
+  const [home = stationHome()] = values.get('home') ?? []
+  const station = await openStation({ home: String(home) })
   const host = await BrowserHost.open({
     services: station.services,
     windowFolder: join(appRoot, 'dist', 'window'),
-    port,
+    port: Number(port),
   })
   endInOrder(host, station)
   const link = host.newLink()
   process.stdout.write(`ready ${link}\n`)
-  if (open) openBrowser(link)
+  if (!values.has('no-open')) openBrowser(link)
   // Enter asks for a new link: the first one dies when it is used, also by the wrong browser.
   if (process.stdin.isTTY) process.stdin.on('data', () => process.stdout.write(`ready ${host.newLink()}\n`))
 }

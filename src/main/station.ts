@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { problemOf } from '../contract/problem.ts'
 import type { StationServices } from './api/services.ts'
 import { Curation } from './curation-service.ts'
 import { Datasets } from './dataset-service.ts'
@@ -80,7 +81,7 @@ async function assemble(home: string, launchSimulator: LaunchSimulator): Promise
     limits,
     incidents: (onProblem) => new IncidentRecorder(incidents, load, onProblem),
   })
-  const scanned = incidents.scan()
+  const scanned = incidents.scan().catch((error: unknown) => robot.note(problemOf(error).message))
   robot.restoreStopBox()
   const disk = new DiskWatch(home)
   const armLimitsWatch = new ArmLimitsWatch(robot.state, limits.inForce)
@@ -105,6 +106,7 @@ async function assemble(home: string, launchSimulator: LaunchSimulator): Promise
     holdArm: () => robot.takeForRun('A replay'),
     startReplay,
   })
+  for (const notice of [jobs.notice, ...evaluation.notices]) if (notice !== null) robot.note(notice)
   const offStop = robot.onStop(() => evaluation.stop())
   const services: StationServices = {
     station: { info: () => stationInfo(home, disk), disk },

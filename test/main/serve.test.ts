@@ -88,11 +88,24 @@ describe('serve.ts', () => {
     expect(second.errors()).not.toContain('    at ')
   })
 
-  it('refuses a port that is none', async () => {
-    const { child, errors } = start('--port', 'many')
+  it.each([
+    [['--port', 'many'], '--port cannot be "many"'],
+    [['--port'], '--port needs a value'],
+    [['--prot', '1'], 'There is no option --prot'],
+    [['here'], '"here" is not expected'],
+  ])('refuses %j in plain words', async (words, says) => {
+    const { child, errors } = start(...words)
     const [code] = (await once(child, 'exit')) as [number]
     expect(code).toBe(1)
-    expect(errors()).toContain('is not a port')
+    expect(errors()).toContain(says)
+    expect(errors()).not.toContain('    at ')
+  })
+
+  it('says what it takes', async () => {
+    const { child } = start('--help')
+    const [text] = (await once(child.stdout, 'data')) as [Buffer]
+    expect(text.toString()).toMatch(/npm start -- \[options\][^]*--port[^]*--no-open[^]*--home/)
+    expect(child.exitCode ?? (await once(child, 'exit'))[0]).toBe(0)
   })
 })
 

@@ -77,6 +77,8 @@ interface Running {
 
 /** Makes the tries of a cell of Table 1 or of one policy, keeps every finished one, and says what is missing. */
 export class Evaluation {
+  /** What a person is told about the tries and goals on disk. */
+  readonly notices: readonly string[]
   readonly #seams: EvaluationSeams
   readonly #store: TryStore
   readonly #tries: TryRecord[]
@@ -90,6 +92,7 @@ export class Evaluation {
   constructor(seams: EvaluationSeams) {
     this.#seams = seams
     this.#store = new TryStore(join(seams.home, 'evaluations.db'))
+    this.notices = [this.#store.notice, seams.goals.notice].filter((notice) => notice !== null)
     this.#tries = this.#store.list()
     this.#returns = this.#store.returns()
     this.#ends = [

@@ -5,6 +5,7 @@ import { refusal } from '../../contract/problem.ts'
 import { goalSchema } from '../../contract/task.ts'
 import type { Goal } from '../../contract/task.ts'
 import { writeDurably } from '../platform/durable-file.ts'
+import { setAside } from '../platform/set-aside.ts'
 import { refuseOutOfReach } from '../learner/task.ts'
 import type { GoalBox } from '../learner/task.ts'
 import { appRoot } from '../platform/app-root.ts'
@@ -25,6 +26,8 @@ export function sameGoal(a: readonly number[], b: readonly number[]): boolean {
 
 /** The reach goals of this station: the defaults until a person edits them; edited ones survive in `<home>/goals.json`. */
 export class GoalBook {
+  /** What a person is told about the file; null when all is well. */
+  notice: string | null = null
   readonly #path: string
   readonly #box: GoalBox
   readonly #goals: Watched<Goal[]>
@@ -77,6 +80,7 @@ export class GoalBook {
       return goalsSchema.parse(JSON.parse(readFileSync(this.#path, 'utf8')))
     } catch {
       // A file that was edited by hand and broken must not keep the station from starting.
+      this.notice = setAside(this.#path, 'the goals are those that come with the station.')
       return defaultGoals()
     }
   }

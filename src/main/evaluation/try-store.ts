@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { returnTrySchema, tryResultSchema } from '../../contract/evaluation.ts'
 import type { ReturnTry, TryResult } from '../../contract/evaluation.ts'
 import { refusal } from '../../contract/problem.ts'
+import { setAside } from '../platform/set-aside.ts'
 
 /** One try with what the grid needs to know whether it still counts, and its signals. T = steps. */
 export interface StoredTry {
@@ -26,43 +27,41 @@ export interface ReturnRecord {
 }
 
 const SCHEMA_VERSION = 1
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS tries (
+    id TEXT PRIMARY KEY,
+    at REAL NOT NULL,
+    policy_updates INTEGER NOT NULL,
+    step_period_s REAL NOT NULL,
+    result TEXT NOT NULL,      -- JSON of contract TryResult
+    distance BLOB NOT NULL,    -- little-endian f32 [T + 1]
+    tooltip BLOB NOT NULL      -- little-endian f32 [T + 1, 3]
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS tries_at ON tries (at);
+  CREATE TABLE IF NOT EXISTS return_tries (
+    id TEXT PRIMARY KEY,
+    at REAL NOT NULL,
+    policy_updates INTEGER NOT NULL,
+    result TEXT NOT NULL       -- JSON of contract ReturnTry
+  ) STRICT;
+  PRAGMA user_version = ${SCHEMA_VERSION};`
 
 /** `evaluations.db`: every try that was finished, with its path. A try is written in one transaction when it ends. */
 export class TryStore {
+  /** What a person is told about the file; null when all is well. */
+  readonly notice: string | null = null
   readonly #db: Database.Database
 
+  /** A damaged file is set aside. Refuses with `evaluations-too-new` what a newer Forager wrote. */
   constructor(path: string) {
     mkdirSync(dirname(path), { recursive: true })
-    this.#db = new Database(path)
-    this.#db.pragma('journal_mode = WAL')
-    this.#db.pragma('synchronous = FULL')
-    const version = this.#db.pragma('user_version', { simple: true })
-    if (typeof version === 'number' && version > SCHEMA_VERSION) {
-      this.#db.close()
-      throw refusal(
-        'evaluations-too-new',
-        `${path} was written by a newer Forager. Nothing was changed; policies and datasets are not concerned.`,
-        'Install the newer Forager, or move that file away.',
-      )
+    try {
+      this.#db = openTries(path)
+    } catch (error) {
+      if (!DAMAGED.test((error as { code?: string }).code ?? '')) throw error
+      this.notice = setAside(path, 'tries that were made before are not shown. Policies and datasets are not affected.')
+      this.#db = openTries(path)
     }
-    this.#db.exec(`
-      CREATE TABLE IF NOT EXISTS tries (
-        id TEXT PRIMARY KEY,
-        at REAL NOT NULL,
-        policy_updates INTEGER NOT NULL,
-        step_period_s REAL NOT NULL,
-        result TEXT NOT NULL,      -- JSON of contract TryResult
-        distance BLOB NOT NULL,    -- little-endian f32 [T + 1]
-        tooltip BLOB NOT NULL      -- little-endian f32 [T + 1, 3]
-      ) STRICT;
-      CREATE INDEX IF NOT EXISTS tries_at ON tries (at);
-      CREATE TABLE IF NOT EXISTS return_tries (
-        id TEXT PRIMARY KEY,
-        at REAL NOT NULL,
-        policy_updates INTEGER NOT NULL,
-        result TEXT NOT NULL       -- JSON of contract ReturnTry
-      ) STRICT;
-      PRAGMA user_version = ${SCHEMA_VERSION};`)
   }
 
   add(entry: StoredTry): void {
@@ -129,4 +128,30 @@ function bytes(values: Float32Array): Buffer {
 /** Copies, because a blob may begin at any byte and float views may not. */
 function floats(blob: Buffer): Float32Array {
   return new Float32Array(new Uint8Array(blob).buffer)
+}
+
+const DAMAGED = /^SQLITE_(CORRUPT|NOTADB|ERROR)/
+
+function openTries(path: string): Database.Database {
+  const db = new Database(path)
+  try {
+    db.pragma('journal_mode = WAL')
+    db.pragma('synchronous = FULL')
+    refuseNewer(db, path)
+    if (db.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new Database.SqliteError(path, 'SQLITE_CORRUPT')
+    db.exec(SCHEMA)
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+function refuseNewer(db: Database.Database, path: string): void {
+  if (Number(db.pragma('user_version', { simple: true })) <= SCHEMA_VERSION) return
+  throw refusal(
+    'evaluations-too-new',
+    `${path} was written by a newer Forager. Nothing was changed; policies and datasets are not concerned.`,
+    'Install the newer Forager, or move that file away.',
+  )
 }

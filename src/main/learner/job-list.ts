@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { trainStartSchema } from '../../contract/learner.ts'
 import { problemSchema } from '../../contract/problem.ts'
 import { writeDurably } from '../platform/durable-file.ts'
+import { setAside } from '../platform/set-aside.ts'
 
 /** What a job keeps over a restart. Updates, age and distance are read from its policy folder, not from here. */
 const jobRecordSchema = z.object({
@@ -25,6 +26,8 @@ const jobListSchema = z.object({ format: z.literal('forager-jobs'), jobs: z.arra
 
 /** The list of trainings on disk, in the order they were asked for. */
 export class JobList {
+  /** What a person is told about the file; null when all is well. */
+  notice: string | null = null
   readonly #path: string
 
   constructor(path: string) {
@@ -33,7 +36,8 @@ export class JobList {
 
   /**
    * Jobs of the last run of the station. What was waiting or running then is stopped: after a restart nothing starts
-   * to load the machine by itself. An unreadable file counts as empty; the policies are in their own folders.
+   * to load the machine by itself. An unreadable file is set aside and counts as empty; the policies are in their own
+   * folders.
    */
   load(): JobRecord[] {
     if (!existsSync(this.#path)) return []
@@ -41,6 +45,7 @@ export class JobList {
       const list = jobListSchema.parse(JSON.parse(readFileSync(this.#path, 'utf8')))
       return list.jobs.map((job) => (job.state === 'waiting' ? { ...job, state: 'stopped' } : job))
     } catch {
+      this.notice = setAside(this.#path, 'the list of trainings begins anew. Policies are not affected.')
       return []
     }
   }

@@ -75,6 +75,11 @@ export class JobQueue {
     this.#changed()
   }
 
+  /** What a person is told about the list of jobs on disk; null when all is well. */
+  get notice(): string | null {
+    return this.#list.notice
+  }
+
   /** All jobs, oldest first. */
   get jobs(): Feed<Job[]> {
     return { current: () => this.#describeAll(), onChange: (listener) => this.#change.onChange(listener) }

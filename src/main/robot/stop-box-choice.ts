@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { refusal } from '../../contract/problem.ts'
+import { writeDurably } from '../platform/durable-file.ts'
 
 const choiceSchema = z.object({ stopBox: z.string(), needsGrip: z.boolean().default(false) })
 
@@ -40,6 +41,6 @@ export class StopBoxChoice {
   }
 
   write({ path, needsGrip }: StopBoxSettings): void {
-    writeFileSync(this.#file, `${JSON.stringify({ stopBox: path, needsGrip })}\n`)
+    writeDurably(this.#file, `${JSON.stringify({ stopBox: path, needsGrip })}\n`)
   }
 }

@@ -1,25 +1,27 @@
 import { parseArgs } from 'node:util'
 import { refusal } from '../../contract/problem.ts'
-import type { OptionSpec, Verb } from './verb.ts'
+import type { CommandLine, OptionSpec, Verb } from './verb.ts'
 
-/** Option values and operands of one verb, checked. */
+/** Option values and operands, checked. */
 export interface ParsedArguments {
   operands: string[]
   values: Map<string, (string | number | boolean)[]>
 }
 
-/** Every verb takes these. */
-export const COMMON_OPTIONS: readonly OptionSpec[] = [
-  { name: 'json', kind: 'flag', help: 'print exactly one JSON object on stdout' },
-  { name: 'help', kind: 'flag', help: 'print this help' },
-]
+export const HELP: OptionSpec = { name: 'help', kind: 'flag', help: 'print this help' }
+
+/** The command line of a verb; every verb takes two more options. */
+export function commandLineOf({ name, summary, operands, options }: Verb): CommandLine {
+  const json: OptionSpec = { name: 'json', kind: 'flag', help: 'print exactly one JSON object on stdout' }
+  return { command: `forager ${name}`, summary, operands, options: [...options, json, HELP] }
+}
 
 /**
- * Checks the words after the verb against its description.
+ * Checks the words behind a command against its description.
  * Refuses unknown, repeated, missing and malformed options with `bad-arguments` before anything is touched.
  */
-export function parseArguments(verb: Verb, words: readonly string[]): ParsedArguments {
-  const specs = [...verb.options, ...COMMON_OPTIONS]
+export function parseArguments(line: CommandLine, words: readonly string[]): ParsedArguments {
+  const specs = line.options
   const { tokens } = parseArgs({
     args: [...words],
     options: Object.fromEntries(
@@ -35,35 +37,35 @@ export function parseArguments(verb: Verb, words: readonly string[]): ParsedArgu
     if (token.kind === 'positional') operands.push(token.value)
     if (token.kind !== 'option') continue
     const spec = specs.find((each) => each.name === token.name && token.rawName.startsWith('--'))
-    if (!spec) throw unknownOption(verb, token.rawName, specs)
+    if (!spec) throw unknownOption(line, token.rawName)
     const before = values.get(spec.name) ?? []
-    if (before.length > 0 && !spec.repeat) throw bad(verb, `--${spec.name} is given twice.`)
-    values.set(spec.name, [...before, readValue(verb, spec, token.value)])
+    if (before.length > 0 && !spec.repeat) throw bad(line, `--${spec.name} is given twice.`)
+    values.set(spec.name, [...before, readValue(line, spec, token.value)])
   }
-  if (!values.has('help')) requireAll(verb, values, operands)
+  if (!values.has('help')) requireAll(line, values, operands)
   return { operands, values }
 }
 
-function readValue(verb: Verb, spec: OptionSpec, text: string | undefined): string | number | boolean {
+function readValue(line: CommandLine, spec: OptionSpec, text: string | undefined): string | number | boolean {
   if (spec.kind === 'flag') {
-    if (text !== undefined) throw bad(verb, `--${spec.name} takes no value, but "${text}" is given.`)
+    if (text !== undefined) throw bad(line, `--${spec.name} takes no value, but "${text}" is given.`)
     return true
   }
-  if (text === undefined || text === '') throw bad(verb, `--${spec.name} needs a value.`)
+  if (text === undefined || text === '') throw bad(line, `--${spec.name} needs a value.`)
   if (spec.choices && !spec.choices.includes(text)) {
-    throw bad(verb, `--${spec.name} cannot be "${text}".`, `Give one of: ${spec.choices.join(', ')}.`)
+    throw bad(line, `--${spec.name} cannot be "${text}".`, `Give one of: ${spec.choices.join(', ')}.`)
   }
-  return spec.kind === 'text' ? text : readNumber(verb, spec, text)
+  return spec.kind === 'text' ? text : readNumber(line, spec, text)
 }
 
-function readNumber(verb: Verb, spec: OptionSpec, text: string): number {
+function readNumber(line: CommandLine, spec: OptionSpec, text: string): number {
   const value = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : NaN
   const kind = spec.kind === 'integer' ? 'a whole number' : 'a number'
   const low = spec.minimum ?? -Infinity
   const high = spec.maximum ?? Infinity
   const fits = Number.isFinite(value) && value >= low && value <= high
   if (!fits || (spec.kind === 'integer' && !Number.isSafeInteger(value))) {
-    throw bad(verb, `--${spec.name} cannot be "${text}".`, `Give ${kind}${rangeText(low, high)}.`)
+    throw bad(line, `--${spec.name} cannot be "${text}".`, `Give ${kind}${rangeText(low, high)}.`)
   }
   return value
 }
@@ -74,30 +76,29 @@ function rangeText(low: number, high: number): string {
   return high < Infinity ? ` of at most ${high}` : ''
 }
 
-function requireAll(verb: Verb, values: ParsedArguments['values'], operands: string[]): void {
-  const missing = verb.options.find((spec) => spec.required && !values.has(spec.name))
-  if (missing) throw bad(verb, `--${missing.name} is missing: ${missing.help}.`)
-  const nextOperand = verb.operands[operands.length]
-  if (nextOperand !== undefined && !nextOperand.startsWith('[')) throw bad(verb, `${nextOperand} is missing.`)
-  const extra = operands[verb.operands.length]
-  if (extra !== undefined) throw bad(verb, `"${extra}" is not expected here.`)
+function requireAll(line: CommandLine, values: ParsedArguments['values'], operands: string[]): void {
+  const missing = line.options.find((spec) => spec.required && !values.has(spec.name))
+  if (missing) throw bad(line, `--${missing.name} is missing: ${missing.help}.`)
+  const nextOperand = line.operands[operands.length]
+  if (nextOperand !== undefined && !nextOperand.startsWith('[')) throw bad(line, `${nextOperand} is missing.`)
+  const extra = operands[line.operands.length]
+  if (extra !== undefined) throw bad(line, `"${extra}" is not expected here.`)
 }
 
-function unknownOption(verb: Verb, raw: string, specs: readonly OptionSpec[]): Error {
-  const known = specs.map((spec) => `--${spec.name}`).join(', ')
-  return bad(verb, `${verb.name} has no option ${raw}.`, `Known options: ${known}.`)
+function unknownOption(line: CommandLine, raw: string): Error {
+  const known = line.options.map((spec) => `--${spec.name}`).join(', ')
+  return bad(line, `There is no option ${raw}.`, `Known options: ${known}.`)
 }
 
-function bad(verb: Verb, what: string, tip = `forager ${verb.name} --help lists the options.`): Error {
+function bad({ command }: CommandLine, what: string, tip = `${command} --help lists the options.`): Error {
   return refusal('bad-arguments', `${what} Nothing was started.`, tip)
 }
 
-/** The text of `forager VERB --help`. */
-export function helpText(verb: Verb): string {
+/** The text of `--help`. */
+export function helpText({ command, summary, operands, options }: CommandLine): string {
   const head = (spec: OptionSpec): string =>
     `  --${spec.name}${spec.kind === 'flag' ? '' : ` ${spec.placeholder ?? spec.kind.toUpperCase()}`}`
-  const specs = [...verb.options, ...COMMON_OPTIONS]
-  const width = Math.max(...specs.map((spec) => head(spec).length)) + 2
+  const width = Math.max(...options.map((spec) => head(spec).length)) + 2
   const notes = (spec: OptionSpec): string =>
     [
       spec.choices ? ` (${spec.choices.join(', ')})` : '',
@@ -105,7 +106,6 @@ export function helpText(verb: Verb): string {
       spec.repeat ? ' [may be repeated]' : '',
     ].join('')
   const indented = (text: string): string => text.replaceAll('\n', `\n${' '.repeat(width)}`)
-  const lines = specs.map((spec) => head(spec).padEnd(width) + indented(spec.help) + notes(spec))
-  const operands = verb.operands.map((operand) => ` ${operand}`).join('')
-  return [`forager ${verb.name}${operands} [options]`, '', verb.summary, '', ...lines, ''].join('\n')
+  const lines = options.map((spec) => head(spec).padEnd(width) + indented(spec.help) + notes(spec))
+  return [[command, ...operands, '[options]'].join(' '), '', summary, '', ...lines, ''].join('\n')
 }

@@ -44,14 +44,20 @@ export interface VerbResult {
   printed?: boolean
 }
 
-/** One word of the command line. Each file `verbs/<name>.ts` exports `verb`. */
-export interface Verb {
-  name: string
+/** What may stand behind a command, for its help text and the check of what a person typed. */
+export interface CommandLine {
+  /** As it is typed, e.g. `forager info`. */
+  command: string
   /** One line. */
   summary: string
   /** Names of the operands in order, e.g. `['FILE']`; those that may be left out come last, in brackets: `'[FOLDER]'`. */
   operands: readonly string[]
   options: readonly OptionSpec[]
+}
+
+/** One word of the command line. Each file `verbs/<name>.ts` exports `verb`. */
+export interface Verb extends Omit<CommandLine, 'command'> {
+  name: string
   /** Throws a refusal (`ProblemError`) when it cannot do what is asked. */
   run(input: VerbInput): Promise<VerbResult>
 }

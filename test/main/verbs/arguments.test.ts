@@ -2,12 +2,12 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ProblemError } from '../../../src/contract/problem.ts'
-import { helpText, parseArguments } from '../../../src/main/verbs/parse-arguments.ts'
-import type { Verb } from '../../../src/main/verbs/verb.ts'
+import { commandLineOf, helpText, parseArguments } from '../../../src/main/verbs/parse-arguments.ts'
+import type { CommandLine } from '../../../src/main/verbs/verb.ts'
 import { temporaryFolder } from '../dataset/synthetic.ts'
 import { runCli } from './run-cli.ts'
 
-const verb: Verb = {
+const line: CommandLine = commandLineOf({
   name: 'try',
   summary: 'Tries.',
   operands: ['FILE'],
@@ -19,11 +19,11 @@ const verb: Verb = {
     { name: 'fast', kind: 'flag', help: 'quickly' },
   ],
   run: () => Promise.reject(new Error('not run here')),
-}
+})
 
 function refused(...words: string[]): string {
   try {
-    parseArguments(verb, words)
+    parseArguments(line, words)
   } catch (error) {
     if (error instanceof ProblemError && error.problem.code === 'bad-arguments') return error.problem.message
     throw error
@@ -32,7 +32,7 @@ function refused(...words: string[]): string {
 }
 
 test('options and operands are read in any order and notation', () => {
-  const { operands, values } = parseArguments(verb, [
+  const { operands, values } = parseArguments(line, [
     '--kind=a',
     'f',
     '--size',
@@ -69,7 +69,7 @@ test.each([
 })
 
 test('the help names every option with its choices', () => {
-  const text = helpText(verb)
+  const text = helpText(line)
   for (const part of [
     'forager try FILE',
     '--count',
