@@ -25,6 +25,7 @@ const LONG = 'test/**/*.long.test.ts'
 export default defineConfig({
   test: {
     reporters: ['default', './test/closing-line-reporter.ts'],
+    globalSetup: './test/temporary-files.ts',
     // Each file in a process of its own: native threads, sockets and SQLite files must not leak between files.
     pool: 'forks',
     testTimeout: 120_000,

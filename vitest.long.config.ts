@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.long.test.ts'],
+    globalSetup: './test/temporary-files.ts',
     pool: 'forks',
     maxWorkers: 1,
     testTimeout: 1_800_000,
