@@ -61,10 +61,5 @@ export function tasksOf(
   return { tasks: [reach(point as Vector3)], error: null }
 }
 
-/** Why a learner cannot learn what was chosen; null when it can. Only one that draws its own goals learns every point. */
-export function learnerProblem(chosen: string, learner: string): string | null {
-  return chosen === ANY_POINT && learner !== 'rollout' ? 'Any point needs the learner Model roll-out.' : null
-}
-
 /** A task file, as `--task FILE` takes it. */
 export const taskFile = (task: Task): string => `${JSON.stringify(task, null, 1)}\n`

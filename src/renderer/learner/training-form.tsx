@@ -13,7 +13,7 @@ import { Select } from '../parts/select.tsx'
 import { readSettings, type TypedSettings } from '../parts/setting-changes.ts'
 import { api } from '../state/api.ts'
 import { JoinedDatasets, joinable } from './joined-datasets.tsx'
-import { EXPRESSION, FRESH_TASK, chosenTask, learnerProblem, taskOptions, tasksOf } from './task-choice.ts'
+import { EXPRESSION, FRESH_TASK, chosenTask, taskOptions, tasksOf } from './task-choice.ts'
 import type { TaskDraft } from './task-choice.ts'
 import { TaskFields } from './task-fields.tsx'
 import css from './train-screen.module.css'
@@ -131,7 +131,7 @@ export function TrainingForm({ datasets, learners, goals, wanted }: Props) {
             ? 'The reward cannot be used.'
             : Object.keys(settings.errors).length > 0
               ? 'A setting of the learner cannot be used.'
-              : learnerProblem(chosen, learner.name)
+              : null
   const runs = order === null ? 0 : order.tasks.length * order.seeds
 
   const submit = async () => {
