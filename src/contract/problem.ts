@@ -30,7 +30,10 @@ export function refusal(code: string, message: string, tip: string, details?: st
   return new ProblemError(details === undefined ? { code, message, tip } : { code, message, tip, details })
 }
 
-/** Anything thrown, as a value. What is not a refusal is a defect of the program and carries its stack as details. */
+/**
+ * Anything thrown, as a value. What is neither a refusal nor the operating system's is a defect of the program and carries
+ * its stack as details.
+ */
 export function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem
   const known = problemSchema.safeParse(error)
@@ -38,10 +41,28 @@ export function problemOf(error: unknown): Problem {
   // The addon throws errors that carry the fields of a problem beside the message.
   const { code, tip, message } = (error ?? {}) as { code?: unknown; tip?: unknown; message?: unknown }
   if (typeof code === 'string' && typeof tip === 'string' && typeof message === 'string') return { code, message, tip }
+  const system = systemProblem(error)
+  if (system) return system
   return {
     code: 'internal-error',
     message: `Forager failed: ${error instanceof Error ? error.message : String(error)}`,
     tip: 'This is a defect of the program. Report it with the details.',
     details: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  }
+}
+
+/** What the operating system said about a file; null when the error is another one. */
+function systemProblem(error: unknown): Problem | null {
+  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return null
+  const { path } = error as { path?: unknown }
+  // `ENAMETOOLONG: name too long, open '/a/b'`
+  const [, reason] = /^E[A-Z0-9]+: ([^,]+)/.exec(error.message) ?? []
+  if (reason === undefined) return null
+  const where = typeof path === 'string' ? ` ${path.length > 200 ? `${path.slice(0, 200)}…` : path}` : ' a file'
+  return {
+    code: 'system-error',
+    message: `The operating system refused to ${String(error.syscall)}${where}: ${reason}.`,
+    tip: 'Check the path, the disk it is on and the rights on it, then try again.',
+    details: error.stack ?? error.message,
   }
 }

@@ -17,8 +17,8 @@ const VERBS = {
   replay: 'move the arm as in a recorded episode',
   evaluate: 'try a policy',
   experiment: "the paper's figure 3 and table 1, safe to kill and resume",
-  export: 'write a policy in the format of other tools',
-  import: 'make a policy of the file of another tool',
+  export: 'write a dataset or a policy in the format of other tools',
+  import: 'make a dataset or a policy of the file of another tool',
   bench: 'speed figures beside the limits of this machine',
 } as const
 

@@ -66,7 +66,7 @@ export async function bench(options: { only?: string; patience?: number }): Prom
   const names = options.only === undefined ? Object.keys(rows) : [options.only]
   const results: BenchResult[] = []
   for (const name of names) {
-    const measure = rows[name]
+    const measure = Object.hasOwn(rows, name) ? rows[name] : undefined
     if (!measure) {
       throw refusal('unknown-bench', `There is no figure "${name}".`, `Known figures: ${Object.keys(rows).join(', ')}.`)
     }
@@ -280,6 +280,6 @@ export const verb: Verb = {
   name: 'bench',
   summary: 'Speed figures beside the limits of this machine, measured in the same run.',
   operands: [],
-  options: [{ name: 'only', kind: 'text', placeholder: 'NAME', help: 'Measures one figure.' }],
+  options: [{ name: 'only', kind: 'text', placeholder: 'NAME', help: 'measure this figure alone' }],
   run,
 }

@@ -81,6 +81,9 @@ function requireAll(line: CommandLine, values: ParsedArguments['values'], operan
   if (missing) throw bad(line, `--${missing.name} is missing: ${missing.help}.`)
   const nextOperand = line.operands[operands.length]
   if (nextOperand !== undefined && !nextOperand.startsWith('[')) throw bad(line, `${nextOperand} is missing.`)
+  // An unset variable of the shell, which would otherwise mean this folder.
+  const empty = operands.indexOf('')
+  if (empty >= 0) throw bad(line, `${line.operands[empty] ?? 'An operand'} is given, but empty.`)
   const extra = operands[line.operands.length]
   if (extra !== undefined) throw bad(line, `"${extra}" is not expected here.`)
 }

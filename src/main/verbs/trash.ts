@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { refusal } from '../../contract/problem.ts'
 import { TRASH_DAYS } from '../../contract/trash.ts'
@@ -14,6 +15,8 @@ function trash(input: VerbInput): VerbResult {
   const asked = [file !== undefined, input.has('restore'), input.has('erase')].filter(Boolean).length
   if (asked > 1)
     throw refusal('bad-arguments', 'One thing at a time. Nothing is changed.', 'Give FILE, --restore or --erase.')
+  if (input.has('folder') && !statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    throw refusal('folder-missing', `There is no folder ${resolve(folder)}. Nothing is changed.`, 'Check --folder.')
   const bin = new Trash(folder)
   const put = file === undefined ? null : bin.put(file)
   if (input.has('restore')) bin.restore(input.text('restore'))

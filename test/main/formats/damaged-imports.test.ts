@@ -12,5 +12,6 @@ test.each(Object.entries(HDF5_ORIGINALS))(
     expect(tally.taken).toBeGreaterThan(3)
     expect(tally.refused).toBeGreaterThan(20)
     expect(tally.codes['internal-error']).toBeUndefined()
+    expect(tally.codes['system-error']).toBeUndefined()
   },
 )

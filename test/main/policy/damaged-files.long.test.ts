@@ -8,5 +8,6 @@ describe.each(Object.entries(DAMAGES))('damaged %s', (_, run) => {
     expect(tally.refused).toBeGreaterThan(200)
     expect(tally.taken).toBeGreaterThan(30)
     expect(tally.codes['internal-error']).toBeUndefined()
+    expect(tally.codes['system-error']).toBeUndefined()
   })
 })
