@@ -1,4 +1,4 @@
-import type { PolicyLayer } from '../../src/main/platform/native.ts'
+import type { PolicyLayer } from '../../src/main/platform/native-policy.ts'
 import type { Dataset } from './dataset.ts'
 import { Draws } from './draw.ts'
 import { differences, differentiate, joined } from './gradients.ts'

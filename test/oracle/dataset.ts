@@ -1,5 +1,5 @@
 import { native } from '../../src/main/platform/native.ts'
-import type { Replay } from '../../src/main/platform/native.ts'
+import type { Replay } from '../../src/main/platform/native-learn.ts'
 import { randomFloats } from '../native/nn/random-floats.ts'
 
 export const states = 5

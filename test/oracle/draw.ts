@@ -1,5 +1,5 @@
 import { RandomStream } from '../native/learn/random-stream.ts'
-import type { TrainingOptions } from '../../src/main/platform/native.ts'
+import type { TrainingOptions } from '../../src/main/platform/native-learn.ts'
 import type { Transition } from './dataset.ts'
 
 /** A transition as a learner sees it; d = 1 where no value follows. */

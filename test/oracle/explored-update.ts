@@ -1,4 +1,5 @@
-import { native, StepEnd } from '../../src/main/platform/native.ts'
+import { native } from '../../src/main/platform/native.ts'
+import { StepEnd } from '../../src/main/platform/native-explore.ts'
 import { push } from '../native/explore/walk.ts'
 import { ComparedUpdate, seed } from './compared-update.ts'
 import { actions, states } from './dataset.ts'

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import type { PolicyLayer } from '../../src/main/platform/native.ts'
+import type { PolicyLayer } from '../../src/main/platform/native-policy.ts'
 import type { Draws, Row, SamplingRule } from './draw.ts'
 import { average } from './dataset.ts'
 import { NumberNetwork } from './numbers/network.ts'

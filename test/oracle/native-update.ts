@@ -1,5 +1,6 @@
 import { native } from '../../src/main/platform/native.ts'
-import type { PolicyLayer, TrainingOptions } from '../../src/main/platform/native.ts'
+import type { TrainingOptions } from '../../src/main/platform/native-learn.ts'
+import type { PolicyLayer } from '../../src/main/platform/native-policy.ts'
 import { trainToEnd } from '../native/learn/train-to-end.ts'
 
 export type Weights = Record<string, PolicyLayer[]>

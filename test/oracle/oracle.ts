@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs'
-import type { PolicyLayer, TrainingOptions } from '../../src/main/platform/native.ts'
+import type { TrainingOptions } from '../../src/main/platform/native-learn.ts'
+import type { PolicyLayer } from '../../src/main/platform/native-policy.ts'
 import type { Transition } from './dataset.ts'
 import type { Draws } from './draw.ts'
 import type { LossesAndGradients } from './gradients.ts'

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import type { ArmModel } from '../../src/main/platform/native.ts'
+import type { ArmModel } from '../../src/main/platform/native-arm-model.ts'
 import { freeOf } from './arm-dataset.ts'
 import { normalisation } from './dataset.ts'
 import type { Transition } from './dataset.ts'

@@ -1,4 +1,4 @@
-import type { PolicyLayer } from '../../src/main/platform/native.ts'
+import type { PolicyLayer } from '../../src/main/platform/native-policy.ts'
 import { numbersOf } from './compared-update.ts'
 import type { Weights } from './native-update.ts'
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import type { PolicyLayer } from '../../src/main/platform/native.ts'
+import type { PolicyLayer } from '../../src/main/platform/native-policy.ts'
 import type { Row } from './draw.ts'
 
 tf.enableProdMode() // silences the advice to install a faster back end

@@ -1,5 +1,5 @@
 import type { EndReason } from '../../contract/dataset.ts'
-import type { Policy } from '../platform/native.ts'
+import type { Policy } from '../platform/native-policy.ts'
 import { EndCode } from '../world/end-code.ts'
 import { stepRow } from '../world/step-row.ts'
 import type { StepRow } from '../world/step-row.ts'

@@ -3,8 +3,9 @@ import { refusal } from '../../contract/problem.ts'
 import { JOINTS } from '../../contract/robot.ts'
 import type { Vector3 } from '../../contract/robot.ts'
 import { distance } from '../learner/task.ts'
-import { EndCode } from '../platform/native.ts'
-import type { ArmDriver, Policy } from '../platform/native.ts'
+import { EndCode } from '../platform/native-arm.ts'
+import type { ArmDriver } from '../platform/native-arm.ts'
+import type { Policy } from '../platform/native-policy.ts'
 
 export interface ArmEpisodeOptions {
   stepsPerEpisode: number

@@ -5,7 +5,7 @@ import type { Mode, WorldName } from '../../contract/world.ts'
 import { refuseUnknownMethod } from '../learner/method-check.ts'
 import { refuseOutOfReach } from '../learner/task.ts'
 import type { GoalBox } from '../learner/task.ts'
-import type { MethodDescription } from '../platform/native.ts'
+import type { MethodDescription } from '../platform/native-method.ts'
 import { PUBLISHED, scaledCounts, scaledLearnerUpdates, scaledWarmUps } from './published-counts.ts'
 
 /** What a person chooses of an experiment. */

@@ -7,7 +7,7 @@ import { runReachEpisode } from '../evaluation/reach-episode.ts'
 import { armModel } from '../platform/arm-model.ts'
 import { goHome } from '../robot/go-home.ts'
 import { native } from '../platform/native.ts'
-import type { Policy } from '../platform/native.ts'
+import type { Policy } from '../platform/native-policy.ts'
 import { openWorld, worldSpec } from '../world/open-world.ts'
 import type { World } from '../world/world.ts'
 

@@ -1,6 +1,6 @@
 import type { ExperimentCounts, ExperimentName } from '../../contract/experiment.ts'
 import type { Mode, WorldName } from '../../contract/world.ts'
-import type { MethodDescription } from '../platform/native.ts'
+import type { MethodDescription } from '../platform/native-method.ts'
 
 /** What an experiment of the paper consists of, at full scale. */
 export interface PublishedExperiment {

@@ -11,7 +11,7 @@ import { keptEpisodes, keptHash, keptTransitions } from '../dataset/curation/kep
 import { openKept } from '../dataset/curation/open-kept.ts'
 import type { KeptPart } from '../dataset/curation/open-kept.ts'
 import { native } from '../platform/native.ts'
-import type { Replay } from '../platform/native.ts'
+import type { Replay } from '../platform/native-learn.ts'
 import { episodeRewarder } from '../task/episode-rewarder.ts'
 
 /** Datasets in native memory, one after another, rewarded for one task. */

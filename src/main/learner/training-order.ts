@@ -4,7 +4,7 @@ import type { CurvePoint } from '../../contract/learner.ts'
 import type { PolicySheet } from '../../contract/policy.ts'
 import type { Problem } from '../../contract/problem.ts'
 import type { Task } from '../../contract/task.ts'
-import type { PolicyParts } from '../platform/native.ts'
+import type { PolicyParts } from '../platform/native-policy.ts'
 
 /** One training, said completely: the thread that runs it needs nothing else. */
 export interface TrainingOrder {

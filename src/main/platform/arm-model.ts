@@ -5,7 +5,7 @@ import { refusal } from '../../contract/problem.ts'
 import { FIRST_RESEARCH_PROTOCOL, JOINTS, vector3Schema } from '../../contract/robot.ts'
 import type { ArmLimits } from '../../contract/robot.ts'
 import { appRoot } from './app-root.ts'
-import type { ArmModel, ResearchLimits, SupervisorLimits } from './native.ts'
+import type { ArmModel, ResearchLimits, SupervisorLimits } from './native-arm-model.ts'
 
 const joints = z.array(z.number()).length(JOINTS)
 

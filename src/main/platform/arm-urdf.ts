@@ -1,4 +1,4 @@
-import type { ArmModel } from './native.ts'
+import type { ArmModel } from './native-arm-model.ts'
 
 const MASS_DIGITS = 6
 

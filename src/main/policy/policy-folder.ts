@@ -4,7 +4,7 @@ import { POLICY_FORMAT_VERSION, policySheetSchema } from '../../contract/policy.
 import type { LayerShape, PolicySheet } from '../../contract/policy.ts'
 import { ProblemError, refusal } from '../../contract/problem.ts'
 import { writeDurably } from '../platform/durable-file.ts'
-import type { PolicyLayer, PolicyParts } from '../platform/native.ts'
+import type { PolicyLayer, PolicyParts } from '../platform/native-policy.ts'
 import { shapeProblem } from './policy-shape.ts'
 import { readTensors, TensorFileError, writeTensors } from './safetensors.ts'
 import type { Tensor, TensorFile } from './safetensors.ts'

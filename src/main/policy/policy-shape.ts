@@ -1,5 +1,5 @@
 import type { LayerShape } from '../../contract/policy.ts'
-import type { PolicySampler } from '../platform/native.ts'
+import type { PolicySampler } from '../platform/native-policy.ts'
 
 export interface PolicyShape {
   networks: Record<string, readonly LayerShape[]>

@@ -1,7 +1,7 @@
 import type { io } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { ProblemError } from '../../contract/problem.ts'
-import type { Policy } from '../platform/native.ts'
+import type { Policy } from '../platform/native-policy.ts'
 import { tensorflow } from './tensorflow.ts'
 import type { Tensorflow } from './tensorflow.ts'
 import { ForeignFileError } from './exchange/foreign-file-error.ts'

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { JOINTS } from '../../contract/robot.ts'
 import type { Problem } from '../../contract/problem.ts'
-import { EndCode } from '../platform/native.ts'
-import type { ArmDriver } from '../platform/native.ts'
+import { EndCode } from '../platform/native-arm.ts'
+import type { ArmDriver } from '../platform/native-arm.ts'
 import type { Recording } from './recording.ts'
 import type { ReplayReport, ReplayResult } from './replay-order.ts'
 

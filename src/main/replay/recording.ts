@@ -2,7 +2,7 @@ import { armWorldNameSchema } from '../../contract/world.ts'
 import { JOINTS } from '../../contract/robot.ts'
 import { refusal } from '../../contract/problem.ts'
 import { DatasetReader } from '../dataset/dataset-reader.ts'
-import type { ArmModel } from '../platform/native.ts'
+import type { ArmModel } from '../platform/native-arm-model.ts'
 
 /** What a replay follows. T = steps. */
 export interface Recording {

@@ -1,7 +1,7 @@
 import { problemOf, refusal } from '../../contract/problem.ts'
 import { armModel } from '../platform/arm-model.ts'
 import { native } from '../platform/native.ts'
-import type { ArmDriver } from '../platform/native.ts'
+import type { ArmDriver } from '../platform/native-arm.ts'
 import { goHome } from '../robot/go-home.ts'
 import { followRecording } from './follow-recording.ts'
 import type { ReplayWishes } from './follow-recording.ts'

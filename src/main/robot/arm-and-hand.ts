@@ -1,5 +1,6 @@
 import { native } from '../platform/native.ts'
-import type { SimulatedGripper, SimulatedRobot, SimulatedRobotOptions } from '../platform/native.ts'
+import type { SimulatedGripper } from '../platform/native-gripper.ts'
+import type { SimulatedRobot, SimulatedRobotOptions } from '../platform/native-simulated-robot.ts'
 
 const ATTEMPTS = 20
 

@@ -1,6 +1,6 @@
 import type { ArmLimits, RobotState } from '../../contract/robot.ts'
 import { armLimits } from '../platform/arm-model.ts'
-import type { SupervisorLimits } from '../platform/native.ts'
+import type { SupervisorLimits } from '../platform/native-arm-model.ts'
 import { Watched } from '../platform/watched.ts'
 import type { Feed } from '../platform/watched.ts'
 

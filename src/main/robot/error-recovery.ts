@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { refusal } from '../../contract/problem.ts'
-import type { ArmDriver, NativeArmState } from '../platform/native.ts'
+import type { ArmDriver, NativeArmState } from '../platform/native-arm.ts'
 import { native } from '../platform/native.ts'
 
 const RECOVERS_WITHIN = 20_000 // ms; people measured 0.4 to 16 s

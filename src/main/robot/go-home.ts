@@ -1,4 +1,4 @@
-import type { ArmDriver } from '../platform/native.ts'
+import type { ArmDriver } from '../platform/native-arm.ts'
 
 /** How long one wait for the return home may block; between two of them a stop is noticed. */
 const HOMING_SLICE_MS = 100

@@ -1,7 +1,7 @@
 import { problemOf, refusal } from '../../contract/problem.ts'
 import type { GripperGrasp, GripperMove, GripperState, RobotAddress } from '../../contract/robot.ts'
 import { native } from '../platform/native.ts'
-import type { GripperDriver, GripperJobResult, NativeGripperState } from '../platform/native.ts'
+import type { GripperDriver, GripperJobResult, NativeGripperState } from '../platform/native-gripper.ts'
 
 const CONNECT_WITHIN = 2000 // ms
 /** States come some tens of times a second. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { armModelOf } from '../platform/arm-model.ts'
-import type { SupervisorLimits } from '../platform/native.ts'
+import type { SupervisorLimits } from '../platform/native-arm-model.ts'
 
 /**
  * SHA-256 of everything that limits the arm that speaks `protocol` (null: a Panda): its joint limits, the supervisor's

@@ -1,7 +1,7 @@
 import { refusal } from '../../contract/problem.ts'
 import type { RobotAddress } from '../../contract/robot.ts'
 import { armModel, researchLimits } from '../platform/arm-model.ts'
-import type { ArmDriver } from '../platform/native.ts'
+import type { ArmDriver } from '../platform/native-arm.ts'
 import { native } from '../platform/native.ts'
 import { connectProblem } from './connect-problem.ts'
 import type { LaunchSimulator, SimulatorProcess } from './simulated-robot.ts'

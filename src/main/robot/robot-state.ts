@@ -1,6 +1,6 @@
 import type { RobotAddress, RobotMode, RobotState, StopBoxState, Vector3 } from '../../contract/robot.ts'
 import { JOINTS } from '../../contract/robot.ts'
-import type { NativeArmState, RuleCounts } from '../platform/native.ts'
+import type { NativeArmState, RuleCounts } from '../platform/native-arm.ts'
 import { stopCause } from './stop-cause.ts'
 
 /** State news comes every millisecond; after this much silence the values are history and the link is lost. */

@@ -1,7 +1,7 @@
 import { ProblemError, problemOf, refusal } from '../../contract/problem.ts'
 import type { Problem } from '../../contract/problem.ts'
 import type { RobotAddress, RobotState } from '../../contract/robot.ts'
-import type { ArmDriver, NativeArmState } from '../platform/native.ts'
+import type { ArmDriver, NativeArmState } from '../platform/native-arm.ts'
 import { Watched } from '../platform/watched.ts'
 import { recover, watchRecovery } from './error-recovery.ts'
 import { EventLog } from './event-log.ts'

@@ -3,7 +3,7 @@ import type { Problem } from '../../contract/problem.ts'
 import type { StopBoxState } from '../../contract/robot.ts'
 import { armModel } from '../platform/arm-model.ts'
 import { native } from '../platform/native.ts'
-import type { NativeStopBox } from '../platform/native.ts'
+import type { NativeStopBox } from '../platform/native-stop-box.ts'
 import type { StopBoxChoice, StopBoxSettings } from './stop-box-choice.ts'
 
 const LOOK_EVERY = 33 // ms

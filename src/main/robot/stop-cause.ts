@@ -1,6 +1,6 @@
 import type { RobotState, StopCause } from '../../contract/robot.ts'
 import { vector3Schema } from '../../contract/robot.ts'
-import type { NativeStopCause } from '../platform/native.ts'
+import type { NativeStopCause } from '../platform/native-arm.ts'
 
 /** Titles and tips of the stops that this process asks for; the control thread words its own. */
 const words: Record<string, { title: string; tip: string }> = {

@@ -1,5 +1,5 @@
 import { refusal } from '../../contract/problem.ts'
-import type { MethodDescription } from '../platform/native.ts'
+import type { MethodDescription } from '../platform/native-method.ts'
 
 /**
  * All settings of an explorer in a mode: the mode's defaults with `changes` on top.

@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { armModel } from '../platform/arm-model.ts'
-import { EndCode, native } from '../platform/native.ts'
-import type { ArmDriver, SimulatedRobot } from '../platform/native.ts'
+import { native } from '../platform/native.ts'
+import { EndCode } from '../platform/native-arm.ts'
+import type { ArmDriver } from '../platform/native-arm.ts'
+import type { SimulatedRobot } from '../platform/native-simulated-robot.ts'
 
 const COLUMNS = 24
 const JOINTS = 7

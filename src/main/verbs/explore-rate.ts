@@ -1,5 +1,6 @@
-import { native, StepEnd } from '../platform/native.ts'
-import type { Explorer } from '../platform/native.ts'
+import { native } from '../platform/native.ts'
+import { StepEnd } from '../platform/native-explore.ts'
+import type { Explorer } from '../platform/native-explore.ts'
 
 const STATES = 17
 const ACTIONS = 6

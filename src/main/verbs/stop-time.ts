@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { native } from '../platform/native.ts'
-import type { ArmDriver } from '../platform/native.ts'
+import type { ArmDriver } from '../platform/native-arm.ts'
 import { BenchRobot, nowNs, percentile, untilRest } from './bench-robot.ts'
 
 const STOPS = 24

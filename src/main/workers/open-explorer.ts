@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { refusal } from '../../contract/problem.ts'
 import { DatasetReader } from '../dataset/dataset-reader.ts'
 import { native } from '../platform/native.ts'
-import type { Explorer } from '../platform/native.ts'
+import type { Explorer } from '../platform/native-explore.ts'
 import type { SessionOrder } from '../session/session-order.ts'
 import type { WorldSpec } from '../world/world.ts'
 

@@ -1,4 +1,4 @@
-import { EndCode as ArmEndCode } from '../platform/native.ts'
+import { EndCode as ArmEndCode } from '../platform/native-arm.ts'
 
 /**
  * Why a world ended an episode in its step. Beyond those of the arm: `terminal`, a true end of the decision process;

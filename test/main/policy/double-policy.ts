@@ -1,4 +1,4 @@
-import type { PolicyLayer, PolicyParts } from '../../../src/main/platform/native.ts'
+import type { PolicyLayer, PolicyParts } from '../../../src/main/platform/native-policy.ts'
 
 /** A network in plain double arithmetic. */
 export function forward(layers: readonly PolicyLayer[], input: readonly number[]): number[] {

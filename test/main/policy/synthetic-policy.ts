@@ -1,6 +1,6 @@
 import { networkShapes, POLICY_FORMAT_VERSION } from '../../../src/contract/policy.ts'
 import type { PolicySheet } from '../../../src/contract/policy.ts'
-import type { PolicyLayer, PolicyParts } from '../../../src/main/platform/native.ts'
+import type { PolicyLayer, PolicyParts } from '../../../src/main/platform/native-policy.ts'
 import { sheet as datasetSheet } from '../dataset/synthetic.ts'
 
 /** A layer with fixed weights of a trained layer's size. */

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { armModel } from '../../../src/main/platform/arm-model.ts'
 import { native } from '../../../src/main/platform/native.ts'
-import type { ArmDriver } from '../../../src/main/platform/native.ts'
+import type { ArmDriver } from '../../../src/main/platform/native-arm.ts'
 import { recover } from '../../../src/main/robot/error-recovery.ts'
 import { until } from '../../doubles/until.ts'
 import { frame, RawRobot, StateAt } from '../../native/fci/fci-peer.ts'

@@ -1,4 +1,4 @@
-import type { MethodDescription } from '../../../src/main/platform/native.ts'
+import type { MethodDescription } from '../../../src/main/platform/native-method.ts'
 
 /** Settings that make an explorer small and let it begin early, where it has them. */
 const SMALL: Record<string, number> = {

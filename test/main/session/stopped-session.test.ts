@@ -4,7 +4,7 @@ import { checkDataset } from '../../../src/main/dataset/audit/check-dataset.ts'
 import { DatasetReader } from '../../../src/main/dataset/dataset-reader.ts'
 import { armModel } from '../../../src/main/platform/arm-model.ts'
 import { native } from '../../../src/main/platform/native.ts'
-import type { ArmDriver } from '../../../src/main/platform/native.ts'
+import type { ArmDriver } from '../../../src/main/platform/native-arm.ts'
 import { Session } from '../../../src/main/session/session.ts'
 import { order } from './order.ts'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { armModel } from '../../../src/main/platform/arm-model.ts'
 import { native } from '../../../src/main/platform/native.ts'
-import type { SimulatedRobot } from '../../../src/main/platform/native.ts'
+import type { SimulatedRobot } from '../../../src/main/platform/native-simulated-robot.ts'
 import { IncidentStore } from '../../../src/main/robot/incident/incident-store.ts'
 import { startCliIn } from './run-cli.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { armModel } from '../../../src/main/platform/arm-model.ts'
-import { EndCode } from '../../../src/main/platform/native.ts'
+import { EndCode } from '../../../src/main/platform/native-arm.ts'
 import { openPandaWorld } from '../../../src/main/world/panda-world.ts'
 import { stepRow } from '../../../src/main/world/step-row.ts'
 import type { StepRow } from '../../../src/main/world/step-row.ts'

@@ -1,4 +1,4 @@
-import type { Explorer } from '../../../src/main/platform/native.ts'
+import type { Explorer } from '../../../src/main/platform/native-explore.ts'
 import { native } from '../../../src/main/platform/native.ts'
 import { EndCode } from '../../../src/main/world/end-code.ts'
 import { stepRow } from '../../../src/main/world/step-row.ts'

@@ -1,4 +1,4 @@
-import type { ArmModel } from '../../../src/main/platform/native.ts'
+import type { ArmModel } from '../../../src/main/platform/native-arm-model.ts'
 
 const LINKS = ['link0', 'link1', 'link2', 'link3', 'link4', 'link5', 'link6', 'link7', 'hand']
 const link = (name: string): number => LINKS.indexOf(name)

@@ -1,4 +1,4 @@
-import type { ArmDriver } from '../../../src/main/platform/native.ts'
+import type { ArmDriver } from '../../../src/main/platform/native-arm.ts'
 
 /** Reproducible numbers in [-1, 1] (mulberry32). */
 export function randomStream(seed: number): () => number {

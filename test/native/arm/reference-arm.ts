@@ -1,4 +1,4 @@
-import type { ArmModel } from '../../../src/main/platform/native.ts'
+import type { ArmModel } from '../../../src/main/platform/native-arm-model.ts'
 
 /**
  * The arm's geometry a second time, by other means than the addon's: 4x4 matrix products and an iterative segment

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { armModel } from '../../../src/main/platform/arm-model.ts'
 import { StepFlag } from '../../../src/contract/dataset.ts'
-import { EndCode, native } from '../../../src/main/platform/native.ts'
+import { native } from '../../../src/main/platform/native.ts'
+import { EndCode } from '../../../src/main/platform/native-arm.ts'
 import { Episode } from './episode.ts'
 import { toolTip } from './reference-arm.ts'
 

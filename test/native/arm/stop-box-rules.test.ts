@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { native } from '../../../src/main/platform/native.ts'
-import type { StopBoxProbe } from '../../../src/main/platform/native.ts'
+import type { StopBoxProbe } from '../../../src/main/platform/native-stop-box.ts'
 import { boxFrame, BoxInput } from '../../doubles/stop-box-frame.ts'
 
 const { channelA: A, channelB: B, grip: GRIP, reset: RESET } = BoxInput

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { armModel } from '../../../src/main/platform/arm-model.ts'
-import { EndCode, native } from '../../../src/main/platform/native.ts'
+import { native } from '../../../src/main/platform/native.ts'
+import { EndCode } from '../../../src/main/platform/native-arm.ts'
 import { adversary, Episode } from './episode.ts'
 import { boxDistance } from './reference-arm.ts'
 import { WorstCase } from './worst-case.ts'

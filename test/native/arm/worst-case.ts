@@ -1,4 +1,4 @@
-import type { ArmModel } from '../../../src/main/platform/native.ts'
+import type { ArmModel } from '../../../src/main/platform/native-arm-model.ts'
 import { boxDistance, floorDistance, jointDistance, selfDistance } from './reference-arm.ts'
 
 const PERIOD = 0.05

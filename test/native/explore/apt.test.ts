@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { StepEnd } from '../../../src/main/platform/native.ts'
+import { StepEnd } from '../../../src/main/platform/native-explore.ts'
 import { actions, batch, lossesAlong, makeCurious, modes, states } from './curiosity.ts'
 
 const small = { trunk: 16, neighbours: 5 }

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { native } from '../../../src/main/platform/native.ts'
-import type { Explorer } from '../../../src/main/platform/native.ts'
+import type { Explorer } from '../../../src/main/platform/native-explore.ts'
 import type { Mode } from '../../oracle/oracle.ts'
 import { walk } from './walk.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { native } from '../../../src/main/platform/native.ts'
-import type { Explorer } from '../../../src/main/platform/native.ts'
+import type { Explorer } from '../../../src/main/platform/native-explore.ts'
 import { walk } from './walk.ts'
 
 const states = 6

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { native } from '../../../src/main/platform/native.ts'
-import type { Explorer, PolicyLayer } from '../../../src/main/platform/native.ts'
+import type { Explorer } from '../../../src/main/platform/native-explore.ts'
+import type { PolicyLayer } from '../../../src/main/platform/native-policy.ts'
 import { walk } from './walk.ts'
 import type { Walked } from './walk.ts'
 

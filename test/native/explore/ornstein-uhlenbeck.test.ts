@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { native } from '../../../src/main/platform/native.ts'
-import type { Explorer } from '../../../src/main/platform/native.ts'
+import type { Explorer } from '../../../src/main/platform/native-explore.ts'
 
 const actions = 3
 const observation = new Float32Array(4)

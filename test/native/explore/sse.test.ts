@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { native, StepEnd } from '../../../src/main/platform/native.ts'
-import type { Explorer } from '../../../src/main/platform/native.ts'
+import { native } from '../../../src/main/platform/native.ts'
+import { StepEnd } from '../../../src/main/platform/native-explore.ts'
+import type { Explorer } from '../../../src/main/platform/native-explore.ts'
 import { walk } from './walk.ts'
 import type { Walked } from './walk.ts'
 

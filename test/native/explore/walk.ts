@@ -1,5 +1,5 @@
-import { StepEnd } from '../../../src/main/platform/native.ts'
-import type { Explorer } from '../../../src/main/platform/native.ts'
+import { StepEnd } from '../../../src/main/platform/native-explore.ts'
+import type { Explorer } from '../../../src/main/platform/native-explore.ts'
 
 /** What an explorer did and saw in one episode. */
 export interface Walked {

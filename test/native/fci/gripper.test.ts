@@ -4,7 +4,7 @@ import { connect, createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { native } from '../../../src/main/platform/native.ts'
-import type { GripperDriver, GripperJobResult, SimulatedGripper } from '../../../src/main/platform/native.ts'
+import type { GripperDriver, GripperJobResult, SimulatedGripper } from '../../../src/main/platform/native-gripper.ts'
 import { until } from '../../doubles/until.ts'
 import { hex } from './fci-peer.ts'
 

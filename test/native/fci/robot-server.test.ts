@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { armModel } from '../../../src/main/platform/arm-model.ts'
 import { native } from '../../../src/main/platform/native.ts'
-import type { SimulatedRobot } from '../../../src/main/platform/native.ts'
+import type { SimulatedRobot } from '../../../src/main/platform/native-simulated-robot.ts'
 import { command, connectRequest, doubles, frame, hex, moveRequest, RawClient, STATE_BYTES, StateAt } from './fci-peer.ts'
 
 const HOME = [0, -Math.PI / 4, 0, (-3 * Math.PI) / 4, 0, Math.PI / 2, Math.PI / 4]

@@ -1,14 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { armModel } from '../../../src/main/platform/arm-model.ts'
-import { EndCode, native } from '../../../src/main/platform/native.ts'
-import type {
-  ArmDriver,
-  ArmDrill,
-  NativeStopCause,
-  SimulatedRobot,
-  SupervisorLimits,
-} from '../../../src/main/platform/native.ts'
+import { native } from '../../../src/main/platform/native.ts'
+import { EndCode } from '../../../src/main/platform/native-arm.ts'
+import type { ArmDriver, ArmDrill, NativeStopCause } from '../../../src/main/platform/native-arm.ts'
+import type { SupervisorLimits } from '../../../src/main/platform/native-arm-model.ts'
+import type { SimulatedRobot } from '../../../src/main/platform/native-simulated-robot.ts'
 import { until } from '../../doubles/until.ts'
 import { Episode } from '../arm/episode.ts'
 import { RobotRecord } from './robot-record.ts'

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { EndCode } from '../../../src/main/platform/native.ts'
+import { EndCode } from '../../../src/main/platform/native-arm.ts'
 import { until } from '../../doubles/until.ts'
 import { Mode, RobotRecord } from './robot-record.ts'
 import { drive, expectRamp, OWN_BRAKE, OWN_PATIENCE, Rigs } from './supervised-rig.ts'

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { StepFlag } from '../../../src/contract/dataset.ts'
-import { EndCode } from '../../../src/main/platform/native.ts'
+import { EndCode } from '../../../src/main/platform/native-arm.ts'
 import { until } from '../../doubles/until.ts'
 import { RobotRecord } from './robot-record.ts'
 import { drive, expectRamp, OWN_BRAKE, RAMP, Rigs, swing } from './supervised-rig.ts'

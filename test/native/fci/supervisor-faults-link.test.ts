@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { StepFlag } from '../../../src/contract/dataset.ts'
-import { EndCode } from '../../../src/main/platform/native.ts'
-import type { SimulatedRobot } from '../../../src/main/platform/native.ts'
+import { EndCode } from '../../../src/main/platform/native-arm.ts'
+import type { SimulatedRobot } from '../../../src/main/platform/native-simulated-robot.ts'
 import { until } from '../../doubles/until.ts'
 import { drive, OWN_BRAKE, OWN_PATIENCE, Rigs, stopOf, swing } from './supervised-rig.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { EndCode } from '../../../src/main/platform/native.ts'
+import { EndCode } from '../../../src/main/platform/native-arm.ts'
 import { until } from '../../doubles/until.ts'
 import { Mode, RobotRecord } from './robot-record.ts'
 import { expectRamp, OWN_BRAKE, RAMP, Rigs, swing } from './supervised-rig.ts'

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { native } from '../../../src/main/platform/native.ts'
-import type { PolicyParts } from '../../../src/main/platform/native.ts'
+import type { PolicyParts } from '../../../src/main/platform/native-policy.ts'
 import { Mutations } from '../../main/policy/mutations.ts'
 import { randomFloats } from '../nn/random-floats.ts'
 import { SHAPE, makeJob, makeReplay, smallSettings } from './jobs-under-test.ts'

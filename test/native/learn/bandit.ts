@@ -1,5 +1,6 @@
 import { native } from '../../../src/main/platform/native.ts'
-import type { PolicyParts, Replay } from '../../../src/main/platform/native.ts'
+import type { Replay } from '../../../src/main/platform/native-learn.ts'
+import type { PolicyParts } from '../../../src/main/platform/native-policy.ts'
 import { RandomStream } from './random-stream.ts'
 
 export const bandit = { observationSize: 3, actionSize: 2 }

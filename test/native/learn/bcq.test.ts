@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { native } from '../../../src/main/platform/native.ts'
-import type { PolicyLayer, Replay } from '../../../src/main/platform/native.ts'
+import type { Replay } from '../../../src/main/platform/native-learn.ts'
+import type { PolicyLayer } from '../../../src/main/platform/native-policy.ts'
 import { NumberNetwork } from '../../oracle/numbers/network.ts'
 import { actionsOf, bandit, banditReplay, meanSquare, randomStates } from './bandit.ts'
 import { trainToEnd } from './train-to-end.ts'

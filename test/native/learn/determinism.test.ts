@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { native } from '../../../src/main/platform/native.ts'
-import type { TrainingJob } from '../../../src/main/platform/native.ts'
+import type { TrainingJob } from '../../../src/main/platform/native-learn.ts'
 import { randomFloats } from '../nn/random-floats.ts'
 import { SHAPE, everyWay, makeJob, makeReplay, until } from './jobs-under-test.ts'
 import { trainToEnd } from './train-to-end.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { PolicyParts, Replay, TrainingJob } from '../../../src/main/platform/native.ts'
+import type { Replay, TrainingJob } from '../../../src/main/platform/native-learn.ts'
+import type { PolicyParts } from '../../../src/main/platform/native-policy.ts'
 import { randomFloats } from '../nn/random-floats.ts'
 import { SHAPE, everyWay, makeJob, makeReplay, smallSettings } from './jobs-under-test.ts'
 import { reseal } from './sealed-checkpoint.ts'

@@ -1,4 +1,4 @@
-import type { PolicyLayer } from '../../../src/main/platform/native.ts'
+import type { PolicyLayer } from '../../../src/main/platform/native-policy.ts'
 import type { RandomStream } from './random-stream.ts'
 
 type Activation = PolicyLayer['activation']

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { armModel } from '../../../src/main/platform/arm-model.ts'
 import { native } from '../../../src/main/platform/native.ts'
-import type { Replay, TrainingJob } from '../../../src/main/platform/native.ts'
+import type { Replay, TrainingJob } from '../../../src/main/platform/native-learn.ts'
 import { randomFloats } from '../nn/random-floats.ts'
 import { learners, makeJob, smallSettings } from './jobs-under-test.ts'
 import { RandomStream } from './random-stream.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { native } from '../../../src/main/platform/native.ts'
-import type { Replay } from '../../../src/main/platform/native.ts'
+import type { Replay } from '../../../src/main/platform/native-learn.ts'
 import { actionsOf, banditReplay, meanSquare, randomStates } from './bandit.ts'
 import { trainToEnd } from './train-to-end.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { native } from '../../../src/main/platform/native.ts'
-import type { Replay, TrainingJob, TrainingOptions, TrainingProgress } from '../../../src/main/platform/native.ts'
+import type { Replay, TrainingJob, TrainingOptions, TrainingProgress } from '../../../src/main/platform/native-learn.ts'
 import { randomFloats } from '../nn/random-floats.ts'
 
 export const SHAPE = { observationSize: 6, actionSize: 2 }

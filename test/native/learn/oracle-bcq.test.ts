@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { native } from '../../../src/main/platform/native.ts'
-import type { BcqSampler } from '../../../src/main/platform/native.ts'
+import type { BcqSampler } from '../../../src/main/platform/native-policy.ts'
 import { bcqChoice } from '../../main/policy/double-policy.ts'
 import { armModel } from '../../../src/main/platform/arm-model.ts'
 import { describeAgreement, testSlip } from '../../oracle/agreement-suite.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { native } from '../../../src/main/platform/native.ts'
-import type { PolicyLayer } from '../../../src/main/platform/native.ts'
+import type { PolicyLayer } from '../../../src/main/platform/native-policy.ts'
 
 /** How a layer begins; PyTorch's default also draws the biases, the others leave them at 0. */
 type Start = { kind: 'pytorch' } | { kind: 'xavier'; gain: number } | { kind: 'orthogonal'; gain: number }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { armModel } from '../../../src/main/platform/arm-model.ts'
 import { native } from '../../../src/main/platform/native.ts'
-import type { Replay } from '../../../src/main/platform/native.ts'
+import type { Replay } from '../../../src/main/platform/native-learn.ts'
 import { describeAgreement } from '../../oracle/agreement-suite.ts'
 import { makeArmDataset } from '../../oracle/arm-dataset.ts'
 import { nativeChanges, reachRolloutOracle } from '../../oracle/reach-rollout.ts'

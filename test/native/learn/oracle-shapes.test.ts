@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { native } from '../../../src/main/platform/native.ts'
-import type { PolicyLayer } from '../../../src/main/platform/native.ts'
+import type { PolicyLayer } from '../../../src/main/platform/native-policy.ts'
 import type { Mode } from '../../oracle/oracle.ts'
 
 /** HalfCheetah */

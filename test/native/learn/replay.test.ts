@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { native } from '../../../src/main/platform/native.ts'
-import type { DrawOptions, Replay } from '../../../src/main/platform/native.ts'
+import type { DrawOptions, Replay } from '../../../src/main/platform/native-learn.ts'
 import { RandomStream } from './random-stream.ts'
 
 const S = 3

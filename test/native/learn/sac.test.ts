@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { native } from '../../../src/main/platform/native.ts'
-import type { Replay } from '../../../src/main/platform/native.ts'
+import type { Replay } from '../../../src/main/platform/native-learn.ts'
 import { randomFloats } from '../nn/random-floats.ts'
 import { trainToEnd } from './train-to-end.ts'
 

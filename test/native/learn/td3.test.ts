@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { native } from '../../../src/main/platform/native.ts'
-import type { Replay } from '../../../src/main/platform/native.ts'
+import type { Replay } from '../../../src/main/platform/native-learn.ts'
 import { actions, makeDataset, states } from '../../oracle/dataset.ts'
 import { randomFloats } from '../nn/random-floats.ts'
 import { RandomStream } from './random-stream.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { TrainingJob, TrainingProgress } from '../../../src/main/platform/native.ts'
+import type { TrainingJob, TrainingProgress } from '../../../src/main/platform/native-learn.ts'
 
 /** Starts the job and waits until it has ended; all points of the run. */
 export async function trainToEnd(job: TrainingJob, updates: number): Promise<TrainingProgress> {

@@ -1,4 +1,4 @@
-import type { PolicyLayer } from '../../../src/main/platform/native.ts'
+import type { PolicyLayer } from '../../../src/main/platform/native-policy.ts'
 import { DoubleNetwork, flatParameters } from '../learn/double-network.ts'
 import { logProbability, unsquashed } from './double-squashed-gaussian.ts'
 import type { RolloutOptions, RolloutResult } from './tape-probe.ts'

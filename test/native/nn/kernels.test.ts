@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { native } from '../../../src/main/platform/native.ts'
-import type { PolicyLayer } from '../../../src/main/platform/native.ts'
+import type { PolicyLayer } from '../../../src/main/platform/native-policy.ts'
 import { randomFloats } from './random-floats.ts'
 
 type Activation = PolicyLayer['activation']

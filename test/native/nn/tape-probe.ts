@@ -1,5 +1,5 @@
 import { native } from '../../../src/main/platform/native.ts'
-import type { PolicyLayer } from '../../../src/main/platform/native.ts'
+import type { PolicyLayer } from '../../../src/main/platform/native-policy.ts'
 
 /** How a network's output becomes the deviation of a squashed Gaussian, and how its log-probability is weighed. */
 export interface SquashedRule {

@@ -1,4 +1,4 @@
-import type { PolicyLayer } from '../../../src/main/platform/native.ts'
+import type { PolicyLayer } from '../../../src/main/platform/native-policy.ts'
 
 /** A multilayer perceptron in double precision, one input vector at a time. */
 export class NumberNetwork {

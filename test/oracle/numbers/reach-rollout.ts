@@ -1,4 +1,4 @@
-import type { ArmModel } from '../../../src/main/platform/native.ts'
+import type { ArmModel } from '../../../src/main/platform/native-arm-model.ts'
 import { average } from '../dataset.ts'
 import type { Around, Loss } from '../oracle.ts'
 import { scales } from '../reach-rollout.ts'

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
-import type { PolicyLayer } from '../../platform/native.ts'
+import type { PolicyLayer } from '../../platform/native-policy.ts'
 import type { FloatWeight } from './layers-model-file.ts'
 
 const layerSchema = z.object({

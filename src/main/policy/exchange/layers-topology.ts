@@ -1,4 +1,4 @@
-import type { BcqSampler, NoiseSampler, PolicyLayer, PolicyParts } from '../../platform/native.ts'
+import type { BcqSampler, NoiseSampler, PolicyLayer, PolicyParts } from '../../platform/native-policy.ts'
 import type { WeightSpec } from './layers-model-file.ts'
 
 export interface LayersModelParts {

@@ -1,4 +1,4 @@
-import type { PolicyLayer } from '../../platform/native.ts'
+import type { PolicyLayer } from '../../platform/native-policy.ts'
 import { ForeignFileError } from './foreign-file-error.ts'
 import type { OnnxModel, OnnxNode, OnnxTensor } from './onnx-file.ts'
 

@@ -1,4 +1,4 @@
-import type { BcqSampler, NoiseSampler, PolicyLayer, PolicyParts } from '../../platform/native.ts'
+import type { BcqSampler, NoiseSampler, PolicyLayer, PolicyParts } from '../../platform/native-policy.ts'
 import type { OnnxAttribute, OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './onnx-file.ts'
 
 /** Version of the standard operators whose forms are written here. */

@@ -1,7 +1,7 @@
 import type { IncidentHead } from '../../../contract/incident.ts'
 import { problemOf } from '../../../contract/problem.ts'
 import type { RobotState, StopCause } from '../../../contract/robot.ts'
-import type { ArmDriver, NativeArmState } from '../../platform/native.ts'
+import type { ArmDriver, NativeArmState } from '../../platform/native-arm.ts'
 import { native } from '../../platform/native.ts'
 import { hostLines } from '../preflight/host-lines.ts'
 import type { HostLoadWatch } from '../preflight/host-load.ts'

@@ -1,5 +1,5 @@
 import type { RobotAddress, RobotState, StopBoxState } from '../../../contract/robot.ts'
-import type { ArmDriver } from '../../platform/native.ts'
+import type { ArmDriver } from '../../platform/native-arm.ts'
 import { HostLoadWatch } from '../preflight/host-load.ts'
 import { IncidentRecorder } from './incident-recorder.ts'
 import { IncidentStore } from './incident-store.ts'

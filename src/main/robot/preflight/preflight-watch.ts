@@ -1,5 +1,5 @@
 import type { ArmLimits, PreflightItem } from '../../../contract/robot.ts'
-import type { SupervisorLimits } from '../../platform/native.ts'
+import type { SupervisorLimits } from '../../platform/native-arm-model.ts'
 import { Watched } from '../../platform/watched.ts'
 import type { Feed } from '../../platform/watched.ts'
 import { readHostFacts } from './host-facts.ts'

@@ -1,6 +1,6 @@
 import type { ArmLimits, PreflightItem, RobotState } from '../../../contract/robot.ts'
 import { native } from '../../platform/native.ts'
-import type { SupervisorLimits } from '../../platform/native.ts'
+import type { SupervisorLimits } from '../../platform/native-arm-model.ts'
 import type { HostFacts } from './host-facts.ts'
 import type { LinkTest } from './link-test.ts'
 import { disk, kernel, power, scheduling, surroundings } from './preflight-host.ts'

@@ -1,4 +1,4 @@
-import type { ArmDriver } from '../../platform/native.ts'
+import type { ArmDriver } from '../../platform/native-arm.ts'
 import { native } from '../../platform/native.ts'
 
 const OVER = 1000 // ms
