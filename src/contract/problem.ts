@@ -41,6 +41,8 @@ export function problemOf(error: unknown): Problem {
   // The addon throws errors that carry the fields of a problem beside the message.
   const { code, tip, message } = (error ?? {}) as { code?: unknown; tip?: unknown; message?: unknown }
   if (typeof code === 'string' && typeof tip === 'string' && typeof message === 'string') return { code, message, tip }
+  if (isNoPath(error))
+    return { code: 'bad-path', message: 'No file can have that name: it has a null byte.', tip: 'Type the path again.' }
   const system = systemProblem(error)
   if (system) return system
   return {
@@ -49,6 +51,12 @@ export function problemOf(error: unknown): Problem {
     tip: 'This is a defect of the program. Report it with the details.',
     details: error instanceof Error ? (error.stack ?? error.message) : String(error),
   }
+}
+
+/** Node refuses a path with a null byte before the operating system sees it. */
+function isNoPath(error: unknown): boolean {
+  if (!(error instanceof Error) || (error as { code?: unknown }).code !== 'ERR_INVALID_ARG_VALUE') return false
+  return error.message.includes('without null bytes')
 }
 
 /** What the operating system said about a file; null when the error is another one. */

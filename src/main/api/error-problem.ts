@@ -1,6 +1,7 @@
 import { ZodError } from 'zod'
 import { problemOf } from '../../contract/problem.ts'
 import type { Problem } from '../../contract/problem.ts'
+import { inputWords } from './input-words.ts'
 
 /** What a procedure threw, as a problem for a person; `bad-input` names the fields, `bug` carries the stack. */
 export function errorProblem(thrown: unknown): Problem {
@@ -10,10 +11,9 @@ export function errorProblem(thrown: unknown): Problem {
 }
 
 function badInput(error: ZodError): Problem {
-  const fields = error.issues.map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message))
   return {
     code: 'bad-input',
-    message: `Refused before anything was done. ${fields.join(' ')}`,
+    message: `Refused before anything was done. ${inputWords(error.issues)}`,
     tip: 'Correct the named fields and try again.',
     details: JSON.stringify(error.issues),
   }
