@@ -106,6 +106,7 @@ async function assemble(home: string, launchSimulator: LaunchSimulator): Promise
     holdArm: () => robot.takeForRun('A replay'),
     startReplay,
   })
+  for (const { message } of policies.problems()) robot.note(message)
   for (const notice of [jobs.notice, ...evaluation.notices]) if (notice !== null) robot.note(notice)
   const offStop = robot.onStop(() => evaluation.stop())
   const services: StationServices = {

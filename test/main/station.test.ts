@@ -38,6 +38,7 @@ test.each(DAMAGED)('starts with damaged files (%j), says what it sets aside, and
   const { services } = await opened(home)
   for (const name of LEFT_ALONE) expect(readFileSync(join(home, name), 'utf8'), name).toBe(content)
   const told = services.robot.events.current().map(({ text }) => text)
+  expect(told).toContainEqual(expect.stringContaining(join(home, 'policies', 'p')))
   // An empty file is an empty database.
   for (const name of content === '' ? SET_ASIDE.slice(0, 2) : SET_ASIDE) {
     const kept = readdirSync(home).filter((each) => each.startsWith(`${name}.damaged-`))

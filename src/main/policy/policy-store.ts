@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { PolicySheet, PolicySummary } from '../../contract/policy.ts'
-import { ProblemError, refusal } from '../../contract/problem.ts'
+import { problemOf, refusal } from '../../contract/problem.ts'
+import type { Problem } from '../../contract/problem.ts'
 import { JOINTS } from '../../contract/robot.ts'
 import { GOAL_OBSERVATION } from '../../contract/task.ts'
 import { native } from '../platform/native.ts'
@@ -95,18 +96,27 @@ export class PolicyStore {
 
   /** Newest first. Folders that hold no readable policy are passed over: a training may not have written one yet. */
   list(): PolicySummary[] {
-    if (!existsSync(this.#root)) return []
-    const found: PolicySummary[] = []
-    for (const entry of readdirSync(this.#root, { withFileTypes: true })) {
+    return this.#look().found.sort((a, b) => b.sheet.createdAt - a.sheet.createdAt)
+  }
+
+  /** Why folders with a sheet are passed over. */
+  problems(): Problem[] {
+    return this.#look().problems
+  }
+
+  #look(): { found: PolicySummary[]; problems: Problem[] } {
+    const [found, problems]: [PolicySummary[], Problem[]] = [[], []]
+    const entries = existsSync(this.#root) ? readdirSync(this.#root, { withFileTypes: true }) : []
+    for (const entry of entries) {
       if (!entry.isDirectory()) continue
       const path = join(this.#root, entry.name)
       try {
         found.push({ path, sheet: this.#sheet(path) })
       } catch (error) {
-        if (!(error instanceof ProblemError)) throw error
+        if (existsSync(join(path, SHEET_FILE))) problems.push(problemOf(error))
       }
     }
-    return found.sort((a, b) => b.sheet.createdAt - a.sheet.createdAt)
+    return { found, problems }
   }
 
   #sheet(path: string): PolicySheet {
