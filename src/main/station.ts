@@ -71,18 +71,7 @@ export async function openStation({ home: folder, launchSimulator = forkSimulato
 
 /** Puts the real parts together. */
 async function assemble(home: string, launchSimulator: LaunchSimulator): Promise<Station> {
-  const stopBoxChoice = new StopBoxChoice(home)
-  const limits = new LimitSettings(home)
-  const incidents = new IncidentStore(home)
-  const load = new HostLoadWatch()
-  const robot = new Robot({
-    launchSimulator,
-    stopBoxChoice,
-    limits,
-    incidents: (onProblem) => new IncidentRecorder(incidents, load, onProblem),
-  })
-  const scanned = incidents.scan().catch((error: unknown) => robot.note(problemOf(error).message))
-  robot.restoreStopBox()
+  const { robot, limits, incidents, load, scanned } = openRobot(home, launchSimulator)
   const disk = new DiskWatch(home)
   const armLimitsWatch = new ArmLimitsWatch(robot.state, limits.inForce)
   const preflight = new PreflightWatch({
@@ -106,8 +95,7 @@ async function assemble(home: string, launchSimulator: LaunchSimulator): Promise
     holdArm: () => robot.takeForRun('A replay'),
     startReplay,
   })
-  for (const { message } of policies.problems()) robot.note(message)
-  for (const notice of [jobs.notice, ...evaluation.notices]) if (notice !== null) robot.note(notice)
+  tellDamage(robot, policies, jobs, evaluation)
   const offStop = robot.onStop(() => evaluation.stop())
   const services: StationServices = {
     station: { info: () => stationInfo(home, disk), disk },
@@ -152,6 +140,29 @@ async function assemble(home: string, launchSimulator: LaunchSimulator): Promise
     },
     close: () => (closing ??= end()),
   }
+}
+
+/** The owner of the arm with what it keeps in the home; `scanned` resolves when the incidents of earlier runs are listed. */
+function openRobot(home: string, launchSimulator: LaunchSimulator) {
+  const stopBoxChoice = new StopBoxChoice(home)
+  const limits = new LimitSettings(home)
+  const incidents = new IncidentStore(home)
+  const load = new HostLoadWatch()
+  const robot = new Robot({
+    launchSimulator,
+    stopBoxChoice,
+    limits,
+    incidents: (onProblem) => new IncidentRecorder(incidents, load, onProblem),
+  })
+  const scanned = incidents.scan().catch((error: unknown) => robot.note(problemOf(error).message))
+  robot.restoreStopBox()
+  return { robot, limits, incidents, load, scanned }
+}
+
+/** What was found damaged in the home, in the log that a person sees first. */
+function tellDamage(robot: Robot, policies: PolicyStore, jobs: JobQueue, evaluation: Evaluation): void {
+  for (const { message } of policies.problems()) robot.note(message)
+  for (const notice of [jobs.notice, ...evaluation.notices]) if (notice !== null) robot.note(notice)
 }
 
 function isEvaluating(evaluation: Evaluation): boolean {
