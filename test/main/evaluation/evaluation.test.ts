@@ -146,6 +146,8 @@ async function connectedArm() {
     model: armModel(),
     seed: 1,
     fault: '',
+    // A millisecond of its motion waits for this computer when that is busy.
+    patienceMs: 100,
   })
   const driver = await native.connectArm({ host: '127.0.0.1', port: robot.port, model: armModel(), timeoutMs: 5000 })
   onTestFinished(async () => {

@@ -11,7 +11,9 @@ import { order } from './order.ts'
 /** An armed arm over the network: the simulated robot on a socket of this machine, in real time. */
 async function connectedArm(): Promise<{ driver: ArmDriver; address: string }> {
   const model = armModel()
-  const robot = new native.SimulatedRobot({ host: '127.0.0.1', port: 0, protocol: 5, model, seed: 1, fault: '' })
+  const own = { host: '127.0.0.1', port: 0, protocol: 5, model, seed: 1, fault: '' }
+  // A millisecond of its motion waits for this computer when that is busy.
+  const robot = new native.SimulatedRobot({ ...own, patienceMs: 100 })
   const driver = await native.connectArm({ host: '127.0.0.1', port: robot.port, model, timeoutMs: 5000 })
   onTestFinished(async () => {
     await driver.close()

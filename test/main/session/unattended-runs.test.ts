@@ -34,7 +34,7 @@ describe('a run without a person', { timeout: 90_000 }, () => {
     home = mkdtempSync(join(tmpdir(), 'forager-unattended-'))
     station = await openStation({ home })
     const options = { host: '127.0.0.1', port: 0, protocol: 5, model: armModel(), seed: 1 }
-    peer = new native.SimulatedRobot({ ...options, fault: 'loss@20' })
+    peer = new native.SimulatedRobot({ ...options, fault: 'loss@20', patienceMs: 100 })
     const { robot } = station.services
     heart = setInterval(() => robot.heartbeat(), 100)
     robot.heartbeat()
