@@ -33,8 +33,8 @@ describe('a stop box on a serial port', () => {
     return reader
   }
 
-  async function guarded(needsGrip = false, dieAfterMs = 0): Promise<{ rig: Rig; reader: NativeStopBox }> {
-    const reader = await released(needsGrip, dieAfterMs)
+  async function guarded(needsGrip = false): Promise<{ rig: Rig; reader: NativeStopBox }> {
+    const reader = await released(needsGrip)
     const rig = await rigs.connected('', { stopBoxAge: FRAME_AGE })
     reader.guard(rig.arm.id)
     rig.arm.arm()
@@ -60,7 +60,9 @@ describe('a stop box on a serial port', () => {
   })
 
   it('row 22: the control cycle stops the arm when the thread that reads the box has died', async () => {
-    const { rig } = await guarded(false, 8000)
+    const rig = await rigs.moving('', { stopBoxAge: FRAME_AGE })
+    const reader = await released(false, 4000)
+    reader.guard(rig.arm.id)
     expect(swing(rig.episode, 400).end).toBe(EndCode.stopped)
     expect(rig.arm.state().stop).toMatchObject({ code: 'stop-box-lost', rule: 22, latched: true, unit: 'ms', limit: 300 })
     await expectRamp(rig)
