@@ -238,9 +238,6 @@ export const episodeDetailSchema = z.object({
 })
 export type EpisodeDetail = z.infer<typeof episodeDetailSchema>
 
-/** Thinned tool-tip positions of a whole dataset. */
-export const tooltipCloudSchema = z.object({ /** f32 [n, 3], m */ points: z.string(), count: z.int(), of: z.int() })
-
 export const checkProblemSchema = z.object({
   code: z.string(),
   /** `problem`: the data are damaged or untrue. `note`: true, and worth a look (a late step, an arm that stands still). */

@@ -327,7 +327,10 @@ export class DatasetReader {
     for (const episode of this.episodeNumbers()) yield this.trainingEpisode(episode)
   }
 
-  /** At most `most` kept tool-tip positions spread evenly over all steps; empty in a world without a tool tip. */
+  /**
+   * At most `most` kept tool-tip positions spread evenly over all steps, of how many; empty in a world without a tool tip.
+   * `points`: packed f32 [count, 3], m.
+   */
   tooltipCloud(most: number): { points: string; count: number; of: number } {
     return this.read(() => {
       const { points, count, of } = keptCloud(this.db, this.coverageGrid() ? this.keptRanges() : [], most)

@@ -43,7 +43,7 @@ function armPlace(folder: string): PolicyPlace {
 }
 
 /** The sheet of a policy folder. Refuses one whose observation or action has another size than the place. */
-export function readSheetFor(folder: string, { name, observationSize, actionSize }: PolicyPlace): PolicySheet {
+function readSheetFor(folder: string, { name, observationSize, actionSize }: PolicyPlace): PolicySheet {
   const sheet = readSheet(folder)
   if (sheet.observation.length !== observationSize || sheet.action.length !== actionSize)
     throw refusal(

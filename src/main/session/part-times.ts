@@ -4,7 +4,7 @@ import type { StepPart } from '../../contract/session.ts'
 const STEPS = 1000
 
 /** What the loop does by itself between two ticks, in its order. */
-export const STEP_PARTS: readonly StepPart['part'][] = ['policy', 'record', 'learn']
+const STEP_PARTS: readonly StepPart['part'][] = ['policy', 'record', 'learn']
 
 /** How long each part of a step takes, in the newest steps. Counting costs no allocation. */
 export class PartTimes {

@@ -126,12 +126,3 @@ export function drawUnit(u: uPlot, unit: string): void {
     ctx.fillText(unit, area.left - 6, area.top - 11)
   })
 }
-
-/** Width of a text in the label font, CSS px. */
-export function labelWidth(ctx: CanvasRenderingContext2D, text: string): number {
-  ctx.save()
-  ctx.font = STRONG_FONT
-  const { width } = ctx.measureText(text)
-  ctx.restore()
-  return width
-}

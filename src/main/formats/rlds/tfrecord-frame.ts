@@ -9,6 +9,3 @@ export function tfrecordFrame(payload: Uint8Array): { head: Buffer; tail: Buffer
   tail.writeUInt32LE(maskedCrc32c(payload), 0)
   return { head, tail }
 }
-
-/** Bytes of a frame around its payload. */
-export const FRAME_BYTES = 16
