@@ -4,12 +4,6 @@
 
 namespace forager {
 
-JointVector anglesOf(const float* state) {
-  JointVector q;
-  std::copy_n(state, kJoints, q.begin());
-  return q;
-}
-
 HeldRollouts::HeldRollouts(Arena& saved, const Replay& replay, const ReachCost& cost,
                            const std::optional<Vector3>& goal, const std::vector<uint32_t>& homes,
                            const HeldRolloutRule& rule, RandomStream& starts, RandomStream* goals)

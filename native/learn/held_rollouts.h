@@ -53,7 +53,4 @@ class HeldRollouts {
   float* heldGoal_ = nullptr;  // [held, 3], m, without a goal in the task
 };
 
-// The joint angles of an arm's state, rad.
-JointVector anglesOf(const float* state);
-
 }  // namespace forager

@@ -72,7 +72,8 @@ const std::vector<SettingOf<IqlSettings>>& settingTable() {
       {&S::scaleRewards,
        {"scaleRewards", "Scale rewards", "switch",
         "Rewards times 1000 over the difference of the largest and the smallest episode return. Left alone when that "
-        "difference is below a hundredth of the largest |return|, as in much exploratory data.",
+        "difference is below a hundredth of the largest |return|, as in much exploratory data. Not for any point, where "
+        "episodes have no return.",
         "[O] on for its expert data, [CORL] off", 0, 1, true, {0, 0, 0}}},
       {&S::normalise,
        {"normalise", "Normalise observations", "switch",

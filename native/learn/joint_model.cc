@@ -28,6 +28,12 @@ void writeSample(const Replay& replay, uint32_t t, int i, const JointSamples& to
 
 }  // namespace
 
+JointVector anglesOf(const float* state) {
+  JointVector q;
+  std::copy_n(state, kJoints, q.begin());
+  return q;
+}
+
 JointSamples recordJointSamples(Tape& tape, const Replay& replay, RandomStream& random,
                                 const std::vector<JointDraw>& draws) {
   int rows = 0;

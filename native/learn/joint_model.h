@@ -11,6 +11,7 @@ namespace forager {
 
 // The state of an arm as its datasets have it: 7 joint angles, rad, then 7 velocities, rad/s.
 constexpr int kArmStates = 2 * kJoints;
+JointVector anglesOf(const float* state);
 
 // How one joint answers a command, the same for all seven: f(2 dq, a) = (Δq / 0.01 rad, Δdq / 0.02 rad/s) in one step of
 // 50 ms. dq in rad/s is within ±0.5, so that all numbers are about 1. Row r of an arm is rows 7 r .. 7 r + 6 of f.
