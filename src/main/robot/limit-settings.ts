@@ -114,7 +114,7 @@ function readChosen(file: string): Record<string, number[]> {
 function requireAllowed(name: string, values: readonly number[]): void {
   const entry = native.safetyLimits().find((each) => each.name === name)
   if (entry === undefined) throw refusal('no-limit', `There is no limit "${name}".`, 'Choose one from the list.')
-  const { label } = limitWords(name)
+  const { label, unit } = limitWords(name)
   const defaults = numbersOf(armModel().supervisor, name)
   if (values.length !== defaults.length || !values.every(Number.isFinite))
     throw refusal(
@@ -132,7 +132,7 @@ function requireAllowed(name: string, values: readonly number[]): void {
     )
   throw refusal(
     'limits-looser-than-file',
-    `${label} may be tightened, not loosened beyond ${defaults.join(', ')}. Nothing was changed.`,
+    `${label} may be tightened, not loosened beyond its default, ${`${defaults.join(', ')} ${unit}`.trim()}. Nothing was changed.`,
     'Choose a value on the safe side of the default.',
   )
 }

@@ -34,6 +34,8 @@ interface Props {
   continueLabel: string
   onContinue: () => void
   onClose: () => void
+  /** Makes the lost link again; absent while there is one. */
+  onReconnect?: (() => void) | undefined
   /** Null until the record of this stop is on disk. */
   onShowIncident: (() => void) | null
   onSaveReport: () => void
@@ -126,13 +128,16 @@ function Steps(props: Props) {
               onDone={props.onRearm}
             />
             <span className={css.hint}>
-              {reason === null ? 'Re-arming moves nothing;' : `${reason} Re-arming moves nothing;`}
-              <br />
-              then “{props.continueLabel}” appears.
+              {blocked ?? `${reason ?? ''} Re-arming moves nothing; then “${props.continueLabel}” appears.`.trim()}
             </span>
           </>
         )}
         <span className={css.space} />
+        {props.onReconnect !== undefined && (
+          <Button kind="primary" onClick={props.onReconnect}>
+            Connect again
+          </Button>
+        )}
         <Button
           reason={props.onShowIncident === null ? 'The record of this stop is not on disk yet.' : null}
           title="All signals of the two seconds before and the second after, key I"

@@ -7,8 +7,8 @@ import { Quantity } from '../parts/quantity.tsx'
 import { StateWord } from '../parts/state-word.tsx'
 import text from '../parts/text.module.css'
 import { api } from '../state/api.ts'
-import { usePress } from '../state/press.ts'
-import { useRobotReading } from '../state/robot-store.ts'
+import { usePress, type Press } from '../state/press.ts'
+import { useRobot, useRobotReading } from '../state/robot-store.ts'
 import { useStation } from '../state/station-store.ts'
 import { robotName, type RobotState } from '../../contract/robot.ts'
 import type { GlyphKind } from '../parts/glyph.tsx'
@@ -17,9 +17,19 @@ import { ConnectForm } from './connect-form.tsx'
 import css from './robot-screen.module.css'
 
 export function ConnectionColumn() {
-  const { robot } = useRobotReading()
+  const { robot, connectProblem } = useRobotReading()
   const link = useStation((station) => station.link)
-  const { busy, problem, press, clear } = usePress()
+  const presses = usePress()
+  const { busy } = presses
+  const problem = presses.problem ?? connectProblem
+  const clear = () => {
+    presses.clear()
+    useRobot.setState({ connectProblem: null })
+  }
+  const press: Press['press'] = (call) => {
+    useRobot.setState({ connectProblem: null })
+    return presses.press(call)
+  }
   const disconnect = () => press(() => api.robot.disconnect.mutate())
   const [kind, word] = linkWord(robot, link)
   const open = robot !== null && (robot.link === 'connected' || robot.link === 'lost')

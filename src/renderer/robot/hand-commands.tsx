@@ -52,6 +52,7 @@ export function HandCommands({ hand, press }: Props) {
     <div className={css.commands}>
       <div className={css.row}>
         <Button
+          kind={hand?.homed === false && hand.activity === 'none' ? 'primary' : 'plain'}
           reason={hand?.link === 'connected' ? null : notNow}
           onClick={() => void press(() => api.robot.gripperHome.mutate({ fingersClear: true }))}
         >
@@ -62,10 +63,10 @@ export function HandCommands({ hand, press }: Props) {
       <div className={css.fields}>
         {field('speed')}
         <Button reason={reasonOf('speed')} onClick={() => void move(maxWidth)}>
-          Open
+          Open fingers
         </Button>
         <Button reason={reasonOf('speed')} onClick={() => void move(0)}>
-          Close
+          Close fingers
         </Button>
       </div>
       <div className={css.fields}>

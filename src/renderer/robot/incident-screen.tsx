@@ -16,11 +16,11 @@ import { IncidentList } from './incident-list.tsx'
 import type { PlotSet } from './incident-plots.tsx'
 import { IncidentPlots } from './incident-plots.tsx'
 import { readSignals } from './incident-signals.ts'
+import { readIncident } from './read-incident.ts'
 import { ReportButtons } from './report-buttons.tsx'
 import { setStopAside, useStop } from './stop-store.ts'
 import css from './incident-screen.module.css'
 
-const read = (id: string): Promise<Incident> => api.robot.incident.query({ id })
 const readFlags = () => api.robot.errorFlags.query()
 
 /** Stops that a person had to clear: the list, and the seconds around the chosen one at 1 kHz. */
@@ -28,7 +28,7 @@ export function IncidentScreen({ id }: { id: string | null }) {
   const list = useRobot((state) => state.incidents)
   const chosen = list?.find((each) => each.id === id) ?? list?.[0] ?? null
   // The complete form replaces the first one a second after the stop; its size is another.
-  const { value, problem } = useLoaded(chosen?.id ?? null, String(chosen?.bytes), read)
+  const { value, problem } = useLoaded(chosen?.id ?? null, String(chosen?.bytes), readIncident)
   return (
     <WorkArea className={css.grid}>
       <IncidentList list={list} selected={chosen?.id ?? null} />

@@ -54,19 +54,27 @@ function NumberInput({ label, placeholder, shown, isDefault, parse, set }: Numbe
     // A refusal leaves the limit as it was, and the field shows it again.
     if (value !== null) void set(value).then(() => setTyped(shown))
   }
+  const isNoNumber = value === null
   return (
-    <input
-      className={classNames(css.input, value === null && css.invalid, !isDefault && css.changed)}
-      aria-label={label}
-      aria-invalid={value === null}
-      title={placeholder}
-      value={typed}
-      inputMode="decimal"
-      spellCheck={false}
-      autoComplete="off"
-      onChange={(event) => setTyped(event.target.value)}
-      onBlur={commit}
-      onKeyDown={(event) => event.key === 'Enter' && commit()}
-    />
+    <span className={css.cell}>
+      <input
+        className={classNames(css.input, isNoNumber && css.invalid, !isDefault && css.changed)}
+        aria-label={label}
+        aria-invalid={isNoNumber}
+        title={placeholder}
+        value={typed}
+        inputMode="decimal"
+        spellCheck={false}
+        autoComplete="off"
+        onChange={(event) => setTyped(event.target.value)}
+        onBlur={commit}
+        onKeyDown={(event) => event.key === 'Enter' && commit()}
+      />
+      {isNoNumber && (
+        <span className={css.error} role="alert">
+          no number
+        </span>
+      )}
+    </span>
   )
 }

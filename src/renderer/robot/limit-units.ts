@@ -1,4 +1,5 @@
 import type { LimitRow } from '../../contract/robot-limits.ts'
+import { formatNumber } from '../parts/format.ts'
 
 /** How a limit is shown: degrees and millimetres on screen, SI in the station. */
 export interface ShownUnit {
@@ -29,7 +30,9 @@ export function shownUnit({ unit, defaults }: Pick<LimitRow, 'unit' | 'defaults'
 
 /** As typed and printed: five digits are enough for every limit. */
 export function limitText(value: number, { factor }: ShownUnit): string {
-  return String(Number((value * factor).toPrecision(5)))
+  const text = String(Number((value * factor).toPrecision(5)))
+  const [, decimals = ''] = text.split('.')
+  return formatNumber(Number(text), decimals.length)
 }
 
 /** SI value of what was typed; exactly the default when the text is that of the default. Null when it is no number. */

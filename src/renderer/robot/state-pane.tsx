@@ -10,7 +10,7 @@ import { Row, Table, Td } from '../parts/table.tsx'
 import text from '../parts/text.module.css'
 import { api } from '../state/api.ts'
 import { useNow } from '../state/now.ts'
-import { usePress, type Press } from '../state/press.ts'
+import { usePress } from '../state/press.ts'
 import { useRobot, useRobotReading } from '../state/robot-store.ts'
 import {
   armLight,
@@ -21,6 +21,7 @@ import {
   type News,
   type StateText,
 } from '../state/robot-words.ts'
+import { reconnect } from './reconnect.ts'
 import css from './robot-screen.module.css'
 import { StopBoxDialog } from './stop-box-dialog.tsx'
 
@@ -34,7 +35,9 @@ export function StatePane() {
     <Pane label="State of the arm">
       <PaneHead title="State" end={<span>age</span>}>
         {robot?.link === 'lost' ? (
-          <Reconnect robot={robot} busy={busy} press={press} />
+          <Button size="small" disabled={busy} onClick={() => void press(() => reconnect(robot))}>
+            Reconnect
+          </Button>
         ) : (
           <Button size="small" kind="quiet" onClick={() => setBoxOpen(true)}>
             Set stop box
@@ -97,20 +100,6 @@ function StaleNotice({ news }: { news: News }) {
       The last news is {age} {unit} old. <span className={text.tallOnly}>Values below are from then. </span>Look at the
       arm itself.
     </Notice>
-  )
-}
-
-function Reconnect({ robot, busy, press }: Pick<Press, 'busy' | 'press'> & { robot: RobotState }) {
-  const { address, simulated } = robot
-  const reconnect = () =>
-    press(async () => {
-      if (simulated) await api.robot.connectSimulated.mutate()
-      else if (address !== null) await api.robot.connect.mutate(address)
-    })
-  return (
-    <Button size="small" disabled={busy} onClick={() => void reconnect()}>
-      Reconnect
-    </Button>
   )
 }
 

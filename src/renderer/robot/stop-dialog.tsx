@@ -1,6 +1,7 @@
-import { useEffect } from 'react'
+import { useEffect, useMemo } from 'react'
 import type { RobotState, StopCause } from '../../contract/robot.ts'
 import type { SessionProgress } from '../../contract/session.ts'
+import { useLoaded } from '../dataset/use-loaded.ts'
 import { END_REASONS } from '../parts/end-reasons.tsx'
 import {
   formatAge,
@@ -22,6 +23,9 @@ import { robotNews, robotWord, type News } from '../state/robot-words.ts'
 import { saveFile } from '../state/save-file.ts'
 import { isRunOpen, useSession } from '../state/session-store.ts'
 import { useStation } from '../state/station-store.ts'
+import { readSignals } from './incident-signals.ts'
+import { readIncident } from './read-incident.ts'
+import { reconnect } from './reconnect.ts'
 import { StopChart, stopSignal } from './stop-chart.tsx'
 import { closeStop, incidentOf, setStopAside, setStopPhase, startStopWatch, useStop } from './stop-store.ts'
 
@@ -44,6 +48,8 @@ function OpenDialog({ cause }: { cause: StopCause }) {
   const { robot, receivedAt } = useRobotReading()
   const progress = useSession((session) => session.progress)
   const incident = useRobot((state) => incidentOf(cause, state.incidents))
+  const read = useLoaded(incident?.id ?? null, String(incident?.bytes), readIncident).value
+  const record = useMemo(() => (read === null ? null : readSignals(read)), [read])
   const stationUp = useStation((station) => station.link === 'up')
   const now = useNow()
   const { problem, press } = usePress()
@@ -76,7 +82,7 @@ function OpenDialog({ cause }: { cause: StopCause }) {
       at={`${formatClockSeconds(cause.at)}.${String(Math.floor(cause.at % 1000)).padStart(3, '0')}`}
       ago={`${formatDuration(ago / 1000)} ago`}
       chartTitle={`Last 2 s: ${stopSignal(cause).title}`}
-      chart={<StopChart cause={cause} samples={samples} />}
+      chart={<StopChart cause={cause} samples={samples} record={record} />}
       facts={stopFacts(cause, robot, news, progress, seen)}
       phase={phase}
       problem={problem}
@@ -85,6 +91,7 @@ function OpenDialog({ cause }: { cause: StopCause }) {
       continueLabel={runOpen ? 'Move home and continue' : 'Move home'}
       onContinue={() => void goOn()}
       onClose={closeStop}
+      onReconnect={robot?.link === 'lost' ? () => void press(() => reconnect(robot)) : undefined}
       onShowIncident={incident === undefined ? null : showIncident}
       onSaveReport={() => void press(() => saveReport(cause))}
       onEndRun={runOpen ? () => void endRun() : undefined}

@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import type { IncidentSummary } from '../../contract/incident.ts'
+import type { Problem } from '../../contract/problem.ts'
 import type { ArmLimits, PreflightItem, RobotEvent, RobotState } from '../../contract/robot.ts'
 import { useNow } from './now.ts'
 
@@ -27,8 +28,8 @@ interface RobotStore {
   limits: ArmLimits | null
   /** Newest first; null before they were read. */
   incidents: readonly IncidentSummary[] | null
-  /** A connect call is under way. */
-  connecting: boolean
+  /** Why a lost link could not be made again; shown where arms are connected. */
+  connectProblem: Problem | null
 }
 
 export const useRobot = create<RobotStore>()(() => ({
@@ -38,7 +39,7 @@ export const useRobot = create<RobotStore>()(() => ({
   events: [],
   limits: null,
   incidents: null,
-  connecting: false,
+  connectProblem: null,
 }))
 
 /** Outside the store: it changes 30 times a second and nobody re-renders for it. Oldest first. */
@@ -69,7 +70,8 @@ function words(robot: RobotState | null): string {
 /** Store contents for screens of numbers: replaced at 4 Hz, and at once when a state word changes. */
 export function useRobotReading(): RobotStore {
   useNow()
-  useRobot((state) => `${words(state.robot)} ${state.connecting}`)
+  useRobot((state) => words(state.robot))
+  useRobot((state) => state.connectProblem)
   useRobot((state) => state.preflight)
   useRobot((state) => state.limits)
   return useRobot.getState()

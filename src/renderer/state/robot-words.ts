@@ -104,6 +104,9 @@ const BOX: Record<RobotState['stopBox']['state'], StateText> = {
 
 export const stopBoxWord = (robot: RobotState): StateText => BOX[robot.stopBox.state]
 
+/** m; nothing on screen is finer. */
+const CLOSED_BELOW = 0.0005
+
 /** The Hand in a word, and how far it is open. */
 export function gripperWord({ link, homed, grasped, activity, width }: GripperState): StateText {
   if (link === 'connecting') return { kind: 'wait', word: 'Connecting' }
@@ -112,6 +115,7 @@ export function gripperWord({ link, homed, grasped, activity, width }: GripperSt
   if (activity === 'homing') return { kind: 'act', word: 'Homing' }
   if (activity !== 'none') return { kind: 'act', word: 'Moving' }
   if (!homed) return { kind: 'warn', word: 'Not homed' }
-  const open = width === null ? '' : `, ${formatMillimetres(width)}${NBSP}mm`
-  return { kind: 'ok', word: `${grasped ? 'Holding' : 'Open'}${open}` }
+  const apart = width === null ? '' : ` ${formatMillimetres(width)}${NBSP}mm`
+  if (grasped) return { kind: 'ok', word: `Holds${apart}` }
+  return { kind: 'ok', word: width !== null && width < CLOSED_BELOW ? 'Closed' : `Open${apart}` }
 }

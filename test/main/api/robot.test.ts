@@ -138,7 +138,7 @@ describe('the simulated arm through the API', () => {
       'User stop',
       'Errors',
       'Stop box',
-      'Real-time kernel',
+      'Kernel',
       'Scheduling',
       'CPU governor',
       'Computer',

@@ -283,8 +283,8 @@ describe('troubles of the robot', { timeout: 60_000 }, () => {
     const lacks: [number, string, Partial<HostFacts>, RegExp][] = [
       [13, 'Computer', { inside: 'Docker' }, /--network host --ulimit rtprio/],
       [13, 'Computer', { inside: 'WSL' }, /Linux itself/],
-      [26, 'Real-time kernel', { realTimeKernel: false }, /real-time kernel/],
-      [28, 'Real-time kernel', { realTimeKernel: false, kernel: '6.8.0-generic' }, /boot entry/],
+      [26, 'Kernel', { realTimeKernel: false }, /real-time kernel/],
+      [28, 'Kernel', { realTimeKernel: false, kernel: '6.8.0-generic' }, /boot entry/],
       [27, 'Scheduling', { realTimePriority: 0 }, /rtprio 99.*memlock unlimited.*limits\.conf/],
       [27, 'Scheduling', { lockedMemory: 8192 }, /memlock unlimited/],
       [33, 'CPU governor', { governors: ['powersave'] }, /frequency-set -g performance/],

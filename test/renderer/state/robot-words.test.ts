@@ -94,8 +94,8 @@ describe('the Hand in a word', () => {
   } as const
 
   it.each([
-    [{}, 'ok', 'Open, 31\u00a0mm'],
-    [{ grasped: true }, 'ok', 'Holding, 31\u00a0mm'],
+    [{}, 'ok', 'Open 31\u00a0mm'],
+    [{ grasped: true }, 'ok', 'Holds 31\u00a0mm'],
     [{ homed: false, maxWidth: 0 }, 'warn', 'Not homed'],
     [{ activity: 'homing', homed: false }, 'act', 'Homing'],
     [{ activity: 'grasping' }, 'act', 'Moving'],

@@ -11,17 +11,17 @@ const LIMITS_LINES =
   'Add the lines "@realtime soft rtprio 99", "@realtime hard rtprio 99", "@realtime soft memlock unlimited" and "@realtime hard memlock unlimited" to /etc/security/limits.conf, then: sudo groupadd -f realtime; sudo usermod -aG realtime $USER. Log out and in again.'
 
 export function kernel(host: HostFacts): PreflightItem {
-  const name = 'Real-time kernel'
+  const name = 'Kernel'
   // Distributions add long suffixes; the number is what a person compares.
   const [number = host.kernel] = host.kernel.split('-')
   if (host.realTimeKernel === null)
     return item(name, 'unk', 'Unknown', number, 'A real arm wants Linux with a real-time kernel.')
-  if (host.realTimeKernel) return item(name, 'ok', 'Ready', `${number} rt`)
+  if (host.realTimeKernel) return item(name, 'ok', 'Ready', `real time, ${number}`)
   return item(
     name,
     'warn',
     'Caution',
-    `not rt, ${number}`,
+    `not real time, ${number}`,
     'A simulated arm runs well. For a real arm start the real-time kernel; an update may have changed the boot entry. Where graphics drivers need the ordinary kernel, expect stops when packets come late, or control from a second computer.',
   )
 }

@@ -53,7 +53,7 @@ export function roundTrip(state: RobotState, test: LinkTest | null): PreflightIt
       'no answer',
       'Something drops the test packets. The motion itself will show it.',
     )
-  const value = `${test.meanMs.toFixed(2)}, worst ${test.worstMs.toFixed(2)} ms`
+  const value = `${test.meanMs.toFixed(2)}, max ${test.worstMs.toFixed(2)} ms`
   if (test.meanMs > BAD_MEAN && !state.simulated) return item(name, 'bad', 'Slow', value, DIRECT)
   if (test.meanMs > GOOD_MEAN || test.worstMs > GOOD_WORST) return item(name, 'warn', 'Caution', value, DIRECT)
   return item(name, 'ok', 'Ready', value)

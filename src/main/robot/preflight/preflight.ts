@@ -148,7 +148,7 @@ function jointLimits({ state, limits, supervisor }: PreflightFacts): PreflightIt
     return lower < upper ? { margin: lower, side: 'lower' } : { margin: upper, side: 'upper' }
   })
   const nearest = margins.reduce((a, b) => (b.margin < a.margin ? b : a))
-  const value = `J${margins.indexOf(nearest) + 1} ${degrees(nearest.margin)} from ${nearest.side}`
+  const value = `J${margins.indexOf(nearest) + 1} ${degrees(nearest.margin)} to ${nearest.side}`
   const tip = 'Guide the arm away from that limit by hand, or move home.'
   if (nearest.margin < supervisor.jointMarginStop) return item('Joint limits', 'bad', 'At limit', value, tip)
   if (nearest.margin < supervisor.jointMarginSlow) return item('Joint limits', 'warn', 'Caution', value, tip)

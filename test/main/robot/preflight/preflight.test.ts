@@ -121,7 +121,7 @@ describe('checklist before motion', () => {
     const { qMin } = armLimits()
     const item = check('Joint limits', { q: withJoint(3, (qMin[3] ?? 0) + (7 * Math.PI) / 180) })
     expect(item.state).toBe('warn')
-    expect(item.value).toBe('J4 7.0° from lower')
+    expect(item.value).toBe('J4 7.0° to lower')
     expect(check('Joint limits', { q: withJoint(3, (qMin[3] ?? 0) + 0.01) }).state).toBe('bad')
   })
 
@@ -141,8 +141,8 @@ describe('checklist before motion', () => {
   })
 
   it('tells what this computer lacks for real time', () => {
-    expect(check('Real-time kernel', {}, { host: { realTimeKernel: false } }).state).toBe('warn')
-    expect(check('Real-time kernel', {}, { host: { realTimeKernel: null } }).state).toBe('unk')
+    expect(check('Kernel', {}, { host: { realTimeKernel: false } }).state).toBe('warn')
+    expect(check('Kernel', {}, { host: { realTimeKernel: null } }).state).toBe('unk')
     expect(check('Scheduling', {}, { host: { realTimePriority: 0 } }).tip).toContain('rtprio')
     expect(check('Scheduling', {}, { host: { realTimePriority: null } }).state).toBe('unk')
     expect(check('Scheduling', {}, { host: { lockedMemory: 8192 } }).value).toBe('8 KiB lockable')
@@ -163,7 +163,7 @@ describe('checklist before motion', () => {
   it('judges the round trip by its mean and its worst', () => {
     const trip = (meanMs: number | null, worstMs: number | null) =>
       check('Round trip', {}, { linkTest: { meanMs, worstMs, answered: 50, asked: 50, timesMs: [] } })
-    expect(trip(0.3, 0.5)).toMatchObject({ state: 'ok', value: '0.30, worst 0.50 ms' })
+    expect(trip(0.3, 0.5)).toMatchObject({ state: 'ok', value: '0.30, max 0.50 ms' })
     expect(trip(0.31, 0.5).state).toBe('warn')
     expect(trip(0.2, 0.51).state).toBe('warn')
     expect(trip(0.83, 1.2).state).toBe('bad')
