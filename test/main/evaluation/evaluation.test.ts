@@ -8,11 +8,11 @@ import { Evaluation } from '../../../src/main/evaluation/evaluation.ts'
 import type { EvaluationReport } from '../../../src/main/evaluation/evaluation-order.ts'
 import { GoalBook } from '../../../src/main/evaluation/goals.ts'
 import { armLimits, armModel } from '../../../src/main/platform/arm-model.ts'
-import { native } from '../../../src/main/platform/native.ts'
 import { Watched } from '../../../src/main/platform/watched.ts'
 import { writePolicy } from '../../../src/main/policy/policy-folder.ts'
 import { PolicyStore } from '../../../src/main/policy/policy-store.ts'
 import { startTries } from '../../../src/main/workers/evaluation-thread.ts'
+import { armedArm } from '../../doubles/simulated-robot.ts'
 import { refusalCode, temporaryFolder } from '../dataset/synthetic.ts'
 import { policySheet } from '../policy/synthetic-policy.ts'
 
@@ -137,30 +137,9 @@ describe('an evaluation', () => {
   })
 })
 
-/** An arm behind a real socket in real time, connected and armed. */
-async function connectedArm() {
-  const robot = new native.SimulatedRobot({
-    host: '127.0.0.1',
-    port: 0,
-    protocol: 5,
-    model: armModel(),
-    seed: 1,
-    fault: '',
-    // A millisecond of its motion waits for this computer when that is busy.
-    patienceMs: 100,
-  })
-  const driver = await native.connectArm({ host: '127.0.0.1', port: robot.port, model: armModel(), timeoutMs: 5000 })
-  onTestFinished(async () => {
-    await driver.close()
-    await robot.close()
-  })
-  driver.arm()
-  return { robot, driver }
-}
-
 describe('tries on an arm over the network', () => {
   test('run the same loop in real time from another thread', async () => {
-    const { robot, driver } = await connectedArm()
+    const { robot, driver } = await armedArm()
     const policyPath = join(stationFolder(), 'policies', 'A')
     const tries = [1, 2].map((i) => ({ id: String(i), goal: GOALS[0] as Goal, policyPath, seed: 0 }))
     const reports: EvaluationReport[] = []
@@ -181,7 +160,7 @@ describe('tries on an arm over the network', () => {
   })
 
   test('end at once with the cause when the arm is stopped', async () => {
-    const { driver } = await connectedArm()
+    const { driver } = await armedArm()
     const policyPath = join(stationFolder(), 'policies', 'A')
     const tries = [1, 2, 3].map((i) => ({ id: String(i), goal: GOALS[0] as Goal, policyPath, seed: 0 }))
     const made: EvaluationReport[] = []

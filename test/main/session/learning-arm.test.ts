@@ -1,11 +1,11 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { SessionProgress } from '../../../src/contract/session.ts'
 import { checkDataset } from '../../../src/main/dataset/audit/check-dataset.ts'
 import { DatasetReader } from '../../../src/main/dataset/dataset-reader.ts'
-import { armModel } from '../../../src/main/platform/arm-model.ts'
 import { native } from '../../../src/main/platform/native.ts'
 import { explorerSettings } from '../../../src/main/session/explorer-settings.ts'
 import { Session } from '../../../src/main/session/session.ts'
+import { armedArm } from '../../doubles/simulated-robot.ts'
 import { order } from './order.ts'
 
 /** Adam walks over 20 million parameters in each update: longer than a step of the arm on any machine of today. */
@@ -13,19 +13,10 @@ const HEAVY = { batch: 16, hidden1: 2048, hidden2: 2048, warmUp: 0, discriminato
 
 /** A run of DIAYN on the simulated arm over its network protocol, in real time. */
 async function run(): Promise<{ seen: SessionProgress[]; last: SessionProgress; path: string }> {
-  const model = armModel()
-  const own = { host: '127.0.0.1', port: 0, protocol: 5, model, seed: 1, fault: '' }
-  // A millisecond of its motion waits for this computer when that is busy.
-  const robot = new native.SimulatedRobot({ ...own, patienceMs: 100 })
-  const driver = await native.connectArm({ host: '127.0.0.1', port: robot.port, model, timeoutMs: 5000 })
-  onTestFinished(async () => {
-    await driver.close()
-    await robot.close()
-  })
-  driver.arm()
+  const { driver, address } = await armedArm()
   const wanted = order({
     world: 'panda-fci',
-    robot: `127.0.0.1:${robot.port}`,
+    robot: address,
     armId: driver.id,
     explorer: 'diayn',
     mode: 'paper',

@@ -1,27 +1,10 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { SessionProgress } from '../../../src/contract/session.ts'
 import { checkDataset } from '../../../src/main/dataset/audit/check-dataset.ts'
 import { DatasetReader } from '../../../src/main/dataset/dataset-reader.ts'
-import { armModel } from '../../../src/main/platform/arm-model.ts'
-import { native } from '../../../src/main/platform/native.ts'
-import type { ArmDriver } from '../../../src/main/platform/native-arm.ts'
 import { Session } from '../../../src/main/session/session.ts'
+import { armedArm } from '../../doubles/simulated-robot.ts'
 import { order } from './order.ts'
-
-/** An armed arm over the network: the simulated robot on a socket of this machine, in real time. */
-async function connectedArm(): Promise<{ driver: ArmDriver; address: string }> {
-  const model = armModel()
-  const own = { host: '127.0.0.1', port: 0, protocol: 5, model, seed: 1, fault: '' }
-  // A millisecond of its motion waits for this computer when that is busy.
-  const robot = new native.SimulatedRobot({ ...own, patienceMs: 100 })
-  const driver = await native.connectArm({ host: '127.0.0.1', port: robot.port, model, timeoutMs: 5000 })
-  onTestFinished(async () => {
-    await driver.close()
-    await robot.close()
-  })
-  driver.arm()
-  return { driver, address: `127.0.0.1:${robot.port}` }
-}
 
 function until(session: Session, holds: (progress: SessionProgress) => boolean): Promise<SessionProgress> {
   return new Promise((resolve) => {
@@ -35,7 +18,7 @@ function until(session: Session, holds: (progress: SessionProgress) => boolean):
 }
 
 test('a stop pauses the run with its cause, keeps the episode, and only re-arming and resuming goes on', async () => {
-  const { driver, address } = await connectedArm()
+  const { driver, address } = await armedArm()
   const wanted = order({ world: 'panda-fci', robot: address, armId: driver.id, target: 60, stepsPerEpisode: 40 })
   const session = await Session.start(wanted)
   await until(session, ({ state, step }) => state === 'running' && step >= 5)
