@@ -38,7 +38,7 @@ struct StepRecord {
   EndCode end = EndCode::none;
 };
 
-// One state for the window; see NativeArmState in src/main/platform/native.ts for the meaning and units of each field.
+// One state for the window; NativeArmState in src/main/platform/native-arm.ts has the meaning and units of each field.
 struct ArmSnapshot {
   bool connected = false;
   double ageMs = -1;
@@ -68,7 +68,7 @@ struct ArmSnapshot {
 struct StopBoxSignal;
 struct LinkTiming;
 
-// One arm as JavaScript drives it; every method is described in src/main/platform/native.ts. All may throw ArmProblem.
+// One arm as JavaScript drives it; src/main/platform/native-arm.ts describes every method. All may throw ArmProblem.
 // step, waitHome, beginHome, beginEpisode, endEpisode, recover and close may block; the others return at once.
 class ArmDriver {
  public:

@@ -6,7 +6,7 @@
 
 namespace forager {
 
-// ArmModel of src/main/platform/native.ts; throws a TypeError that names the field.
+// ArmModel of src/main/platform/native-arm-model.ts; throws a TypeError that names the field.
 ArmModel armModelFromJs(const Napi::Value& value);
 // The section `limits` of the model by itself; throws a TypeError that names the field.
 JointLimits jointLimitsFromJs(const Napi::Value& value);

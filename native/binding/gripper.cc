@@ -1,4 +1,4 @@
-// GripperDriver and SimulatedGripper of src/main/platform/native.ts.
+// GripperDriver and SimulatedGripper of src/main/platform/native-gripper.ts.
 #include <napi.h>
 
 #include <memory>

@@ -1,4 +1,4 @@
-// StopBox, StopBoxProbe and PseudoStopBox of src/main/platform/native.ts.
+// StopBox, StopBoxProbe and PseudoStopBox of src/main/platform/native-stop-box.ts.
 #include <fcntl.h>
 #include <napi.h>
 #include <stdlib.h>
