@@ -7,8 +7,8 @@
 
 namespace forager {
 
-// ArmDriver of src/main/platform/native-arm.ts. `new SimulatedArm({ model, seed })` makes an arm in this process; the other
-// two ways to a handle are wrap() and attach(), for any kind of arm.
+// ArmDriver of src/main/platform/native-arm.ts. `new SimulatedArm({ model, seed })` makes an arm in this process; the
+// other two ways to a handle are wrap() and attach(), for any kind of arm.
 class ArmHandle final : public Napi::ObjectWrap<ArmHandle> {
  public:
   static Napi::Function defineClass(Napi::Env env);
