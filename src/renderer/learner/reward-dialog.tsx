@@ -84,7 +84,7 @@ export function RewardDialog({ dataset, expression: before, onUse, onClose }: Pr
             onInsert={(name) => setExpression(expression === '' ? name : `${expression} ${name}`)}
           />
         </div>
-        <div className={css.see}>
+        <div className={css.see} aria-busy={state.behind}>
           <Seen state={state} episode={typedEpisode} onEpisode={setTypedEpisode} />
         </div>
       </div>
