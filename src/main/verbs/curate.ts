@@ -44,7 +44,9 @@ async function curate(input: VerbInput): Promise<VerbResult> {
         hash: keptHash(reader.episodeLengths(), keptRanges(reader)),
       },
       text: [
-        ...(says === null ? [] : [`${says}. Nothing was erased; curate undo takes it back.`]),
+        ...(says === null
+          ? []
+          : [`${says}. Nothing was erased; curate ${action === 'undo' ? 'redo' : 'undo'} takes it back.`]),
         `${path}: ${kept.episodes} episodes with ${kept.transitions} transitions are kept.`,
         `  left out: ${kept.excludedEpisodes} episodes excluded, ${kept.trimmedEpisodes} trimmed, ${kept.leftOutTransitions} transitions`,
         ...(done ? [] : history.map(historyLine)),

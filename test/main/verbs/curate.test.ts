@@ -43,6 +43,8 @@ test('curate leaves out, tells what is left out, and takes it back', async () =>
   const state = await told('curate', a)
   expect(state).toMatchObject({ event: null, redo: 'Trim episode 3 to steps 11 to 90' })
   expect((state.history as { operator: string }[]).map(({ operator }) => operator)).toEqual(['', '', 'M. Osei'])
+  expect((await runCli('curate', a, 'redo')).stdout).toContain('curate undo takes it back')
+  expect((await runCli('curate', a, 'undo')).stdout).toContain('curate redo takes it back')
 })
 
 test('view counts before it writes, and tells later what it holds', async () => {
