@@ -5,8 +5,10 @@ import type { WayOut } from './ways-out.ts'
 /** One of each kind; all of them are in the long lane. */
 const ways: WayOut[] = [
   'a run at the terminal, on SIGTERM',
-  'a run at the terminal that is killed: the robot stops by its own rule',
+  'a run whose disk is full',
+  'a run at the terminal that is killed',
   'a program with an exception that nobody catches',
+  'a policy that hangs',
   'the station, on SIGTERM',
 ]
 

@@ -51,10 +51,42 @@ export class RobotRecord {
 
   /** The robot's milliseconds from a monotonic time to the rest that lasts; NaN when it still moves at the end. */
   standstillAfter(timeNs: number): number {
+    return Math.max(0, this.restId() - this.id(this.rowAt(timeNs)))
+  }
+
+  /** Message id of the rest that lasts; NaN when the arm still moves at the end. */
+  restId(): number {
     if (!this.rests()) return NaN
     let rest = this.length - 1
     while (rest > 0 && this.speed(rest - 1) < RESTING) rest--
-    return Math.max(0, this.id(rest) - this.id(this.rowAt(timeNs)))
+    return this.id(rest)
+  }
+
+  /** The robot's milliseconds from the last moment at which the arm was not braking to the rest that lasts. */
+  brakingMs(): number {
+    const rest = this.restId()
+    let row = this.length - 1
+    while (row > 0 && this.id(row) > rest) row--
+    while (row > 0 && this.#slows(row)) row--
+    return rest - this.id(row)
+  }
+
+  /** Some joint got slower in this row, and none faster. */
+  #slows(row: number): boolean {
+    let slower = false
+    for (let joint = 0; joint < JOINTS; joint++) {
+      const change = Math.abs(this.dq(row, joint)) - Math.abs(this.dq(row - 1, joint))
+      if (change > 0) return false
+      slower ||= change < 0
+    }
+    return slower
+  }
+
+  /** Fastest joint of the whole motion, rad/s. */
+  fastest(): number {
+    let out = 0
+    for (let row = 0; row < this.length; row++) out = Math.max(out, this.speed(row))
+    return out
   }
 
   /** First row with a mode, -1 when there is none. */
