@@ -31,6 +31,8 @@ export class Datasets implements DatasetService {
   readonly previewTask: ReaderClient['previewTask']
   /** For what people decide about datasets; call refresh() afterwards. */
   readonly desk: CurationClient
+  /** What a person is told about the list on disk; null when all is well. */
+  notice: string | null = null
   readonly #reader: ReaderClient
   readonly #timer: NodeJS.Timeout
   #closed = false
@@ -58,6 +60,7 @@ export class Datasets implements DatasetService {
   static async open(home: string): Promise<Datasets> {
     const datasets = new Datasets(home)
     await datasets.refresh()
+    datasets.notice = await datasets.#reader.notice()
     return datasets
   }
 

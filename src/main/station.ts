@@ -95,7 +95,7 @@ async function assemble(home: string, launchSimulator: LaunchSimulator): Promise
     holdArm: () => robot.takeForRun('A replay'),
     startReplay,
   })
-  tellDamage(robot, policies, jobs, evaluation)
+  tellDamage(robot, policies, [datasets.notice, jobs.notice, ...evaluation.notices])
   const offStop = robot.onStop(() => evaluation.stop())
   const services: StationServices = {
     station: { info: () => stationInfo(home, disk), disk },
@@ -160,9 +160,9 @@ function openRobot(home: string, launchSimulator: LaunchSimulator) {
 }
 
 /** What was found damaged in the home, in the log that a person sees first. */
-function tellDamage(robot: Robot, policies: PolicyStore, jobs: JobQueue, evaluation: Evaluation): void {
+function tellDamage(robot: Robot, policies: PolicyStore, notices: readonly (string | null)[]): void {
   for (const { message } of policies.problems()) robot.note(message)
-  for (const notice of [jobs.notice, ...evaluation.notices]) if (notice !== null) robot.note(notice)
+  for (const notice of notices) if (notice !== null) robot.note(notice)
 }
 
 function isEvaluating(evaluation: Evaluation): boolean {

@@ -7,7 +7,7 @@ import { temporaryFolder } from './dataset/synthetic.ts'
 
 const DAMAGED = ['', '\0 no file of ours {', '{"jobs":[null,1],"goals":{}}']
 
-const SET_ASIDE = ['jobs.json', 'goals.json', 'evaluations.db']
+const SET_ASIDE = ['jobs.json', 'goals.json', 'evaluations.db', 'catalogue.db']
 const LEFT_ALONE = [
   'datasets/a.forager',
   'datasets/both.forager-view',

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import { datasetSummarySchema } from '../../contract/dataset.ts'
 import type { DatasetSummary } from '../../contract/dataset.ts'
 import { problemOf, refusal } from '../../contract/problem.ts'
 import { DATASET_EXTENSION, datasetNameOf } from '../platform/dataset-name.ts'
+import { openOwnDatabase } from '../platform/own-database.ts'
+import type { DatabaseForm } from '../platform/own-database.ts'
+import { setAside } from '../platform/set-aside.ts'
 import { DatasetReader } from './dataset-reader.ts'
 import { inspectHeader } from './dataset-format.ts'
 import { recoverDataset } from './recover.ts'
@@ -31,9 +34,12 @@ interface Entry {
 
 /**
  * Index of the dataset files: those in one folder and those a person added from elsewhere. It holds nothing that the
- * files do not hold, apart from where the added ones are; a damaged index is made anew.
+ * files do not hold, apart from where the added ones are; a damaged index is set aside and
+ * made anew.
  */
 export class Catalogue {
+  /** What a person is told about the index; null when all is well. */
+  notice: string | null = null
   private readonly folder: string
   private readonly db: Database.Database
 
@@ -41,7 +47,9 @@ export class Catalogue {
   constructor(home: string) {
     this.folder = join(home, 'datasets')
     mkdirSync(this.folder, { recursive: true })
-    this.db = openIndex(join(home, 'catalogue.db'))
+    this.db = openOwnDatabase(join(home, 'catalogue.db'), FORM, (path) => {
+      this.notice = setAside(path, 'the list was made anew. Add datasets again that lie outside the station.')
+    })
   }
 
   /** Looks at the folder and the added files again and returns what is there, newest first. Reads only what changed. */
@@ -103,33 +111,10 @@ export class Catalogue {
   }
 }
 
-/** Opens the index; one that is damaged or foreign is made anew, because the files say everything again. */
-function openIndex(path: string): Database.Database {
-  try {
-    return prepareIndex(path)
-  } catch (error) {
-    const code = (error as { code?: string }).code ?? ''
-    if (!/^SQLITE_(CORRUPT|NOTADB|ERROR|CONSTRAINT)/.test(code)) throw error
-    for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true })
-    return prepareIndex(path)
-  }
-}
-
-function prepareIndex(path: string): Database.Database {
-  const db = new Database(path)
-  try {
-    if (db.pragma('application_id', { simple: true }) !== CATALOGUE_ID) {
-      db.transaction(() => {
-        db.exec(SCHEMA)
-        db.pragma(`application_id = ${CATALOGUE_ID}`)
-      })()
-    }
-    db.prepare('SELECT path, outside, stamp, summary FROM dataset LIMIT 1').get()
-    return db
-  } catch (error) {
-    db.close()
-    throw error
-  }
+const FORM: DatabaseForm = {
+  id: CATALOGUE_ID,
+  schema: SCHEMA,
+  probes: ['SELECT path, outside, stamp, summary FROM dataset LIMIT 1'],
 }
 
 /** Empty when there is no file. */

@@ -10,6 +10,7 @@ type Methods = Omit<{ [K in keyof ReaderService]: ReaderService[K] }, 'close'>
 
 /** Names that may be called from outside the thread. */
 export const READER_METHODS = [
+  'notice',
   'list',
   'find',
   'add',

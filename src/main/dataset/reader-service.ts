@@ -58,6 +58,11 @@ export class ReaderService {
     this.measured = new MeasuredEpisodes(this.store)
   }
 
+  /** What a person is told about the list on disk; null when all is well. */
+  notice(): string | null {
+    return this.catalogue.notice
+  }
+
   /** Every dataset, newest first. */
   list(): DatasetSummary[] {
     const summaries = this.catalogue.refresh()

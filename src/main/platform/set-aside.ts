@@ -6,7 +6,8 @@ import { existsSync, renameSync } from 'node:fs'
  */
 export function setAside(path: string, instead: string): string {
   const kept = `${path}.damaged-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`
-  // A database and its write-ahead log belong together.
-  for (const suffix of ['', '-wal', '-shm']) if (existsSync(path + suffix)) renameSync(path + suffix, kept + suffix)
+  // A database and its log belong together.
+  for (const suffix of ['', '-wal', '-shm', '-journal'])
+    if (existsSync(path + suffix)) renameSync(path + suffix, kept + suffix)
   return `${path} could not be read and is kept as ${kept}; ${instead}`
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import type { EpisodeMeasures } from '../../../contract/dataset.ts'
 import { taskText } from '../../../contract/task.ts'
 import type { Task } from '../../../contract/task.ts'
+import { openOwnDatabase } from '../../platform/own-database.ts'
+import type { DatabaseForm } from '../../platform/own-database.ts'
 
 /** Of this program: `FMEA`. */
 const STORE_ID = 0x464d4541
@@ -43,7 +45,7 @@ export class MeasureStore {
   readonly #db: Database.Database
 
   constructor(path: string) {
-    this.#db = openStore(path)
+    this.#db = openOwnDatabase(path, FORM, remove)
   }
 
   close(): void {
@@ -93,34 +95,14 @@ export class MeasureStore {
 
 const taskKey = (task: Task): string => createHash('sha256').update(taskText(task)).digest('hex').slice(0, 32)
 
-function openStore(path: string): Database.Database {
-  try {
-    return prepareStore(path)
-  } catch (error) {
-    const code = (error as { code?: string }).code ?? ''
-    if (!/^SQLITE_(CORRUPT|NOTADB|ERROR|CONSTRAINT)/.test(code)) throw error
-    for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true })
-    return prepareStore(path)
-  }
+/** It can be measured again, so nothing waits for the disk. */
+const FORM: DatabaseForm = {
+  id: STORE_ID,
+  schema: SCHEMA,
+  probes: ['SELECT interventions FROM measure LIMIT 1', 'SELECT value FROM task_return LIMIT 1'],
+  pragmas: ['journal_mode = WAL', 'synchronous = OFF'],
 }
 
-function prepareStore(path: string): Database.Database {
-  const db = new Database(path)
-  try {
-    // It can be measured again, so nothing waits for the disk.
-    db.pragma('journal_mode = WAL')
-    db.pragma('synchronous = OFF')
-    if (db.pragma('application_id', { simple: true }) !== STORE_ID) {
-      db.transaction(() => {
-        db.exec(SCHEMA)
-        db.pragma(`application_id = ${STORE_ID}`)
-      })()
-    }
-    db.prepare('SELECT interventions FROM measure LIMIT 1').get()
-    db.prepare('SELECT value FROM task_return LIMIT 1').get()
-    return db
-  } catch (error) {
-    db.close()
-    throw error
-  }
+function remove(path: string): void {
+  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true })
 }
