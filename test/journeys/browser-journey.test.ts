@@ -211,6 +211,28 @@ describe.skipIf(chromiumPath === undefined)('from connect to Table 1 in a real b
     await picture(page, '10-datasets')
   })
 
+  it('leads with one key through what the data cover and the timeline, and back', async () => {
+    const shown = (view: string) => page.getByRole('radio', { name: view, exact: true }).isChecked()
+    await page.keyboard.press('c')
+    await page.getByRole('table', { name: 'Coverage' }).waitFor()
+    await picture(page, '10a-coverage')
+    await page.keyboard.press('c')
+    await page.getByRole('slider', { name: 'Transition' }).waitFor()
+    await picture(page, '10b-timeline')
+    await page.keyboard.press('c')
+    await expect.poll(() => shown('Episodes')).toBe(true)
+  })
+
+  it('leaves an episode out with Del, and undoes it', async () => {
+    await page.getByRole('grid', { name: 'Episodes of the dataset' }).locator('tr[data-index]').first().click()
+    await page.keyboard.press('Delete')
+    await page.getByRole('dialog').getByRole('button', { name: 'Exclude' }).click()
+    const left = page.getByText(/^of [\d,]+ kept$/)
+    await left.waitFor()
+    await page.keyboard.press('Control+z')
+    await left.waitFor({ state: 'detached' })
+  })
+
   it('opens the worst episode and walks through it', async () => {
     await page.getByRole('grid', { name: 'Episodes of the dataset' }).locator('tr[data-index]').first().click()
     await page.keyboard.press('Enter')

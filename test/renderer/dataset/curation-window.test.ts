@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Browser, Locator, Page } from 'playwright-core'
@@ -185,6 +185,35 @@ describe.skipIf(chromiumPath === undefined)('curating datasets', { timeout: 240_
       .waitFor()
     await page.getByRole('link', { name: 'Datasets', exact: true }).click()
     expect(datasets()).toContain('both.forager-view')
+  })
+
+  it('changes a view as its next version, counted first; the former stays as it was', async () => {
+    const file = (name: string): string => readFileSync(join(station.home, 'datasets', `${name}.forager-view`), 'utf8')
+    const before = file('both')
+    await button(/^both/).click()
+    await dialog().getByRole('button', { name: 'Change…' }).click()
+    await dialog().getByRole('heading', { name: 'New version of both' }).waitFor()
+    expect(await dialog().getByLabel('Name').inputValue()).toBe('both-v2')
+    expect(await dialog().getByLabel('Shortest').inputValue()).toBe('20')
+    expect(await dialog().getByRole('checkbox', { name: /two/ }).isChecked()).toBe(true)
+    await dialog().getByRole('checkbox', { name: /two/ }).uncheck()
+    await dialog().getByLabel('Shortest').fill('30')
+    await dialog()
+      .getByText(/^one: \d+ of \d+ episodes$/)
+      .waitFor()
+    await dialog().getByRole('button', { name: 'Save the view' }).click()
+    await button(/^both-v2/).waitFor()
+    expect(JSON.parse(file('both-v2'))).toMatchObject({ sources: [{ name: 'one' }], rules: { minSteps: 30 } })
+    expect(file('both')).toBe(before)
+    // The tests below are about the first one.
+    await button(/^both-v2/).click()
+    await dialog().getByRole('button', { name: 'Put into the trash' }).click()
+    await button(/^both-v2/).waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Trash…', exact: true }).click()
+    await dialog().getByRole('button', { name: 'Erase…' }).click()
+    await dialog().getByRole('button', { name: 'Erase', exact: true }).click()
+    await dialog().getByText('The trash is empty.').waitFor()
+    await dialog().getByRole('button', { name: 'Close' }).click()
   })
 
   it('puts a dataset into the trash, says so where it is missed, and brings it back', async () => {

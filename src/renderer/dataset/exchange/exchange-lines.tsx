@@ -45,8 +45,11 @@ function Line({ job, short }: { job: ExchangeJob; short: boolean }) {
   )
 }
 
-function titleOf({ kind, name, format, state }: ExchangeJob): string {
-  const what = kind === 'export' ? `${name} as ${format}` : name
+/** `a/came-back.forager` is the dataset came-back. */
+const datasetOf = (path: string): string => path.replace(/^.*[/\\]/, '').replace(/\.forager$/, '')
+
+function titleOf({ kind, name, format, state, out }: ExchangeJob): string {
+  const what = `${name} as ${kind === 'export' ? format : datasetOf(out)}`
   switch (state) {
     case 'waiting':
       return `${kind === 'export' ? 'Export' : 'Import'} of ${what} waits for the one before it.`
