@@ -1,5 +1,4 @@
 import { RandomStream } from '../native/learn/random-stream.ts'
-import type { TrainingOptions } from '../../src/main/platform/native-learn.ts'
 import type { Transition } from './dataset.ts'
 
 /** A transition as a learner sees it; d = 1 where no value follows. */
@@ -15,12 +14,12 @@ export interface SamplingRule {
   batch: number
   withoutReplacement: boolean
   endsTerminal: boolean
-  /** Without a goal every transition gets one of its own. */
-  reach?: TrainingOptions['reach']
 }
 
 /** What a run draws, from the streams of its seed: the native order is the order of the calls. */
 export class Draws {
+  /** Every transition gets a goal of its own, in the place of its tool tip. */
+  aims = false
   readonly #seed: number
   readonly #streams = new Map<string, RandomStream>()
 
@@ -38,11 +37,11 @@ export class Draws {
     return drawn.map((index) => {
       const { s, a, r, next, terminal, end } = data[index] as Transition
       const row = { s, a, r, next, d: (rule.endsTerminal ? end : terminal) ? 1 : 0 }
-      return rule.reach?.goal === null ? this.#aimed(row, data, index) : row
+      return this.aims ? this.#aimed(row, data, index) : row
     })
   }
 
-  /** The row with a goal in the place of its tool tip: where that was later in its episode, or in any transition. */
+  /** The row with a goal: where the tool tip was later in its episode, or in any transition. */
   #aimed(row: Row, data: Transition[], index: number): Row {
     const stream = this.#stream('goal')
     const later = data.slice(index, data.findIndex(({ end }, t) => t >= index && end) + 1)

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs'
 import type { TrainingOptions } from '../../src/main/platform/native-learn.ts'
+import { armModel } from '../../src/main/platform/arm-model.ts'
 import type { PolicyLayer } from '../../src/main/platform/native-policy.ts'
 import type { Transition } from './dataset.ts'
 import type { Draws } from './draw.ts'
@@ -42,4 +43,16 @@ export interface Oracle<Name extends string, Draw> {
   numberLosses(draw: Draw, around: Around<NumberNetwork, Name>): Loss<number, Name>[]
   /** What the method makes of the gradients before it steps. */
   finish?(found: LossesAndGradients): LossesAndGradients
+}
+
+/** The same learner for any point, on data whose observations end with the tool tip. */
+export function toAnyPoint<Name extends string, Draw>(oracle: Oracle<Name, Draw>): Oracle<Name, Draw> {
+  return {
+    ...oracle,
+    task: { reach: { goal: null, model: armModel() } },
+    draw: (draws, data, update) => {
+      draws.aims = true
+      return oracle.draw(draws, data, update)
+    },
+  }
 }

@@ -8,8 +8,9 @@ import { bcqOracle, latent } from '../../oracle/bcq.ts'
 import type { BcqSettings } from '../../oracle/bcq.ts'
 import { expectAgreement, expectDifference } from '../../oracle/compare.ts'
 import { ComparedUpdate, numbersOf } from '../../oracle/compared-update.ts'
-import { actions, makeDataset, states } from '../../oracle/dataset.ts'
+import { actions, makeDataset, makeTipDataset, states } from '../../oracle/dataset.ts'
 import { Draws } from '../../oracle/draw.ts'
+import { toAnyPoint } from '../../oracle/oracle.ts'
 import type { Mode } from '../../oracle/oracle.ts'
 import { randomFloats } from '../nn/random-floats.ts'
 import { trainToEnd } from './train-to-end.ts'
@@ -23,6 +24,7 @@ describeAgreement('BCQ published', bcqOracle('published'), { tolerance })
 describeAgreement('BCQ published with a reach task', bcqOracle('published', { reach }), { tolerance })
 describeAgreement('BCQ paper', bcqOracle('paper'))
 describeAgreement('BCQ modern', bcqOracle('modern'))
+describeAgreement('BCQ to any point', toAnyPoint(bcqOracle('modern')), { data: makeTipDataset() })
 
 describeAgreement('BCQ with actions at their bound', bcqOracle('paper', { bound: 2 }), { settings: { bound: 2 } })
 

@@ -2,7 +2,8 @@ import { describe, test } from 'vitest'
 import { describeAgreement, testSlip } from '../../oracle/agreement-suite.ts'
 import { expectAgreement, expectDifference } from '../../oracle/compare.ts'
 import { ComparedUpdate } from '../../oracle/compared-update.ts'
-import { makeDataset } from '../../oracle/dataset.ts'
+import { makeDataset, makeTipDataset } from '../../oracle/dataset.ts'
+import { toAnyPoint } from '../../oracle/oracle.ts'
 import { sacBroadcastOracle } from '../../oracle/sac-broadcast.ts'
 import { sacOracle } from '../../oracle/sac.ts'
 
@@ -15,6 +16,7 @@ describeAgreement('SAC paper with the smaller critic in the actor’s loss', sac
   settings: { minimumInActor: 1 },
 })
 describeAgreement('SAC modern', sacOracle('modern'))
+describeAgreement('SAC to any point', toAnyPoint(sacOracle('modern')), { data: makeTipDataset() })
 
 describe('slips of the published SAC', () => {
   const oracle = sacOracle

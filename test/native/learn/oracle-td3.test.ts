@@ -7,6 +7,7 @@ import { expectAgreement, expectDifference } from '../../oracle/compare.ts'
 import { ComparedUpdate } from '../../oracle/compared-update.ts'
 import { actions, makeDataset, makeTipDataset, states } from '../../oracle/dataset.ts'
 import { Draws } from '../../oracle/draw.ts'
+import { toAnyPoint } from '../../oracle/oracle.ts'
 import type { Mode } from '../../oracle/oracle.ts'
 import { td3BcOracle, td3Oracle } from '../../oracle/td3.ts'
 import type { Td3Settings } from '../../oracle/td3.ts'
@@ -19,10 +20,9 @@ const modes = ['published', 'paper', 'modern'] as const
 for (const mode of modes) describeAgreement(`TD3 ${mode}`, td3Oracle(mode))
 for (const mode of modes) describeAgreement(`TD3+BC ${mode}`, td3BcOracle(mode))
 describeAgreement('TD3 published with a reach task', td3Oracle('published', { reach }))
-const anyGoal = { reach: { ...reach, goal: null } }
 for (const mode of modes)
-  describeAgreement(`TD3 ${mode} to any point`, td3Oracle(mode, anyGoal), { data: makeTipDataset() })
-describeAgreement('TD3+BC to any point', td3BcOracle('modern', anyGoal), { data: makeTipDataset() })
+  describeAgreement(`TD3 ${mode} to any point`, toAnyPoint(td3Oracle(mode, { reach })), { data: makeTipDataset() })
+describeAgreement('TD3+BC to any point', toAnyPoint(td3BcOracle('modern')), { data: makeTipDataset() })
 
 describe('slips of the published TD3', () => {
   const oracle = td3Oracle
