@@ -3,6 +3,7 @@ import { armModel } from '../../src/main/platform/arm-model.ts'
 import { native } from '../../src/main/platform/native.ts'
 import type { ArmDriver } from '../../src/main/platform/native-arm.ts'
 import type { SimulatedRobot, SimulatedRobotOptions } from '../../src/main/platform/native-simulated-robot.ts'
+import { patientArmModel } from './patient-arm.ts'
 
 const HOST = '127.0.0.1'
 
@@ -17,10 +18,10 @@ export function simulatedRobot(changes: Partial<SimulatedRobotOptions> = {}): {
   return { robot, address: `${HOST}:${robot.port}` }
 }
 
-/** An armed arm over the network. A millisecond of its motion waits for this computer when that is busy. */
+/** An armed arm over the network, patient with a busy computer on both sides. */
 export async function armedArm(): Promise<{ driver: ArmDriver; robot: SimulatedRobot; address: string }> {
   const { robot, address } = simulatedRobot({ patienceMs: 100 })
-  const driver = await native.connectArm({ host: HOST, port: robot.port, model: armModel(), timeoutMs: 5000 })
+  const driver = await native.connectArm({ host: HOST, port: robot.port, model: patientArmModel(), timeoutMs: 5000 })
   onTestFinished(() => driver.close())
   driver.arm()
   return { driver, robot, address }

@@ -3,6 +3,7 @@ import { armModel } from '../../../src/main/platform/arm-model.ts'
 import { native } from '../../../src/main/platform/native.ts'
 import type { ArmDriver } from '../../../src/main/platform/native-arm.ts'
 import { recover } from '../../../src/main/robot/error-recovery.ts'
+import { patientArmModel } from '../../doubles/patient-arm.ts'
 import { until } from '../../doubles/until.ts'
 import { frame, RawRobot, StateAt } from '../../native/fci/fci-peer.ts'
 
@@ -22,10 +23,8 @@ describe('recovery that is believed only when the error stays away', () => {
     open.push(peer)
     peer.state[StateAt.robotMode] = REFLEX
     peer.state[StateAt.errors + flag] = 1
-    const own = armModel()
     // The robot runs on JavaScript timers: late states are the test's own doing.
-    const model = { ...own, supervisor: { ...own.supervisor, stateAgeLost: 30, controlAge: 15 } }
-    const options = { host: '127.0.0.1', port: peer.port, model, timeoutMs: 2000 }
+    const options = { host: '127.0.0.1', port: peer.port, model: patientArmModel(), timeoutMs: 2000 }
     const [arm] = await Promise.all([native.connectArm(options), peer.accept()])
     open.push(arm)
     await until(() => arm.state().mode === REFLEX)

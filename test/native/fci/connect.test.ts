@@ -5,21 +5,16 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { armModel } from '../../../src/main/platform/arm-model.ts'
 import { native } from '../../../src/main/platform/native.ts'
 import type { ArmDriver } from '../../../src/main/platform/native-arm.ts'
-import type { ArmModel } from '../../../src/main/platform/native-arm-model.ts'
+import { patientArmModel } from '../../doubles/patient-arm.ts'
 import { until } from '../../doubles/until.ts'
 import { randomStream } from '../arm/episode.ts'
 import { frame, hex, moveRequest, RawRobot, StateAt } from './fci-peer.ts'
 
 const open: { close(): unknown }[] = []
 
-/** The robot of these tests runs on JavaScript timers: late states are the test's own doing, so they are allowed. */
-function patientModel(): ArmModel {
-  const model = armModel()
-  return { ...model, supervisor: { ...model.supervisor, stateAgeLost: 30, controlAge: 15 } }
-}
-
+// The robot of these tests runs on JavaScript timers: late states are the test's own doing.
 function connectTo(port: number, host = '127.0.0.1'): Promise<ArmDriver> {
-  return native.connectArm({ host, port, model: patientModel(), timeoutMs: 2000 })
+  return native.connectArm({ host, port, model: patientArmModel(), timeoutMs: 2000 })
 }
 
 async function rawRobot(): Promise<RawRobot> {

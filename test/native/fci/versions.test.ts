@@ -4,6 +4,7 @@ import { native } from '../../../src/main/platform/native.ts'
 import { EndCode } from '../../../src/main/platform/native-arm.ts'
 import type { ArmDriver } from '../../../src/main/platform/native-arm.ts'
 import type { SimulatedRobot } from '../../../src/main/platform/native-simulated-robot.ts'
+import { patientArmModel } from '../../doubles/patient-arm.ts'
 import { until } from '../../doubles/until.ts'
 import { Episode } from '../arm/episode.ts'
 import { doubles, frame, hex, moveRequest, RawClient, RawRobot } from './fci-peer.ts'
@@ -17,15 +18,10 @@ const open: { close(): unknown }[] = []
 /** Simulated time waits for a client that other programs keep from its core. */
 const SERVED = { host: '127.0.0.1', port: 0, seed: 1, patienceMs: 2000 }
 
-/** The robot of these tests runs on JavaScript timers: late states are the test's own doing, so they are allowed. */
-function patientModel(): ReturnType<typeof armModel> {
-  const model = armModel()
-  return { ...model, supervisor: { ...model.supervisor, stateAgeLost: 30, controlAge: 15, policyAgeStop: 30 } }
-}
-
+// The robot of these tests runs on JavaScript timers: late states are the test's own doing.
 function connectTo(port: number, research = true): Promise<ArmDriver> {
   const limits = research ? { research: researchLimits() } : {}
-  return native.connectArm({ host: '127.0.0.1', port, model: patientModel(), timeoutMs: 2000, ...limits })
+  return native.connectArm({ host: '127.0.0.1', port, model: patientArmModel(), timeoutMs: 2000, ...limits })
 }
 
 function simulated(protocol: number, fault = ''): SimulatedRobot {
