@@ -14,6 +14,11 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 const root = join(here, '../..')
 /** Of the arm and of its Hand. */
 const FCI_PORTS = [1337, 1338]
+/**
+ * Suites that stand on a library of the system, because PyPI's drags in gigabytes for a graphics card. Where it is missing
+ * the suite is left out and says so. Their requirements are whole lists: what they ask for themselves is not looked at.
+ */
+const ON_SYSTEM = { torch: { python: '/usr/bin/python3', module: 'torch', from: 'apt-get install python3-torch' } }
 
 function end(message) {
   process.stderr.write(`${message}\n`)
@@ -42,11 +47,12 @@ function python(suite) {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return binary
   process.stderr.write(`${suite}: installing ${requirements}\n`)
   mkdirSync(venv, { recursive: true })
-  if (!run('python3', ['-m', 'venv', '--clear', venv]).ok)
+  const system = ON_SYSTEM[suite]
+  const make = ['-m', 'venv', '--clear', ...(system ? ['--system-site-packages'] : []), venv]
+  if (!run(system?.python ?? 'python3', make).ok)
     end('python3 -m venv failed. Install Python 3 with its venv module.')
-  if (!run(binary, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]).ok) {
-    end(`${suite}: pip could not install its requirements.`)
-  }
+  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...(system ? ['--no-deps'] : [])]
+  if (!run(binary, [...install, '-r', requirements]).ok) end(`${suite}: pip could not install its requirements.`)
   writeFileSync(stamp, wanted)
   return binary
 }
@@ -62,8 +68,20 @@ async function requireFreePort(port) {
   })
 }
 
+/** Why a suite cannot run on this system; null when it can. */
+function whatIsMissing(suite) {
+  const system = ON_SYSTEM[suite]
+  if (!system || run(system.python, ['-c', `import ${system.module}`]).ok) return null
+  return `${system.python} has no ${system.module}: ${system.from}`
+}
+
 function runSuite(suite) {
   const started = Date.now()
+  const missing = whatIsMissing(suite)
+  if (missing !== null) {
+    process.stdout.write(`${suite}: skipped: ${missing}\n`)
+    return { passed: 0, failed: 0, skipped: 1 }
+  }
   const { stdout } = run(python(suite), [join(here, 'run_suite.py'), join(here, suite)], {
     FORAGER_NODE: process.execPath,
   })

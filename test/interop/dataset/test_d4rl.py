@@ -7,25 +7,10 @@ import h5py
 import numpy as np
 import pandas as pd
 
+from d4rl_walk import load_as_d4rl_does
 from forager_program import forager, given_datasets
 
 KINDS = ("arm", "locomotion", "skills")
-
-
-def load_as_d4rl_does(path) -> dict:
-    """Every dataset of the file by its path, arrays read whole and scalars as they are."""
-    found = {}
-
-    def visit(name, item):
-        if isinstance(item, h5py.Dataset):
-            try:
-                found[name] = item[:]
-            except ValueError:
-                found[name] = item[()]
-
-    with h5py.File(path, "r") as file:
-        file.visititems(visit)
-    return found
 
 
 class D4rlFiles(unittest.TestCase):
