@@ -16,6 +16,7 @@ export const ALONE = [
   'test/main/ways-out/*.test.ts',
   'test/native/fci/*.test.ts',
   'test/renderer/dataset/replay-window.test.ts',
+  'test/renderer/robot/*-window.test.ts',
   'test/renderer/state/stop.test.ts',
 ]
 

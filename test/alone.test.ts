@@ -20,7 +20,8 @@ function textOf(path: string, seen = new Set<string>()): string {
 test('a test with an arm in real time runs alone', () => {
   expect(tests.length).toBeGreaterThan(100)
   const alone = new Set(ALONE.flatMap((pattern) => globSync(pattern, { cwd: ROOT })))
-  const needs = /new native\.SimulatedRobot\(|RawRobot\.listen\(|\.connectSimulated\.|'Simulated Panda'/
+  const needs =
+    /new native\.SimulatedRobot\(|RawRobot\.listen\(|startArmAndHand\(|\.connectSimulated\.|'Simulated Panda'/
   const missing = tests.filter(
     (path) => !alone.has(path) && join(ROOT, path) !== import.meta.filename && needs.test(textOf(join(ROOT, path))),
   )
