@@ -6,7 +6,7 @@
 namespace forager {
 
 // Hindsight goals for a task that names none: Andrychowicz et al., "Hindsight experience replay", NeurIPS 2017,
-// https://arxiv.org/abs/1707.01495, section 3.2. The last three numbers of an observation of such a replay are where the
+// https://arxiv.org/abs/1707.01495. The last three numbers of an observation of such a replay are where the
 // tool tip is, m; a learner sees the goal in their place. All networks and normalisations have the sizes of the replay.
 
 // The transition whose next tool tip becomes the goal of `transition`: with a probability of 0.8 one from `transition`
