@@ -49,8 +49,7 @@ function python(suite) {
   mkdirSync(venv, { recursive: true })
   const system = ON_SYSTEM[suite]
   const make = ['-m', 'venv', '--clear', ...(system ? ['--system-site-packages'] : []), venv]
-  if (!run(system?.python ?? 'python3', make).ok)
-    end('python3 -m venv failed. Install Python 3 with its venv module.')
+  if (!run(system?.python ?? 'python3', make).ok) end('python3 -m venv failed. Install Python 3 with its venv module.')
   const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...(system ? ['--no-deps'] : [])]
   if (!run(binary, [...install, '-r', requirements]).ok) end(`${suite}: pip could not install its requirements.`)
   writeFileSync(stamp, wanted)
