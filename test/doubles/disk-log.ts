@@ -12,16 +12,18 @@ export type DiskCall =
   /** On standard output or standard error. */
   | { kind: 'said'; text: string }
 
-/** The calls in a log, in order. */
+/** The calls in a log, in order. A process that was killed may not have written the last one down to its end: it had not begun it. */
 export function readDiskLog(path: string): DiskCall[] {
   const log = readFileSync(path)
   const calls: DiskCall[] = []
   for (let at = 0; at < log.length;) {
     const end = log.indexOf('\n', at)
+    if (end === -1) return calls
     const [kind = '', first, second, name = ''] = log.toString('utf8', at, end).split(' ')
     at = end + 1
     if (kind === 'write' || kind === 'torn' || kind === 'said') {
       const bytes = log.subarray(at, at + Number(second))
+      if (bytes.length < Number(second)) return calls
       at += bytes.length
       calls.push(
         kind === 'said' ? { kind, text: bytes.toString('utf8') } : { kind, name, offset: Number(first), bytes },
@@ -38,10 +40,12 @@ export function readDiskLog(path: string): DiskCall[] {
 /** Files by name. */
 export type Files = ReadonlyMap<string, Buffer>
 
+/** The files of a folder as they are now. */
 export function filesIn(folder: string): Files {
   return new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]))
 }
 
+/** Writes them into a folder, which is made when missing. */
 export function placeFiles(files: Files, folder: string): void {
   mkdirSync(folder, { recursive: true })
   for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes)

@@ -8,6 +8,7 @@ export function childrenOf(pid: number): number[] {
     .filter((each) => parentOf(each) === pid)
 }
 
+/** True while a process has that id. */
 export function isAlive(pid: number): boolean {
   return existsSync(`/proc/${pid}`)
 }

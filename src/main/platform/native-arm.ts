@@ -79,6 +79,7 @@ export interface ArmDriver {
   close(): Promise<void>
 }
 
+/** Why the supervisor, a person or the robot stopped the arm; value and limit in `unit`. */
 export interface NativeStopCause {
   code: string
   title: string
@@ -98,6 +99,7 @@ export interface NativeStopCause {
   stage: 'ramp' | 'fast-stop' | 'link-cut'
 }
 
+/** The arm as of its newest state packet and control cycle. SI units: rad, rad/s, Nm, m, m/s, kg. */
 export interface NativeArmState {
   connected: boolean
   ageMs: number // -1 before the first state

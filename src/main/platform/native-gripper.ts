@@ -9,6 +9,7 @@ export interface GripperTask {
   force?: number
 }
 
+/** The Hand as of its newest state packet, and what became of commands. */
 export interface NativeGripperState {
   connected: boolean
   ageMs: number // of the newest state, -1 before the first
@@ -23,6 +24,7 @@ export interface NativeGripperState {
   results: GripperJobResult[]
 }
 
+/** How one command ended. */
 export interface GripperJobResult {
   job: number
   command: 'home' | 'grasp' | 'move'
@@ -41,6 +43,7 @@ export interface GripperDriver {
   close(): Promise<void>
 }
 
+/** A simulated Hand on a socket of this machine. */
 export interface SimulatedGripper {
   readonly port: number
   /** Commands taken from clients so far. */

@@ -2,6 +2,7 @@
 import type { ArmModel } from './native-arm-model.ts'
 import type { PolicyLayer, PolicyParts } from './native-policy.ts'
 
+/** Transitions of whole episodes for training, outside JavaScript's memory. S observations, A actions. */
 export interface Replay {
   /** Transitions. */
   readonly size: number
@@ -17,6 +18,7 @@ export interface Replay {
   sampleRate(batch: number, seconds: number): number
 }
 
+/** How mini-batches are drawn. */
 export interface DrawOptions {
   batch: number
   batches: number
@@ -38,6 +40,7 @@ export interface DrawnBatches {
   terminal: Float32Array // [rows], 1 where no value follows
 }
 
+/** What a training is made of. */
 export interface TrainingOptions {
   learner: string
   mode: string
@@ -54,6 +57,7 @@ export interface TrainingOptions {
   keepGradients?: boolean
 }
 
+/** Where a training is. */
 export interface TrainingProgress {
   state: 'idle' | 'running' | 'paused' | 'done' | 'diverged'
   updates: number
@@ -63,6 +67,7 @@ export interface TrainingProgress {
   points: Float64Array
 }
 
+/** One training on native threads of its own. */
 export interface TrainingJob {
   /** Floating-point operations of the matrix products in one update, on average. Only while not running. */
   readonly operationsPerUpdate: number

@@ -1,5 +1,6 @@
 /** How the addon describes a method; see native.ts. */
 
+/** A learner or an explorer with its settings and their defaults in each mode. */
 export interface MethodDescription {
   name: string
   label: string

@@ -1,5 +1,6 @@
 /** Trained policies, as the addon takes and hands them over; see native.ts. */
 
+/** One dense layer: activation(weight x + bias), row-major. */
 export interface PolicyLayer {
   inputs: number
   outputs: number
@@ -41,6 +42,7 @@ export interface PolicyParts {
   sampler: PolicySampler | null
 }
 
+/** A policy ready to act, on the calling thread and without allocation. */
 export interface Policy {
   readonly observationSize: number
   readonly actionSize: number

@@ -7,6 +7,7 @@ export interface CycleColumn {
   unit: string
 }
 
+/** Control cycles at 1 kHz, oldest first. */
 export interface RecordedCycles {
   samples: number
   /** Monotonic time that the column `time` counts from. */
@@ -22,6 +23,7 @@ export interface LinkTimes {
   arrival: number[]
 }
 
+/** A number of the supervisor that a person may tighten. */
 export interface SafetyLimitEntry {
   name: string
   /** Which way is safer; a fixed one gives recorded data their meaning and never changes in use. */

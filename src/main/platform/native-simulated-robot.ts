@@ -1,6 +1,7 @@
 /** The simulated robot on a real socket, as the addon hands it over; see native.ts. */
 import type { ArmModel } from './native-arm-model.ts'
 
+/** What a simulated robot is like, and what goes wrong with it. */
 export interface SimulatedRobotOptions {
   host: string
   port: number // 0 = any free

@@ -18,6 +18,7 @@ export interface PseudoStopBox {
   close(): void
 }
 
+/** What the box says at the moment. */
 export interface StopBoxReading {
   state: 'waiting' | 'closed' | 'pressed' | 'lost'
   /** Why it does not allow motion, in plain words; empty when it does. */
@@ -28,6 +29,7 @@ export interface StopBoxReading {
   tripMessage: string
 }
 
+/** Bytes in, states out, on a clock of the caller, ms. */
 export interface StopBoxProbe {
   push(
     bytes: Uint8Array,

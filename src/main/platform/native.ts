@@ -87,6 +87,7 @@ export interface NativeModule {
   denseRate(shape: { batch: number; inputs: number; outputs: number }, threads: number, seconds: number): number
 }
 
+/** How denseLayer does its work. */
 export interface DenseLayerOptions {
   batch: number
   /** The activation whose output x is: its derivative goes into dx. */

@@ -25,6 +25,7 @@ export function drawing(width: number, height: number, label: string, parts: rea
   )
 }
 
+/** A text whose base line begins, has its middle or ends at (x, y), px. */
 export function text(x: number, y: number, content: string, style: TextStyle = {}): string {
   const { size = 12, weight = 400, fill = INK.text, anchor = 'start' } = style
   const anchored = anchor === 'start' ? '' : ` text-anchor="${anchor}"`
@@ -38,16 +39,19 @@ export function line(x1: number, y1: number, x2: number, y2: number, colour = IN
   return `<line x1="${n(x1)}" y1="${n(y1)}" x2="${n(x2)}" y2="${n(y2)}" stroke="${colour}"${thick}${dashed}/>`
 }
 
+/** A filled circle. */
 export function dot(x: number, y: number, radius: number, fill = INK.text): string {
   return `<circle cx="${n(x)}" cy="${n(y)}" r="${radius}" fill="${fill}"/>`
 }
 
 export type Point = readonly [x: number, y: number]
 
+/** A line through all points. */
 export function curve(points: readonly Point[], colour: string, width: number): string {
   return `<polyline points="${listOf(points)}" fill="none" stroke="${colour}" stroke-width="${width}" stroke-linejoin="round"/>`
 }
 
+/** A filled polygon. */
 export function area(points: readonly Point[], fill: string, opacity: number): string {
   return `<polygon points="${listOf(points)}" fill="${fill}" fill-opacity="${opacity}"/>`
 }

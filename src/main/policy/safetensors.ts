@@ -20,6 +20,7 @@ const HEADER_LIMIT = 100_000_000
 /** Thrown by readTensors: what is wrong with the bytes. */
 export class TensorFileError extends Error {}
 
+/** The bytes of a file. Throws TensorFileError when a shape and its number of values differ. */
 export function writeTensors(file: TensorFile): Uint8Array {
   const header: Record<string, unknown> = { __metadata__: file.metadata }
   let end = 0

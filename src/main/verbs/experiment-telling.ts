@@ -33,6 +33,7 @@ export function planJson(folder: string, plan: ExperimentPlan, { seconds, bytes 
   }
 }
 
+/** A plan and what it takes, some lines. */
 export function planText(folder: string, plan: ExperimentPlan, cost: PlanCost): string {
   const { counts, goals } = plan
   const jobs = jobsOf(plan)
@@ -57,11 +58,13 @@ export function planText(folder: string, plan: ExperimentPlan, cost: PlanCost): 
   ].join('\n')
 }
 
+/** How a job ended, one line. */
 export function endedText({ job, result, problem }: JobStatus): string {
   const how = problem ? `failed: ${problem.message} ${problem.tip}` : `done in ${durationText(result?.wallS ?? 0)}`
   return `${job.id}: ${how}`
 }
 
+/** How far an experiment is, one line. */
 export function progressText(statuses: readonly JobStatus[]): string {
   const { done, failed, blocked } = countStates(statuses)
   const left = timeLeft(statuses)

@@ -42,6 +42,7 @@ const FLOAT = 1
 const INT64 = 7
 const STANDARD_DOMAINS = ['', 'ai.onnx']
 
+/** The bytes of an ONNX ModelProto: one graph, standard operators, weights inside. */
 export function writeOnnx(model: OnnxModel): Uint8Array {
   const file = new ProtoWriter()
     .integer(1, IR_VERSION)

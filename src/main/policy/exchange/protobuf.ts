@@ -116,21 +116,25 @@ export function integersOf(field: ProtoField): number[] {
   return values
 }
 
+/** A varint; throws ForeignFileError when the field holds something else, as those below do. */
 export function integerOf(field: ProtoField): number {
   if (field.wire !== WIRE.varint) throw damaged('an integer has the wrong wire type')
   return field.integer
 }
 
+/** A little-endian 32-bit float. */
 export function floatOf(field: ProtoField): number {
   if (field.wire !== WIRE.fixed32) throw damaged('a float has the wrong wire type')
   return new DataView(field.bytes.buffer, field.bytes.byteOffset, 4).getFloat32(0, true)
 }
 
+/** The bytes of a text, of packed values or of a message. */
 export function bytesOf(field: ProtoField): Uint8Array {
   if (field.wire !== WIRE.bytes) throw damaged('a text or message has the wrong wire type')
   return field.bytes
 }
 
+/** UTF-8 text. */
 export function textOf(field: ProtoField): string {
   return new TextDecoder().decode(bytesOf(field))
 }
