@@ -3,7 +3,7 @@ export type PackedFloat32 = string
 export type PackedUint32 = string
 export type PackedFloat64 = string
 
-/** Base64 of the bytes as they lie in memory, which is little-endian on every processor that Node runs on. */
+/** Base64 of the bytes as they lie in memory: little-endian, as all processors are that the native core is built for. */
 export function pack(array: Float32Array | Float64Array | Uint32Array): string {
   const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
   let text = ''
