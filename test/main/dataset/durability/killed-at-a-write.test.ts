@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { order } from '../../session/order.ts'
 import { afterCalls, filesIn } from '../../../doubles/disk-log.ts'
-import { PANDA, Storm, claimed, continueTo, forced, judge, killAt, luckFrom } from './storm.ts'
+import { PANDA, Storm, claimed, continueTo, forced, judge, killAt, killedAgainAndAgain, luckFrom } from './storm.ts'
 
 // Many processes one after another: on a machine that is busy with something else each takes its time.
 vi.setConfig({ testTimeout: 600_000 })
@@ -31,23 +31,8 @@ test('a run that is killed at the calls of its beginning and of its end leaves a
   }
 })
 
-test('a run that is killed again and again at a write, also half way through it, reaches its exact target', async () => {
-  const storm = new Storm(...PANDA)
-  const luck = luckFrom(1)
-  let before = 0
-  for (let kill = 0; kill < 4; kill++) {
-    // Every third one dies while it opens what the one before has left.
-    const call = kill % 3 === 2 ? 1 + Math.floor(30 * luck()) : 300 + Math.floor(500 * luck())
-    const there = await killAt(storm, call, kill % 2 === 0)
-    expect(there).toBeGreaterThanOrEqual(before)
-    before = there
-  }
-  // How much a run gathers between two writes depends on the machine; that it gathers does not.
-  expect(before).toBeGreaterThan(0)
-  const { code, calls } = await storm.run(before + 777)
-  expect(code).toBe(0)
-  expect(claimed(calls)).toBe(before + 777)
-  expect(judge(storm.path)).toBe(before + 777)
+test('a run that is killed fifty times, at its writes and from outside, keeps all and reaches its exact target', async () => {
+  await killedAgainAndAgain(50, luckFrom(1))
 })
 
 test('an explorer that learns and is killed goes on from the state of its last whole episode', async () => {

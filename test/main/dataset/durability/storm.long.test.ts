@@ -1,27 +1,23 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { ChunkProgress } from '../../../doubles/chunk-progress.ts'
 import { order } from '../../session/order.ts'
 import { realTimeArm } from './real-time-arm.ts'
-import { PANDA, Storm, claimed, continueTo, cutPower, forced, judge, killAt, luckFrom } from './storm.ts'
+import { PANDA, Storm, continueTo, cutPower, forced, judge, killAt, killedAgainAndAgain, luckFrom } from './storm.ts'
 
-/** Of each kind. */
+/** Kills, and power cuts. */
 const TIMES = Number(process.env['FORAGER_STORM'] ?? 1000)
+/** Seeds of rounds of so many: each begins with a new dataset, for one that grows would take ever longer to look through. */
+const seedsOf = (size: number): number[] => Array.from({ length: Math.ceil(TIMES / size) }, (_, round) => 11 + round)
 
-test(`a run that is killed at a write ${TIMES} times keeps all it has called committed, and reaches its exact target`, async () => {
-  const luck = luckFrom(11)
-  let storm = new Storm(...PANDA)
-  let before = 0
-  for (let kill = 0; kill < TIMES; kill++) {
-    // Now and then from the beginning: a dataset that grows would take ever longer to look through.
-    if (kill % 50 === 0) [storm, before] = [new Storm(...PANDA), 0]
-    const call = kill % 2 === 0 ? 1 + Math.floor(60 * luck()) : 60 + Math.floor(900 * luck())
-    const there = await killAt(storm, call, luck() < 0.5)
-    expect(there).toBeGreaterThanOrEqual(before)
-    before = there
-    if (kill % 50 !== 49) continue
-    const { code, calls } = await storm.run(before + 321)
-    expect([code, claimed(calls), judge(storm.path)]).toEqual([0, before + 321, before + 321])
-  }
-})
+const kills = new ChunkProgress('50 kills each', seedsOf(50).length)
+
+test.each(seedsOf(50))(
+  'a run that is killed fifty times keeps all it has called committed, and reaches its exact target: seed %i',
+  async (seed) => {
+    onTestFinished(({ task }) => kills.done(`seed ${seed} ${task.result?.state}`))
+    await killedAgainAndAgain(50, luckFrom(seed))
+  },
+)
 
 test('a short run that is killed at each of its calls, whole and half way, leaves a whole dataset', async () => {
   const { calls } = await new Storm(...PANDA).run(200)
@@ -37,22 +33,21 @@ test('a short run that is killed at each of its calls, whole and half way, leave
   }
 })
 
-test(`what was committed outlives ${TIMES} power cuts`, async () => {
-  const luck = luckFrom(12)
-  const explorers = ['random', 'rnd', 'gep']
-  for (let cut = 0, run = 0; cut < TIMES; run++) {
-    const explorer = explorers[run % explorers.length]!
-    const learns = explorer === 'rnd'
-    const words = ['--world', 'panda', '--explorer', explorer, '--seed', '3', '--steps-per-episode', '100']
-    const storm = new Storm(...words)
-    // Half of the runs go on with what is there.
-    if (run % 2 === 1) await storm.run(300)
-    const { calls, before } = await storm.run(learns ? 700 : 20_000)
-    for (let i = 0; i < 100 && cut < TIMES; i++, cut++) {
-      const { path, there } = cutPower(before, calls.slice(0, Math.floor(luck() * (calls.length + 1))), luck)
-      if (i % 20 === 19 && explorer === 'random')
-        await continueTo(there + 200, order({ path, seed: 3, stepsPerEpisode: 100 }))
-    }
+const EXPLORERS = ['random', 'rnd', 'gep']
+const cuts = new ChunkProgress('100 power cuts each', seedsOf(100).length)
+
+test.each(seedsOf(100))('what was committed outlives a hundred power cuts: seed %i', async (seed) => {
+  onTestFinished(({ task }) => cuts.done(`seed ${seed} ${task.result?.state}`))
+  const luck = luckFrom(seed)
+  const explorer = EXPLORERS[seed % EXPLORERS.length]!
+  const storm = new Storm('--world', 'panda', '--explorer', explorer, '--seed', '3', '--steps-per-episode', '100')
+  // Half of the runs go on with what is there.
+  if (seed % 2 === 1) await storm.run(300)
+  const { calls, before } = await storm.run(explorer === 'rnd' ? 700 : 20_000)
+  for (let cut = 0; cut < 100; cut++) {
+    const { path, there } = cutPower(before, calls.slice(0, Math.floor(luck() * (calls.length + 1))), luck)
+    if (cut % 20 === 19 && explorer === 'random')
+      await continueTo(there + 200, order({ path, seed: 3, stepsPerEpisode: 100 }))
   }
 })
 

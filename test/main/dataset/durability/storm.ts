@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { expect } from 'vitest'
 import { checkDataset } from '../../../../src/main/dataset/audit/check-dataset.ts'
@@ -11,6 +12,7 @@ import { afterPowerCut, filesIn, placeFiles, readDiskLog } from '../../../double
 import type { DiskCall, Files } from '../../../doubles/disk-log.ts'
 import { onFailingDisk } from '../../../doubles/failing-disk.ts'
 import type { DiskFaults } from '../../../doubles/failing-disk.ts'
+import { until } from '../../../doubles/until.ts'
 import { startCliIn } from '../../verbs/run-cli.ts'
 import type { CliResult, RunningCli } from '../../verbs/run-cli.ts'
 import { temporaryFolder } from '../synthetic.ts'
@@ -72,15 +74,56 @@ export const PANDA = ['--world', 'panda', '--explorer', 'random', '--seed', '3',
 /** More than a run that is killed comes to. */
 const MANY = 500_000
 
-/** Kills a run at a call on its files, `torn`: half way through it, and looks at what is there. Returns the transitions. */
+/**
+ * Kills a run at a call on its files, `torn`: half way through it, and looks at what is there. Returns the transitions. A
+ * run with a small target may come to its end before: how many calls it needs depends on the machine.
+ */
 export async function killAt(storm: Storm, killAt: number, torn: boolean, target = MANY): Promise<number> {
-  const { calls, before, signal, stderr } = await storm.runInTime(target, { killAt, torn })
+  const ended = await storm.runInTime(target, { killAt, torn })
+  if (target < MANY && ended.code === 0) expect(claimed(ended.calls)).toBe(target)
+  else expect(ended.signal, ended.stderr).toBe('SIGKILL')
+  return kept(storm, ended)
+}
+
+/** Kills a run from outside, `afterMs` after it has begun to write, whatever it does just then; looks as killAt does. */
+export async function killAfter(storm: Storm, afterMs: number): Promise<number> {
+  const before = filesIn(storm.folder)
+  const run = storm.start(MANY)
+  await until(() => existsSync(storm.log))
+  await pause(afterMs)
+  run.child.kill('SIGKILL')
+  const { signal, stderr } = await run.done
   expect(signal, stderr).toBe('SIGKILL')
+  return kept(storm, { before, calls: readDiskLog(storm.log) })
+}
+
+/** Opens what a run has left; nothing is missing that it has said or that was forced to disk. Returns the transitions. */
+function kept(storm: Storm, { before, calls }: { before: Files; calls: DiskCall[] }): number {
   const [said, safe] = [claimed(calls), forced(before, calls)]
   expect(safe).toBeGreaterThanOrEqual(said)
   const there = judge(storm.path)
   expect(there).toBeGreaterThanOrEqual(safe)
   return there
+}
+
+/**
+ * A run that is killed `kills` times: at a call on its files, in its beginning (while it opens what the one before has
+ * left) or later, whole or half way through; and each third time from outside. Then it reaches its exact target.
+ */
+export async function killedAgainAndAgain(kills: number, luck: () => number): Promise<void> {
+  const storm = new Storm(...PANDA)
+  let before = 0
+  for (let kill = 0; kill < kills; kill++) {
+    const call = kill % 2 === 0 ? 1 + Math.floor(60 * luck()) : 60 + Math.floor(900 * luck())
+    const torn = luck() < 0.5
+    const there = kill % 3 === 2 ? await killAfter(storm, 400 * luck()) : await killAt(storm, call, torn)
+    expect(there).toBeGreaterThanOrEqual(before)
+    before = there
+  }
+  // How much a run gathers between two writes depends on the machine; that it gathers does not.
+  expect(before).toBeGreaterThan(0)
+  const { code, calls } = await storm.run(before + 321)
+  expect([code, claimed(calls), judge(storm.path)]).toEqual([0, before + 321, before + 321])
 }
 
 /** Transitions that the process has called committed in what it said. */
