@@ -141,6 +141,8 @@ export const datasetDetailSchema = z.object({
   signalBytes: z.record(z.string(), z.int()),
   /** When the newest recorded episode began, ms since 1970; null before the first. */
   lastEpisodeAt: z.number().nullable(),
+  /** Share of the recorded episodes that a limit, a reflex or a person ended, in up to 56 equal stretches of the run. */
+  stopRate: z.array(z.number()),
   lateTicks: z.int(),
   slowedSteps: z.int(),
   clippedSteps: z.int(),

@@ -18,6 +18,7 @@ import { EpisodeRows, ROW_COLUMNS, endReasonOf } from './episode-rows.ts'
 import type { EpisodePage, EpisodePageQuery, ListedState, StoredEpisode } from './episode-rows.ts'
 import { NOT_MEASURED } from './browse/known-measures.ts'
 import type { KnownMeasures } from './browse/known-measures.ts'
+import { stopRate } from './browse/stop-rate.ts'
 import { keepsNewestState } from './episode-store.ts'
 import { keptRangesOf } from './curation/kept-range.ts'
 import type { EpisodeLength, KeptRange } from './curation/kept-range.ts'
@@ -117,6 +118,7 @@ export class DatasetReader {
         coverage: this.coverage(),
         signalBytes: signalBytes(this.shape, this.totals()),
         lastEpisodeAt: this.totals().lastEpisodeAt,
+        stopRate: stopRate(this.db),
         ...figures,
       }
     })

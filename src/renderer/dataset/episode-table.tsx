@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import type { KeyboardEvent } from 'react'
-import { useEffect, useEffectEvent, useRef } from 'react'
+import { memo, useCallback, useEffect, useEffectEvent, useRef } from 'react'
 import type { EpisodeRow, EpisodeSort } from '../../contract/dataset.ts'
 import { classNames } from '../parts/class-names.ts'
 import { formatNumber, MISSING } from '../parts/format.ts'
@@ -88,6 +88,13 @@ export function EpisodeTable(props: Props) {
   const arm = props.context?.arm ?? true
   const columns = columnCount(props.columns, arm)
   const { scroll, virtual, items, take, onKey } = useVisibleRows(props)
+  // One function for all rows and renderings, so that a row that stays on screen is not drawn again while others come.
+  const latest = useRef({ take, open: props.onOpen })
+  useEffect(() => {
+    latest.current = { take, open: props.onOpen }
+  })
+  const onTake = useCallback((index: number, how: SelectHow) => latest.current.take(index, how), [])
+  const onOpen = useCallback((episode: number) => latest.current.open(episode), [])
   const above = (items[0]?.start ?? HEAD_HEIGHT) - HEAD_HEIGHT
   const below = virtual.getTotalSize() - ((items.at(-1)?.end ?? HEAD_HEIGHT) - HEAD_HEIGHT)
   return (
@@ -109,7 +116,16 @@ export function EpisodeTable(props: Props) {
         >
           <Gap height={above} columns={columns} />
           {items.map(({ index }) => (
-            <EpisodeLine key={index} {...props} index={index} row={rows.row(index)} onTake={take} />
+            <EpisodeLine
+              key={index}
+              index={index}
+              row={rows.row(index)}
+              chosen={isChosen(props, index)}
+              columns={props.columns}
+              context={props.context}
+              onTake={onTake}
+              onOpen={onOpen}
+            />
           ))}
           <Gap height={below} columns={columns} />
         </Table>
@@ -175,10 +191,20 @@ function Gap({ height, columns }: { height: number; columns: number }) {
   )
 }
 
-type LineProps = Props & { index: number; row: EpisodeRow | null; onTake: (index: number, how: SelectHow) => void }
+function isChosen({ rows, selected, marked }: Props, index: number): boolean {
+  if (marked.size === 0) return index === selected
+  const row = rows.row(index)
+  return row !== null && marked.has(row.episode)
+}
 
-function EpisodeLine({ index, row, selected, marked, columns, context, onTake, onOpen }: LineProps) {
-  const chosen = marked.size > 0 ? row !== null && marked.has(row.episode) : index === selected
+type LineProps = Pick<Props, 'columns' | 'context' | 'onOpen'> & {
+  index: number
+  row: EpisodeRow | null
+  chosen: boolean
+  onTake: (index: number, how: SelectHow) => void
+}
+
+const EpisodeLine = memo(function EpisodeLine({ index, row, chosen, columns, context, onTake, onOpen }: LineProps) {
   return (
     <tr
       className={classNames(css.row, row?.excluded && curationCss.excluded)}
@@ -196,7 +222,7 @@ function EpisodeLine({ index, row, selected, marked, columns, context, onTake, o
       )}
     </tr>
   )
-}
+})
 
 function NotRead({ columns }: { columns: number }) {
   return (

@@ -5,11 +5,12 @@ import { Button } from '../parts/button.tsx'
 import { classNames } from '../parts/class-names.ts'
 import { EndReasonBar } from '../parts/end-reasons.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
-import { formatNumber } from '../parts/format.ts'
+import { formatNumber, formatPercent } from '../parts/format.ts'
 import { KeyValue, KeyValueRow } from '../parts/key-value.tsx'
 import { Hud, Pane, PaneBody, PaneHead, Rule } from '../parts/pane.tsx'
 import { Quantity } from '../parts/quantity.tsx'
 import text from '../parts/text.module.css'
+import { Sparkline } from '../plot/sparkline.tsx'
 import { ArmScene } from '../scene/arm-scene.tsx'
 import { useExplorers } from '../session/explorers.ts'
 import { api } from '../state/api.ts'
@@ -46,7 +47,10 @@ export function Inspector({ summary, curation, version, detail, open, onClose }:
       </Button>
       <Rule />
       <PaneHead title="How episodes ended" />
-      <PaneBody fixed>{detail && <EndReasonBar counts={detail.endReasons} />}</PaneBody>
+      <PaneBody fixed>
+        {detail && <EndReasonBar counts={detail.endReasons} />}
+        {detail && <StopRate shares={detail.stopRate} />}
+      </PaneBody>
       {curation && <CurationPanel id={summary.id} curation={curation} />}
       <Rule />
       <PaneHead title="Run sheet" />
@@ -56,6 +60,24 @@ export function Inspector({ summary, curation, version, detail, open, onClose }:
         <PutAway summary={summary} />
       </PaneBody>
     </Pane>
+  )
+}
+
+/** Width of the curve, px. */
+const RATE_WIDTH = 96
+
+/** How often episodes were stopped as the run went on; nothing where none was. */
+function StopRate({ shares }: { shares: readonly number[] }) {
+  if (shares.length < 2 || shares.every((share) => share === 0)) return null
+  const percent = (share: number | undefined): string => formatPercent(share, 0)
+  return (
+    <div className={css.stopRate} title="Share of the episodes that a limit, a reflex or a person ended">
+      <span>Stopped, over the run</span>
+      <Sparkline values={shares} width={RATE_WIDTH} max={1} />
+      <span className={text.tabular}>
+        {percent(shares[0])} to {percent(shares.at(-1))} %
+      </span>
+    </div>
   )
 }
 

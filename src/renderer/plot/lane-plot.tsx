@@ -29,6 +29,14 @@ export type LaneCurve = {
   width: number
 }
 
+/** Stretches of a lane in which its own value lies beyond a bound: a bar at the limit line it went past. */
+export type LaneMarks = {
+  /** Row-major [steps, lanes]. */
+  rows: ArrayLike<number>
+  beyond: number
+  colour: ColourToken
+}
+
 export type LanePlotProps = {
   label: string
   /** x of every step, rising. */
@@ -38,6 +46,7 @@ export type LanePlotProps = {
   curves: readonly LaneCurve[]
   xRange: readonly [number, number]
   bands?: readonly PlotBand[]
+  marks?: LaneMarks
   xFormat?: TickFormat
   xTicks?: boolean
   /** Room for names and values, px. */
@@ -89,6 +98,26 @@ function drawLaneLines(u: uPlot, lanes: readonly Lane[]): void {
   })
 }
 
+/** Height of the bar of a mark, px. */
+const MARK_HEIGHT = 3
+
+function drawMarks(u: uPlot, { x, lanes }: LanePlotProps, { rows, beyond, colour }: LaneMarks): void {
+  inCssPixels(u, (ctx, area) => {
+    ctx.fillStyle = tokenColour(colour)
+    const toX = (i: number): number => Math.min(area.width, Math.max(0, u.valToPos(x[i] ?? 0, 'x')))
+    for (let lane = 0; lane < lanes.length; lane++) {
+      for (let i = 0; i < x.length; i++) {
+        const value = rows[i * lanes.length + lane] ?? 0
+        if (Math.abs(value) <= beyond) continue
+        const from = toX(i)
+        while (i + 1 < x.length && (rows[(i + 1) * lanes.length + lane] ?? 0) * Math.sign(value) > beyond) i++
+        const y = u.valToPos(lanes.length - lane - 0.5 + Math.sign(value) * REACH_SHARE, 'y')
+        ctx.fillRect(area.left + from, area.top + y - MARK_HEIGHT / 2, Math.max(2, toX(i + 1) - from), MARK_HEIGHT)
+      }
+    }
+  })
+}
+
 function buildHost(element: HTMLElement, props: () => LanePlotProps, cursor: PlotCursor): PlotHost {
   const first = props()
   const series = first.curves.flatMap(({ colour, width }) =>
@@ -121,7 +150,10 @@ function buildHost(element: HTMLElement, props: () => LanePlotProps, cursor: Plo
         drawBands(u, props().bands ?? NONE)
         drawLaneLines(u, props().lanes)
       },
-      drawOver: () => undefined,
+      drawOver: (u) => {
+        const { marks } = props()
+        if (marks) drawMarks(u, props(), marks)
+      },
     },
     cursor,
     toData(first),
@@ -144,8 +176,8 @@ export function LanePlot(props: LanePlotProps) {
   useEffect(() => {
     latest.current = props
   })
-  const { x, lanes, curves, xRange, bands } = props
-  useEffect(() => host.current?.setData(toData({ x, lanes, curves })), [x, lanes, curves, xRange, bands])
+  const { x, lanes, curves, xRange, bands, marks } = props
+  useEffect(() => host.current?.setData(toData({ x, lanes, curves })), [x, lanes, curves, xRange, bands, marks])
   useEffect(() => {
     if (!element.current) return
     const made = buildHost(element.current, () => latest.current, cursor)

@@ -1,3 +1,4 @@
+import { useMemo } from 'react'
 import type { EpisodeRow, RunSheet } from '../../../contract/dataset.ts'
 import type { ArmLimits } from '../../../contract/robot.ts'
 import { formatClockSeconds, formatDay, formatNumber, formatPercent, toDegrees } from '../../parts/format.ts'
@@ -11,8 +12,9 @@ import { usePlotCursor } from '../../plot/plot-cursor.ts'
 import { nearestWall } from '../../scene/allowed-box-lines.ts'
 import { explorerLabel } from '../../session/explorers.ts'
 import { isArmWorld } from '../dataset-words.ts'
+import { laneName } from './episode-lanes.tsx'
 import type { EpisodeSignals } from './episode-signals.ts'
-import { isSlowed, longestStep, sentShare, stepAt } from './episode-signals.ts'
+import { CLIP, clippedShares, isSlowed, longestStep, sentShare, stepAt } from './episode-signals.ts'
 import { FLAG_WORDS, flagsOf, isCause } from './flag-words.ts'
 import css from './episode-screen.module.css'
 
@@ -82,13 +84,23 @@ function JointTable({ signals, step }: { signals: EpisodeSignals; step: number }
           <Td number>
             <Quantity value={formatNumber(toDegrees(observations[step * observationSize + joint] ?? 0), 1)} unit="°" />
           </Td>
-          <Td number>{formatNumber(speed(asked, joint), 1)}</Td>
+          <AskedCell value={speed(asked, joint)} clipped={Math.abs(asked[step * actionSize + joint] ?? 0) > CLIP} />
           <Td number>
             <Quantity value={formatNumber(speed(sent, joint), 1)} unit="°/s" />
           </Td>
         </tr>
       ))}
     </Table>
+  )
+}
+
+/** Bold where it lies beyond what can be asked for. */
+function AskedCell({ value, clipped }: { value: number | null; clipped: boolean }) {
+  const over = clipped && value !== null
+  return (
+    <Td number strong={over} title={over ? 'Clipped: more than can be asked for' : undefined}>
+      {formatNumber(value, 1)}
+    </Td>
   )
 }
 
@@ -113,7 +125,7 @@ function ActionTable({ signals, sheet, step }: { signals: EpisodeSignals; sheet:
           <td>
             <b className={text.strong}>{name}</b>
           </td>
-          <Td number>{formatNumber(value(asked, action, scale), 1)}</Td>
+          <AskedCell value={value(asked, action, scale)} clipped={Math.abs(value(asked, action, 1) ?? 0) > CLIP} />
           <Td number>
             <Quantity value={formatNumber(value(sent, action, scale), 1)} unit={unit} />
           </Td>
@@ -155,6 +167,10 @@ function wallNear({ tooltip }: EpisodeSignals, limits: ArmLimits | null, step: n
 }
 
 function Facts({ row, sheet, signals }: { row: EpisodeRow; sheet: RunSheet; signals: EpisodeSignals }) {
+  const clipped = useMemo(() => {
+    const named = clippedShares(signals).map((share, i) => ({ name: laneName(sheet.action[i]?.name ?? '', i), share }))
+    return named.filter(({ share }) => share > 0)
+  }, [signals, sheet])
   return (
     <KeyValue>
       <KeyValueRow label="Slowed">
@@ -163,6 +179,11 @@ function Facts({ row, sheet, signals }: { row: EpisodeRow; sheet: RunSheet; sign
       <KeyValueRow label="Clipped">
         <Quantity value={formatPercent(row.clippedSteps / row.steps)} unit="% of steps" />
       </KeyValueRow>
+      {clipped.map(({ name, share }) => (
+        <KeyValueRow key={name} label={<span className={css.part}>{name}</span>}>
+          <Quantity value={formatPercent(share)} unit="% of steps" />
+        </KeyValueRow>
+      ))}
       <KeyValueRow label="Late ticks">{formatNumber(row.lateTicks)}</KeyValueRow>
       <KeyValueRow label="Longest step">
         <Quantity value={formatNumber(1000 * longestStep(signals))} unit="ms" />

@@ -2,13 +2,13 @@ import { useMemo } from 'react'
 import type { RunSheet } from '../../../contract/dataset.ts'
 import type { ArmLimits } from '../../../contract/robot.ts'
 import { formatNumber, toDegrees } from '../../parts/format.ts'
-import type { Lane, LaneCurve } from '../../plot/lane-plot.tsx'
+import type { Lane, LaneCurve, LaneMarks } from '../../plot/lane-plot.tsx'
 import { LanePlot } from '../../plot/lane-plot.tsx'
 import type { PlotBand } from '../../plot/plot-marks.ts'
 import type { PlotCursor } from '../../plot/plot-cursor.ts'
 import { usePlotCursor } from '../../plot/plot-cursor.ts'
 import type { EpisodeSignals } from './episode-signals.ts'
-import { columns, durationOf, stepAt } from './episode-signals.ts'
+import { CLIP, columns, durationOf, stepAt } from './episode-signals.ts'
 
 export type LaneQuantity = 'speed' | 'position' | 'action'
 
@@ -28,7 +28,7 @@ type Props = {
 }
 
 /** The lanes of one quantity: what is drawn, and how a value is printed. */
-type LaneSet = { lanes: Lane[]; curves: LaneCurve[]; print: (lane: number, step: number) => string }
+type LaneSet = { lanes: Lane[]; curves: LaneCurve[]; marks?: LaneMarks; print: (lane: number, step: number) => string }
 
 const ARM_JOINTS = 7
 
@@ -51,6 +51,7 @@ export function EpisodeLanes({ signals, sheet, limits, quantity, bands, cursor, 
       nameWidth={leftRoom}
       xTicks={xTicks}
       xFormat={(value, decimals) => `${formatNumber(value, decimals)} s`}
+      {...(set.marks ? { marks: set.marks } : {})}
       {...(now ? { now } : {})}
     />
   )
@@ -69,7 +70,9 @@ function actionLanes(signals: EpisodeSignals, sheet: RunSheet, asSpeed: boolean)
     { rows: asked, colour: 'edge', width: 1 },
     { rows: sent, colour: 'accent', width: 1.5 },
   ]
-  if (!asSpeed) return { lanes, curves, print: (lane, step) => formatNumber(sent[step * actionSize + lane], 2) }
+  // Which of the joints was clipped: the flag of a step says only that one was.
+  const marks: LaneMarks = { rows: asked, beyond: CLIP, colour: 'd3' }
+  if (!asSpeed) return { lanes, curves, marks, print: (lane, step) => formatNumber(sent[step * actionSize + lane], 2) }
   const measured = columns(observations, observationSize, ARM_JOINTS, ARM_JOINTS)
   for (let i = 0; i < measured.length; i++) measured[i] = (measured[i] ?? 0) / (actionScale[i % ARM_JOINTS] ?? 1)
   // Below the sent curve: it shows where the arm did not follow.
@@ -78,7 +81,7 @@ function actionLanes(signals: EpisodeSignals, sheet: RunSheet, asSpeed: boolean)
     const speed = (sent[step * actionSize + lane] ?? 0) * (actionScale[lane] ?? 1)
     return `${formatNumber(toDegrees(speed), 1)} °/s`
   }
-  return { lanes, curves, print }
+  return { lanes, curves, marks, print }
 }
 
 /** Joint angles; the dotted lines of a lane are the joint's limits. */
@@ -95,4 +98,5 @@ function positionLanes({ observations, observationSize }: EpisodeSignals, limits
 }
 
 /** The arm's joints are J1..J7 everywhere; other worlds keep their own names. */
-const laneName = (name: string, i: number): string => (/^(a|u|v|dq|action)?_?\d+$/i.test(name) ? `J${i + 1}` : name)
+export const laneName = (name: string, i: number): string =>
+  /^(a|u|v|dq|action)?_?\d+$/i.test(name) ? `J${i + 1}` : name

@@ -92,6 +92,18 @@ export function sentShare({ asked, sent, actionSize }: EpisodeSignals, step: num
   return wanted > 0 ? Math.min(1, given / wanted) : null
 }
 
+/** An asked action beyond this was clipped to it. */
+export const CLIP = 1
+
+/** Share of the steps in which each action was asked for beyond the clip. [A] */
+export function clippedShares({ asked, actionSize, steps }: EpisodeSignals): number[] {
+  return Array.from({ length: actionSize }, (_, a) => {
+    let count = 0
+    for (let t = 0; t < steps; t++) if (Math.abs(asked[t * actionSize + a] ?? 0) > CLIP) count++
+    return steps > 0 ? count / steps : 0
+  })
+}
+
 export const isSlowed = (flags: number): boolean => (flags & StepFlag.slowed) !== 0
 export const isClipped = (flags: number): boolean => (flags & StepFlag.clipped) !== 0
 export const isLate = (flags: number): boolean => (flags & StepFlag.late) !== 0

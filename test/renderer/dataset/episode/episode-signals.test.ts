@@ -7,6 +7,7 @@ import { namedLinks } from '../../../../src/renderer/dataset/episode/episode-arm
 import { lateTimes, markedSpans, markTimes, nextMark } from '../../../../src/renderer/dataset/episode/episode-marks.ts'
 import {
   columns,
+  clippedShares,
   longestStep,
   readSignals,
   sentShare,
@@ -72,6 +73,13 @@ describe('signals of an episode', () => {
     expect(sentShare(signals, 2)).toBe(0.5)
     expect(sentShare(signals, 4)).toBe(0.25)
     expect(sentShare(signals, 5)).toBeNull()
+  })
+
+  it('tells for each action in which share of the steps it was asked for beyond the clip', () => {
+    // Of the one action only the 2 lies beyond; -1 is the clip itself.
+    expect(clippedShares(signals)).toEqual([1 / 6])
+    const two = { ...signals, actionSize: 2, steps: 3 }
+    expect(clippedShares(two)).toEqual([0, 1 / 3])
   })
 })
 
