@@ -1,5 +1,6 @@
 import { ProblemError, problemOf } from '../contract/problem.ts'
 import type { Problem } from '../contract/problem.ts'
+import { appVersion } from './platform/app-version.ts'
 import { commandLineOf, helpText, parseArguments } from './verbs/parse-arguments.ts'
 import type { ParsedArguments } from './verbs/parse-arguments.ts'
 import type { CommandLine, Verb, VerbInput } from './verbs/verb.ts'
@@ -29,6 +30,10 @@ async function main(words: string[]): Promise<number> {
   try {
     if (name === '--help' || name === '-h' || name === 'help') {
       process.stdout.write(overview())
+      return 0
+    }
+    if (name === '--version') {
+      process.stdout.write(`${appVersion()}\n`)
       return 0
     }
     const verb = await loadVerb(name)
@@ -93,7 +98,20 @@ function sayProblem(problem: Problem, json: boolean): void {
 
 function overview(): string {
   const lines = Object.entries(VERBS).map(([name, summary]) => `  ${name.padEnd(12)}${summary}`)
-  return ['forager VERB [options]', '', ...lines, '', 'forager VERB --help lists the options of a verb.', ''].join('\n')
+  const tail = ['forager VERB --help lists the options of a verb; forager --version tells the version.', '']
+  return ['forager VERB [options]', '', ...lines, '', ...tail].join('\n')
 }
 
-process.exitCode = await main(process.argv.slice(2))
+/** A reader of the progress who goes away does not end a run. A result that cannot be written is a failure. */
+function watchOutputs(words: string[]): void {
+  process.stderr.on('error', () => undefined)
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    process.exitCode = 1
+    if (error.code !== 'EPIPE') sayProblem(problemOf(error), words.includes('--json'))
+  })
+}
+
+const words = process.argv.slice(2)
+watchOutputs(words)
+const code = await main(words)
+if (code !== 0) process.exitCode = code

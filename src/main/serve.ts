@@ -70,6 +70,8 @@ async function main(words: string[]): Promise<void> {
     port: Number(port),
   })
   endInOrder(host, station)
+  // Whoever read the link and went away does not end the station.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined)
   const link = host.newLink()
   process.stdout.write(`ready ${link}\n`)
   if (!values.has('no-open')) openBrowser(link)

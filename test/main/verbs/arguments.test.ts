@@ -1,11 +1,12 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ProblemError } from '../../../src/contract/problem.ts'
 import { commandLineOf, helpText, parseArguments } from '../../../src/main/verbs/parse-arguments.ts'
 import type { CommandLine } from '../../../src/main/verbs/verb.ts'
 import { temporaryFolder } from '../dataset/synthetic.ts'
-import { runCli } from './run-cli.ts'
+import { CLI, runCli, startCli } from './run-cli.ts'
 
 const line: CommandLine = commandLineOf({
   name: 'try',
@@ -133,6 +134,24 @@ test('a real arm does not move before a person has said that the workspace is cl
   const result = await runCli('collect', '--world', 'panda-fci', ...words)
   expect(result.problem()).toMatchObject({ code: 'workspace-not-confirmed' })
   expect(existsSync(path)).toBe(false)
+})
+
+test('a reader of the progress who goes away does not end a run', async () => {
+  const path = join(temporaryFolder(), 'a.forager')
+  const words = ['--world', 'panda', '--explorer', 'random', '--transitions', '3000', '--dataset', path, '--json']
+  const run = startCli('collect', ...words)
+  run.child.stderr?.destroy()
+  const { code, json } = await run.done
+  expect(code).toBe(0)
+  expect(json()).toMatchObject({ transitions: 3000 })
+})
+
+test.skipIf(!existsSync('/dev/full'))('a result that cannot be written is a failure in words', () => {
+  const full = openSync('/dev/full', 'w')
+  const { status, stderr } = spawnSync(process.execPath, [CLI, '--help'], { stdio: ['ignore', full, 'pipe'] })
+  closeSync(full)
+  expect(status).toBe(1)
+  expect(stderr.toString()).toMatch(/^The operating system refused to write a file: no space left on device\.\n {2}\S/)
 })
 
 test('without --json a refusal is two plain lines and its code', async () => {
