@@ -17,9 +17,7 @@ BatchModel::BatchModel(const Replay& replay, const LearnerOptions& options, cons
       reward_(loss("reward")) {}
 
 Batch BatchModel::recordBatch() {
-  const Batch batch = makeBatch(scratch_, batch_, states(), actions());
-  recordSample(tape_, batch, replay_, sampling_, {withoutReplacement_, false, identity_.shift, identity_.scale});
-  return batch;
+  return recordDraw(tape_, replay_, batch_, sampling_, {withoutReplacement_, false, identity_.shift, identity_.scale});
 }
 
 void BatchModel::finish(const std::vector<Mlp*>& networks) {

@@ -133,10 +133,8 @@ class DiaynModel final : public RewardModel {
 
  private:
   void recordLearning() {
-    const Batch batch = makeBatch(scratch_, static_cast<int>(settings_.batch), replay_.observationSize(),
-                                  replay_.actionSize());
-    recordSample(tape_, batch, replay_, sampling_,
-                 {settings_.withoutReplacement != 0, false, identity_.shift, identity_.scale});
+    const Batch batch = recordDraw(tape_, replay_, static_cast<int>(settings_.batch), sampling_,
+                                   {settings_.withoutReplacement != 0, false, identity_.shift, identity_.scale});
     const Tensor next = batch.nextObservation;
     const Tensor logits = discriminator_->forward(tape_, sliceColumns(tape_, next, 0, states_), Gradients::weights);
     recordLoss(tape_, {logits, next}, {loss_, accuracy_}, [=, this] {

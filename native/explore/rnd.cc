@@ -142,10 +142,8 @@ class RndModel final : public RewardModel {
   }
 
   void recordLearning() {
-    const Batch batch = makeBatch(scratch_, static_cast<int>(settings_.batch), replay_.observationSize(),
-                                  replay_.actionSize());
-    recordSample(tape_, batch, replay_, sampling_,
-                 {settings_.withoutReplacement != 0, false, identity_.shift, identity_.scale});
+    const Batch batch = recordDraw(tape_, replay_, static_cast<int>(settings_.batch), sampling_,
+                                   {settings_.withoutReplacement != 0, false, identity_.shift, identity_.scale});
     const Tensor s = whitened(tape_, batch.observation);
     const Tensor wanted = target_->forward(tape_, s, Gradients::none);
     const Tensor predicted = predictor_->forward(tape_, s, Gradients::weights);

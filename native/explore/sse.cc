@@ -181,12 +181,9 @@ class Sse final : public Learner, public ExplorationMethod {
   }
 
   Batch draw() {
-    const Batch batch = makeBatch(scratch_, static_cast<int>(settings_.batch), replay_.observationSize(),
-                                  replay_.actionSize());
     const Normalisation& normalisation = moments_.normalisation();
-    recordSample(tape_, batch, replay_, sampling_,
-                 {true, settings_.endsTerminal != 0, normalisation.shift, normalisation.scale});
-    return batch;
+    return recordDraw(tape_, replay_, static_cast<int>(settings_.batch), sampling_,
+                      {true, settings_.endsTerminal != 0, normalisation.shift, normalisation.scale});
   }
 
   // f_k ← f_k − Adam(∇ mean (x + f_k(x, a) − x')²), each on its own mini-batch, and

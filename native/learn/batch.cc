@@ -95,6 +95,12 @@ void recordSample(Tape& tape, const Batch& b, const Replay& replay, RandomStream
                });
 }
 
+Batch recordDraw(Tape& tape, const Replay& replay, int rows, RandomStream& random, const SamplingRule& rule) {
+  const Batch batch = makeBatch(tape.scratch(), rows, replay.observationSize(), replay.actionSize());
+  recordSample(tape, batch, replay, random, rule);
+  return batch;
+}
+
 void recordMeans(Tape& tape, const Batch& batch) {
   for (const Tensor& column : {batch.reward, batch.terminal})
     tape.add({column.data}, {column.data}, [=] {

@@ -32,6 +32,9 @@ Batch makeBatch(Arena& arena, int rows, int observationSize, int actionSize);
 // their goals where the rule asks for them.
 void recordSample(Tape& tape, const Batch& batch, const Replay& replay, RandomStream& random, const SamplingRule& rule);
 
+// A batch of so many rows on the tape's own memory, and its drawing recorded.
+Batch recordDraw(Tape& tape, const Replay& replay, int rows, RandomStream& random, const SamplingRule& rule);
+
 // Records that every transition of a batch gets the batch's mean reward and mean end.
 void recordMeans(Tape& tape, const Batch& batch);
 

@@ -97,10 +97,9 @@ class Bcq final : public Learner {
   // (s, a, r, s', d) from the dataset: one mini-batch for everything, in [C] one for each caller.
   Batch sample() {
     if (settings_.separateBatches == 0 && batch_.observation.rows > 0) return batch_;
-    batch_ = makeBatch(scratch_, static_cast<int>(settings_.batch), replay_.observationSize(), replay_.actionSize());
-    recordSample(tape_, batch_, replay_, *sampling_,
-                 {settings_.withoutReplacement != 0, settings_.endsTerminal != 0, normalisation_.shift,
-                  normalisation_.scale, goals_});
+    batch_ = recordDraw(tape_, replay_, static_cast<int>(settings_.batch), *sampling_,
+                        {settings_.withoutReplacement != 0, settings_.endsTerminal != 0, normalisation_.shift,
+                         normalisation_.scale, goals_});
     if (averages_) recordMeans(tape_, batch_);
     return batch_;
   }

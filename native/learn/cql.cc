@@ -176,9 +176,8 @@ class Cql final : public Learner {
 
   // (s, a, r, s', d) from the dataset; a ~ π(s), a' ~ π(s')
   void recordBatch() {
-    batch_ = makeBatch(scratch_, rows_, replay_.observationSize(), replay_.actionSize());
-    recordSample(tape_, batch_, replay_, *sampling_,
-                 {false, false, normalisation_.shift, normalisation_.scale, goals_});
+    batch_ = recordDraw(tape_, replay_, rows_, *sampling_,
+                        {false, false, normalisation_.shift, normalisation_.scale, goals_});
     here_ = actor_->forward(tape_, batch_.observation, Gradients::weights);
     next_ = actor_->forward(tape_, batch_.nextObservation, Gradients::none);
     proposed_ = actor_->sample(tape_, here_, *action_);

@@ -112,7 +112,6 @@ class Iql final : public Learner {
     *rewardScale_ = settings_.scaleRewards != 0 ? rewardScale(replay) : 1;
     makeNetworks();
     goals_ = goalStream(options);
-    batch_ = makeBatch(scratch_, static_cast<int>(settings_.batch), replay.observationSize(), replay.actionSize());
     recordBatch();
     recordValueUpdate();
     recordActorUpdate();
@@ -166,8 +165,8 @@ class Iql final : public Learner {
 
   // (s, a, r, s', d) from the dataset; a within ±(1 − 1e-5), where [O] keeps its data
   void recordBatch() {
-    recordSample(tape_, batch_, replay_, *sampling_,
-                 {false, false, normalisation_.shift, normalisation_.scale, goals_});
+    batch_ = recordDraw(tape_, replay_, static_cast<int>(settings_.batch), *sampling_,
+                        {false, false, normalisation_.shift, normalisation_.scale, goals_});
     const Tensor action = batch_.action, reward = batch_.reward;
     tape_.add({}, {action.data, reward.data}, [=, this] {
       constexpr float kLimit = 1 - 1e-5f;

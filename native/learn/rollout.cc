@@ -82,8 +82,8 @@ class Rollout final : public RolloutLearner {
     std::array<Batch, 2> batches;
     std::array<Tensor, 2> predicted;
     for (int k = 0; k < 2; ++k) {
-      batches[k] = makeBatch(scratch_, static_cast<int>(settings_.batch), replay_.observationSize(), replay_.actionSize());
-      recordSample(tape, batches[k], replay_, *sampling_, {false, true, normalisation_.shift, normalisation_.scale});
+      batches[k] = recordDraw(tape, replay_, static_cast<int>(settings_.batch), *sampling_,
+                              {false, true, normalisation_.shift, normalisation_.scale});
     }
     const Tensor input = tape.join(batches[0].observation, batches[0].action);
     for (int k = 0; k < 2; ++k)

@@ -116,10 +116,9 @@ void SacAgent::update() {
 // (s, a, r, s', d): one mini-batch for everything, in [C] one for each loss, of which only the critics' look at r
 Batch SacAgent::draw(bool rewarded) {
   if (batch_ && settings_.separateBatches == 0) return *batch_;
-  batch_ = makeBatch(scratch_, static_cast<int>(settings_.batch), replay_.observationSize(), replay_.actionSize());
-  recordSample(tape_, *batch_, replay_, *sampling_,
-               {settings_.withoutReplacement != 0, settings_.endsTerminal != 0, normalisation_.shift,
-                normalisation_.scale, goals_});
+  batch_ = recordDraw(tape_, replay_, static_cast<int>(settings_.batch), *sampling_,
+                      {settings_.withoutReplacement != 0, settings_.endsTerminal != 0, normalisation_.shift,
+                       normalisation_.scale, goals_});
   if (afterDraw_ && (rewarded || settings_.separateBatches == 0)) afterDraw_(tape_, *batch_);
   return *batch_;
 }
