@@ -79,7 +79,7 @@ export type ImportPreview = z.infer<typeof importPreviewSchema>
 export const importStartSchema = importLookSchema.extend({ name: datasetNameSchema })
 export type ImportStart = z.infer<typeof importStartSchema>
 
-/** An export or import of this station, since it was started. */
+/** An export or import of this station; kept until it is dismissed, also when the station is started again. */
 export const exchangeJobSchema = z.object({
   id: z.string(),
   kind: z.enum(['export', 'import']),
@@ -88,7 +88,8 @@ export const exchangeJobSchema = z.object({
   /** For a person. Empty of an import: its file is recognised when it runs. */
   format: z.string(),
   out: z.string(),
-  state: z.enum(['waiting', 'running', 'done', 'cancelled', 'failed']),
+  /** `interrupted`: the station ended before it did; the problem says what it left. */
+  state: z.enum(['waiting', 'running', 'done', 'cancelled', 'failed', 'interrupted']),
   progress: exchangeProgressSchema.nullable(),
   /** Counted from what was written; null until it is done. */
   result: z

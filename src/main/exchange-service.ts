@@ -15,6 +15,7 @@ import { problemOf, refusal } from '../contract/problem.ts'
 import type { ExchangeService } from './api/services.ts'
 import type { Datasets } from './dataset-service.ts'
 import { refuseMissingFolder } from './dataset/dataset-format.ts'
+import { ExchangeHistory, afterTheEnd } from './exchange-history.ts'
 import { exporterOf } from './formats/export-dataset.ts'
 import { freeBytes } from './platform/disk.ts'
 import { refuseExisting } from './platform/new-path.ts'
@@ -27,9 +28,10 @@ type Order = { export: ExportOrder } | { import: DatasetImportOrder }
 /** Jobs that are over are forgotten beyond this many. */
 const MOST_JOBS = 50
 
-/** The exports and imports of the station, one at a time. They go on whatever the window does. */
+/** The exports and imports of the station, one at a time. They go on whatever the window does, and are listed until dismissed. */
 export class Exchange implements ExchangeService {
-  readonly jobs = new Watched<ExchangeJob[]>([])
+  readonly jobs: Watched<ExchangeJob[]>
+  readonly #history: ExchangeHistory
   readonly #folder: string
   readonly #datasets: Datasets
   readonly #orders = new Map<string, Order>()
@@ -40,6 +42,13 @@ export class Exchange implements ExchangeService {
   constructor(home: string, datasets: Datasets) {
     this.#folder = join(home, 'exports')
     this.#datasets = datasets
+    this.#history = new ExchangeHistory(home)
+    this.jobs = new Watched(this.#history.read())
+  }
+
+  /** What a person must know of the list of jobs; null when all is well. */
+  get notice(): string | null {
+    return this.#history.notice
   }
 
   async survey(id: string): Promise<ExportSurvey> {
@@ -97,16 +106,16 @@ export class Exchange implements ExchangeService {
 
   /** Takes the line of a job that is over off the list. */
   forget(id: string): void {
-    this.jobs.set(
-      this.jobs.current().filter((job) => job.id !== id || job.state === 'waiting' || job.state === 'running'),
-    )
+    this.#set(this.jobs.current().filter((job) => job.id !== id || job.state === 'waiting' || job.state === 'running'))
   }
 
+  /** Ends what runs; it and what waits are listed as interrupted when the station is started again. */
   async close(): Promise<void> {
     this.#closed = true
     this.#orders.clear()
     this.#running?.abort.abort()
     await this.#running?.done
+    this.#set(this.jobs.current().map(afterTheEnd))
   }
 
   #pathOf(id: string): string {
@@ -141,7 +150,7 @@ export class Exchange implements ExchangeService {
       problem: null,
     }
     this.#orders.set(job.id, order)
-    this.jobs.set([job, ...this.jobs.current()].slice(0, MOST_JOBS))
+    this.#set([job, ...this.jobs.current()].slice(0, MOST_JOBS))
     this.#next()
     return job
   }
@@ -169,13 +178,20 @@ export class Exchange implements ExchangeService {
       if ('import' in order) await this.#datasets.refresh()
       this.#change(id, { state: 'done', result: resultOf(report) })
     } catch (error) {
+      // A person cancels; the end of the station interrupts.
+      if (signal.aborted && this.#closed) return
       if (signal.aborted) this.#change(id, { state: 'cancelled' })
       else this.#change(id, { state: 'failed', problem: problemOf(error) })
     }
   }
 
   #change(id: string, change: Partial<ExchangeJob>): void {
-    this.jobs.set(this.jobs.current().map((job) => (job.id === id ? { ...job, ...change } : job)))
+    this.#set(this.jobs.current().map((job) => (job.id === id ? { ...job, ...change } : job)))
+  }
+
+  #set(jobs: ExchangeJob[]): void {
+    this.jobs.set(jobs)
+    this.#history.write(jobs)
   }
 }
 

@@ -95,7 +95,7 @@ async function assemble(home: string, launchSimulator: LaunchSimulator): Promise
     holdArm: () => robot.takeForRun('A replay'),
     startReplay,
   })
-  tellDamage(robot, policies, [datasets.notice, jobs.notice, ...evaluation.notices])
+  tellDamage(robot, policies, [datasets.notice, exchange.notice, jobs.notice, ...evaluation.notices])
   const offStop = robot.onStop(() => evaluation.stop())
   const services: StationServices = {
     station: { info: () => stationInfo(home, disk), disk },

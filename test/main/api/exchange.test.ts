@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { ExchangeJob } from '../../../src/contract/exchange-job.ts'
@@ -86,6 +86,69 @@ test('one that waits and one that runs are cancelled, and leave nothing', async 
   exchange.cancel(first.id)
   expect((await ended(exchange, first)).state).toBe('cancelled')
   expect(readdirSync(join(home, 'exports'))).toEqual([])
+})
+
+/** The same station, started again. */
+async function reopened(home: string): Promise<Exchange> {
+  const datasets = await Datasets.open(home)
+  const again = new Exchange(home, datasets)
+  onTestFinished(async () => {
+    await again.close()
+    await datasets.close()
+  })
+  return again
+}
+
+test('the list outlives the station: with results, with what was interrupted, without what was dismissed', async () => {
+  const { home, exchange, datasets, id } = await open()
+  const order = { id, format: 'lerobot', actions: 'policy' as const }
+  const start = (name: string): ExchangeJob => exchange.startExport({ ...order, out: join(home, 'exports', name) })
+  const done = await ended(exchange, start('a'))
+  const dismissed = await ended(exchange, start('b'))
+  exchange.forget(dismissed.id)
+  const [running, waiting] = [start('c'), start('d')]
+  await exchange.close()
+  await datasets.close()
+  expect(readdirSync(join(home, 'exports')).toSorted()).toEqual(['a', 'b'])
+
+  const again = await reopened(home)
+  expect(again.notice).toBeNull()
+  expect(again.jobs.current().map(({ id: each }) => each)).toEqual([waiting.id, running.id, done.id])
+  expect(jobOf(again, done)).toEqual({ ...done, progress: null })
+  expect(jobOf(again, waiting)).toMatchObject({ state: 'interrupted', problem: { code: 'exchange-interrupted' } })
+  expect(jobOf(again, waiting).problem?.message).toMatch(/Nothing was written/)
+  expect(jobOf(again, running).problem?.message).toMatch(/Nothing is left of it/)
+  again.cancel(running.id)
+  again.forget(running.id)
+  expect(again.jobs.current().map(({ id: each }) => each)).toEqual([waiting.id, done.id])
+})
+
+test('what a killed station has left of a job is named with its size', async () => {
+  const { home, exchange, datasets, id } = await open()
+  const out = join(home, 'exports/a.csv')
+  const job = exchange.startExport({ id, format: 'csv', actions: 'policy', out })
+  // As the disk is when the process is killed just now: its list says that the job runs.
+  const list = readFileSync(join(home, 'exchange-jobs.json'))
+  await ended(exchange, job)
+  await exchange.close()
+  await datasets.close()
+  writeFileSync(join(home, 'exchange-jobs.json'), list)
+
+  expect(jobOf(await reopened(home), job).problem?.message).toMatch(/ended just after .*a\.csv was whole/)
+  writeFileSync(join(home, 'exchange-jobs.json'), list)
+  renameSync(out, `${out}.partial`)
+  const { state, problem } = jobOf(await reopened(home), job)
+  expect(state).toBe('interrupted')
+  expect(problem?.message).toContain(`${out}.partial (${statSync(`${out}.partial`).size} bytes) is left`)
+  expect(problem?.tip).toMatch(/Begin the export again/)
+})
+
+test('a damaged list is kept aside, and the station says so', async () => {
+  const { home } = await open()
+  writeFileSync(join(home, 'exchange-jobs.json'), '[{"id":')
+  const again = await reopened(home)
+  expect(again.jobs.current()).toEqual([])
+  expect(again.notice).toMatch(/exchange-jobs\.json could not be read and is kept as .*exports and imports/)
 })
 
 test('what cannot be is refused before it begins, and what fails says why', async () => {

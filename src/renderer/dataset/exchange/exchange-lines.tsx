@@ -23,7 +23,14 @@ export function ExchangeLines({ jobs, short = false }: Props) {
   )
 }
 
-const KINDS = { waiting: 'plain', running: 'plain', done: 'ok', cancelled: 'warn', failed: 'bad' } as const
+const KINDS = {
+  waiting: 'plain',
+  running: 'plain',
+  done: 'ok',
+  cancelled: 'warn',
+  interrupted: 'warn',
+  failed: 'bad',
+} as const
 
 function Line({ job, short }: { job: ExchangeJob; short: boolean }) {
   const { id, state } = job
@@ -59,6 +66,8 @@ function titleOf({ kind, name, format, state, out }: ExchangeJob): string {
       return `${kind === 'export' ? 'Exported' : 'Imported'} ${what}.`
     case 'cancelled':
       return `${kind === 'export' ? 'Export' : 'Import'} of ${what} was cancelled. Nothing is left of it.`
+    case 'interrupted':
+      return `${kind === 'export' ? 'Export' : 'Import'} of ${what} was interrupted.`
     case 'failed':
       return `${kind === 'export' ? 'Export' : 'Import'} of ${what} failed.`
   }
