@@ -5,6 +5,7 @@ import { Button } from '../parts/button.tsx'
 import { Checkbox } from '../parts/checkbox.tsx'
 import { formatBytes, formatClock, formatClockSeconds, formatDuration, formatNumber, MISSING } from '../parts/format.ts'
 import { KeyValue, KeyValueRow } from '../parts/key-value.tsx'
+import { nextVersion } from '../parts/next-version.ts'
 import { Notice } from '../parts/notice.tsx'
 import { Pane, PaneBody, PaneFoot, PaneHead } from '../parts/pane.tsx'
 import { Quantity } from '../parts/quantity.tsx'
@@ -57,6 +58,7 @@ export function StartPane({ start, errors }: Props) {
       <div className={css.new}>
         <PaneHead title={goesOn ? 'Continue a run' : 'New run'} />
       </div>
+      {start && plan?.existing && goesOn && <TakenName name={start.dataset} existing={plan.existing} />}
       <PaneBody>
         <Finish plan={plan} now={now} />
         <Needs plan={plan} robot={robot} news={news} preflight={preflight} onArm={onArm} />
@@ -84,6 +86,29 @@ export function StartPane({ start, errors }: Props) {
         )}
       </PaneFoot>
     </Pane>
+  )
+}
+
+type TakenProps = { name: string; existing: NonNullable<SessionPlan['existing']> }
+
+/** The name is that of a dataset: to go on with it is one choice, to begin anew under the next name the other. */
+function TakenName({ name, existing: { transitions, target } }: TakenProps) {
+  return (
+    <Notice
+      title={`${name} is there already`}
+      actions={
+        <Button
+          size="small"
+          title="Begins a dataset of its own under the next name"
+          onClick={() => editRun({ dataset: nextVersion(name, [name]), named: true })}
+        >
+          New version
+        </Button>
+      }
+    >
+      {formatNumber(transitions)} of {formatNumber(target)} transitions. Starting continues it up to the target of the
+      form.
+    </Notice>
   )
 }
 

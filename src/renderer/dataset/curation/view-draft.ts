@@ -3,6 +3,7 @@ import type { EndReason } from '../../../contract/dataset.ts'
 import { datasetNameSchema } from '../../../contract/dataset.ts'
 import type { View, ViewOrder, ViewRules } from '../../../contract/view.ts'
 import { formatNumber, parseWholeNumber } from '../../parts/format.ts'
+import { nextVersion } from '../../parts/next-version.ts'
 import { END_REASONS } from '../../parts/end-reasons.tsx'
 
 /** What the form of a new view holds, as typed. */
@@ -41,7 +42,7 @@ export const freshView = (source: string): ViewDraft => ({
 export function nextDraft({ name, sources, rules }: View, taken: readonly string[]): ViewDraft {
   const { split } = rules
   return {
-    name: nextName(name, taken),
+    name: nextVersion(name, taken),
     sources: sources.map(({ id }) => id),
     endReasons: rules.endReasons,
     minSteps: rules.minSteps === null ? '' : formatNumber(rules.minSteps),
@@ -56,15 +57,6 @@ export function nextDraft({ name, sources, rules }: View, taken: readonly string
 }
 
 const percentText = (share: number): string => String(Number((100 * share).toFixed(6)))
-
-/** `both`, `both-v2`, `both-v3`: the first that no view has. */
-function nextName(name: string, taken: readonly string[]): string {
-  const stem = name.replace(/-v\d+$/, '')
-  for (let version = 2; ; version++) {
-    const next = `${stem}-v${version}`
-    if (!taken.includes(next)) return next
-  }
-}
 
 export type ViewErrors = Partial<
   Record<'name' | 'sources' | 'minSteps' | 'maxSteps' | 'tags' | 'withoutTags' | 'share' | 'shareSeed', string>
