@@ -15,6 +15,12 @@ function trash(input: VerbInput): VerbResult {
   const asked = [file !== undefined, input.has('restore'), input.has('erase')].filter(Boolean).length
   if (asked > 1)
     throw refusal('bad-arguments', 'One thing at a time. Nothing is changed.', 'Give FILE, --restore or --erase.')
+  if (input.has('folder') && file !== undefined)
+    throw refusal(
+      'bad-arguments',
+      'A file goes to the trash of its own folder. Nothing is changed.',
+      'Leave --folder out.',
+    )
   if (input.has('folder') && !statSync(folder, { throwIfNoEntry: false })?.isDirectory())
     throw refusal('folder-missing', `There is no folder ${resolve(folder)}. Nothing is changed.`, 'Check --folder.')
   const bin = new Trash(folder)
