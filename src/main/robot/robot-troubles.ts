@@ -18,7 +18,7 @@ export const robotTroubles: readonly RobotTrouble[] = [
     cause: 'No Hand is mounted, or it is not initialised in Desk.',
     remedy:
       'Run without a gripper: the arm does not need it. For the Hand, choose it in Desk under End effector and home it.',
-    shown: 'the state list, line Gripper',
+    shown: 'the state list, line Hand; Hand on the Robot screen',
   },
   {
     number: 3,
@@ -375,7 +375,7 @@ export const robotTroubles: readonly RobotTrouble[] = [
     title: 'Commanding out of range width, max_width = 0',
     cause: 'The gripper was not homed since power-up.',
     remedy: 'Home it, fingers clear.',
-    shown: '',
+    shown: 'Hand, which waits until it is homed',
   },
   {
     number: 52,
@@ -383,7 +383,7 @@ export const robotTroubles: readonly RobotTrouble[] = [
     title: 'A grasp closes, opens and drops the object',
     cause: 'The width of the object is outside the tolerance.',
     remedy: 'Give the real width, or 0 with the largest tolerance.',
-    shown: '',
+    shown: 'Hand, how the last command ended',
   },
   {
     number: 53,
@@ -391,7 +391,7 @@ export const robotTroubles: readonly RobotTrouble[] = [
     title: 'A second grasp or move is aborted',
     cause: 'One gripper command at a time.',
     remedy: 'Wait for the first to end, or stop it.',
-    shown: '',
+    shown: 'Hand, how the last command ended',
   },
   {
     number: 54,
@@ -407,6 +407,6 @@ export const robotTroubles: readonly RobotTrouble[] = [
     title: 'Wrong zero after changing the fingertips',
     cause: 'Homing defines the zero.',
     remedy: 'Home again after each change of fingers.',
-    shown: '',
+    shown: 'Hand, beside Home the fingers',
   },
 ]

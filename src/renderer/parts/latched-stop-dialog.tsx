@@ -47,14 +47,15 @@ export function LatchedStopDialog(props: Props) {
   const { cause, phase, problem } = props
   // Below this the arm stood still already.
   const stopped =
-    cause.stopTime === null || cause.stopTime < 0.005 ? '' : `It stood still ${cause.stopTime.toFixed(2)} s later.`
+    cause.stopTime === null || cause.stopTime < 0.005 ? '' : `The arm stood still ${cause.stopTime.toFixed(2)} s later.`
+  const message = sentence(cause.message) === sentence(cause.title) ? '' : cause.message
   return (
     <Dialog
       open
       kind="stop"
       title={<Title cause={cause} phase={phase} />}
       titleEnd={`${props.at}, ${props.ago}`}
-      description={`${cause.message} ${stopped}`.trim()}
+      description={`${message} ${stopped}`.trim()}
     >
       <div className={css.halves}>
         <div className={css.left}>
@@ -81,10 +82,13 @@ export function LatchedStopDialog(props: Props) {
   )
 }
 
+/** A title has no full stop, a message has one. */
+const sentence = (text: string): string => text.replace(/\.?$/, '.')
+
 /** "Stopped" stands first and once: "Stopped by a person." becomes "Stopped. By a person." */
 function Title({ cause, phase }: Pick<Props, 'cause' | 'phase'>) {
   const held = phase !== 're-armed'
-  const title = cause.title.replace(/\.?$/, '.')
+  const title = sentence(cause.title)
   const rest = title.replace(/^Stopped (.)/, (_, first: string) => first.toUpperCase())
   return (
     <>

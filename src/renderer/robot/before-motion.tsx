@@ -97,7 +97,7 @@ function ArmFoot({ robot, items, clear, setClear }: FootProps) {
           Disarm the robot
         </Button>
         <p className={`${css.hint} ${text.tallOnly}`}>
-          {problem === null ? 'The arm does not move until you start something.' : `${problem.message} ${problem.tip}`}
+          {problem === null ? armedHint(robot) : `${problem.message} ${problem.tip}`}
         </p>
       </PaneFoot>
     )
@@ -122,6 +122,11 @@ function ArmFoot({ robot, items, clear, setClear }: FootProps) {
       )}
     </PaneFoot>
   )
+}
+
+function armedHint({ activity }: RobotState): string {
+  if (activity === 'none') return 'The arm does not move until you start something.'
+  return 'The arm moves. STOP, Esc or the space bar stops it.'
 }
 
 /** Why Arm cannot be pressed; null when it can. */
