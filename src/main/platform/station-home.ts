@@ -39,7 +39,7 @@ function takeLock(home: string): ExclusiveLock {
   try {
     lock = tryLock(join(home, LOCK), PATIENCE_MS)
   } catch (error) {
-    throw unusable(home, [`Its file ${LOCK} cannot be used (${(error as Error).message}).`, 'Delete that file.'], error)
+    throw unusable(home, join(home, LOCK), error)
   }
   if (lock) return lock
   throw refusal(
@@ -56,7 +56,7 @@ function requireFolder(folder: string, home: string): void {
     readdirSync(folder)
     rmdirSync(mkdtempSync(join(folder, '.probe-')))
   } catch (error) {
-    throw unusable(home, whyUnusable(folder, error), error)
+    throw unusable(home, folder, error)
   }
 }
 
@@ -69,28 +69,30 @@ function requireFiles(home: string): void {
     try {
       closeSync(openSync(path, 'r+'))
     } catch (error) {
-      throw unusable(home, whyUnusable(path, error), error)
+      throw unusable(home, path, error)
     }
   }
 }
 
-const RIGHTS = 'Give this user the right to read and write it.'
-
-/** What is wrong, and what to do about it. */
-function whyUnusable(path: string, error: unknown): [string, string] {
+/** What is wrong with a file or folder of the home, and what to do about it. */
+function whyUnusable(path: string, home: string, error: unknown): [string, string] {
   const { code, message } = error as NodeJS.ErrnoException
+  const [it, It] = path === home ? ['it', 'It'] : [path, path]
   switch (code) {
     case 'EACCES':
     case 'EPERM':
-      return [`This user may not read and write ${path}.`, RIGHTS]
+      return [`This user may not read and write ${it}.`, 'Give this user the right to read and write it.']
     case 'EROFS':
-      return [`${path} lies on a disk that can only be read.`, 'Make the disk writable.']
+      return [`${It} lies on a disk that can only be read.`, 'Make the disk writable.']
     case 'ENOSPC':
     case 'EDQUOT':
-      return [`The disk of ${path} is full.`, 'Make room on it.']
+    case 'SQLITE_FULL':
+      return ['Its disk is full.', 'Make room on it.']
     case 'EEXIST':
     case 'ENOTDIR':
-      return [`${path} is a file, or lies below one.`, 'Move that file away.']
+      return [`${It} is a file, or lies below one.`, 'Move that file away.']
+    case 'SQLITE_NOTADB':
+      return [`Its file ${LOCK} is not the station's.`, 'Delete that file.']
     default:
       return [`${message}.`, 'See whether the disk is there.']
   }
@@ -98,7 +100,8 @@ function whyUnusable(path: string, error: unknown): [string, string] {
 
 const ANOTHER_HOME = 'Another folder is chosen with --home or FORAGER_HOME.'
 
-function unusable(home: string, [why, tip]: [string, string], error: unknown): Error {
+function unusable(home: string, path: string, error: unknown): Error {
+  const [why, tip] = whyUnusable(path, home, error)
   return refusal(
     'home-unusable',
     `The folder of the station, ${home}, cannot be used. ${why} Nothing was started; what is there is unchanged.`,

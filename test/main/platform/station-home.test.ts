@@ -56,7 +56,7 @@ test('a home that this user may not write, or not read, or with a file of somebo
   for (const name of ['read-only', 'closed', 'missing'])
     expect(refused(join(folder, name)), name).toMatchObject({
       code: 'home-unusable',
-      message: expect.stringMatching(/This user may not read and write .* Nothing was started/) as string,
+      message: expect.stringMatching(/This user may not read and write it\. Nothing was started/) as string,
     })
   expect(refused(shared).message).toContain(`read and write ${join(shared, 'catalogue.db')}.`)
 })
