@@ -12,7 +12,10 @@ test('each step is kept that was committed before the kill, and the arm can be t
   const before = await killAt(storm, 255, true)
   expect(before).toBeGreaterThan(0)
   const last = await storm.runInTime(before + 7)
-  expect(last.json()).toMatchObject({ transitions: before + 7, resumed_from: before })
+  expect(last.code, last.stderr).toBe(0)
+  // A run that a busy machine stopped in between has added its own steps.
+  expect(last.json()).toMatchObject({ transitions: before + 7 })
+  expect(last.json()['resumed_from']).toBeGreaterThanOrEqual(before)
   expect(judge(storm.path)).toBe(before + 7)
 })
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { expect } from 'vitest'
+import { UNATTENDED_CAUSES } from '../../../../src/contract/unattended.ts'
 import { checkDataset } from '../../../../src/main/dataset/audit/check-dataset.ts'
 import { DatasetReader } from '../../../../src/main/dataset/dataset-reader.ts'
 import { recoverDataset } from '../../../../src/main/dataset/recover.ts'
@@ -66,8 +67,13 @@ export class Storm {
 }
 
 const MOST_RUNS = 20
-/** Stops of an arm whose actions come late. */
-const BUSY = new Set(['policy-silent', 'link-lost', 'cycle-time'])
+/** What ends a run of an arm when this machine gives the station, or the arm that it simulates, no time. */
+const BUSY = new Set<string>([
+  ...UNATTENDED_CAUSES.map(({ code }) => code),
+  'link-lost',
+  'heartbeat-lost',
+  'robot-silent',
+])
 
 export const PANDA = ['--world', 'panda', '--explorer', 'random', '--seed', '3', '--steps-per-episode', '100']
 
