@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/utsname.h>
 
 #include <cstring>
 #include <fstream>
@@ -43,7 +44,10 @@ RealtimeGrant requestRealtime(int priority, void* object, size_t bytes) {
 bool kernelPromisesRealTime() {
   std::ifstream file("/sys/kernel/realtime");
   char answer = 0;
-  return file.get(answer) && answer == '1';
+  if (file.get(answer) && answer == '1') return true;
+  // Since Linux 6.12 a kernel as it comes from kernel.org can be real-time too. It has no such file, and says so in its version.
+  utsname kernel{};
+  return uname(&kernel) == 0 && std::strstr(kernel.version, "PREEMPT_RT") != nullptr;
 }
 
 void preferThread() {
