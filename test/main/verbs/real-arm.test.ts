@@ -37,6 +37,7 @@ describe('an arm from a terminal', { timeout: 60_000 }, () => {
       model: armModelOf(protocol),
       seed: 1,
       fault: '',
+      patienceMs: 100,
     })
   }
   const start = (verb: string, ...words: string[]): RunningCli =>

@@ -6,6 +6,9 @@ import { launchChromium } from '../../journeys/chromium.ts'
 import { serveStation } from '../../journeys/served-station.ts'
 import type { ServedStation } from '../../journeys/served-station.ts'
 
+/** ms that a millisecond of motion waits for a station that is late: beside a browser it may be. */
+const PATIENCE = 200
+
 export interface Standing {
   /** From 6 on a Franka Research 3. */
   protocol?: number
@@ -27,7 +30,7 @@ export class RobotWindow {
     this.#station = station
     this.#browser = browser
     this.page = page
-    page.setDefaultTimeout(10_000)
+    page.setDefaultTimeout(30_000)
     page.on('pageerror', (error) => this.complaints.push(String(error)))
   }
 
@@ -50,7 +53,15 @@ export class RobotWindow {
 
   /** Puts an arm with its Hand there and connects to it by its address. */
   async connect({ protocol = 5, fault = '', objectWidth }: Standing = {}): Promise<ArmAndHand> {
-    const options = { host: '127.0.0.1', port: 0, protocol, model: armModelOf(protocol), seed: 1, fault }
+    const options = {
+      host: '127.0.0.1',
+      port: 0,
+      protocol,
+      model: armModelOf(protocol),
+      seed: 1,
+      fault,
+      patienceMs: PATIENCE,
+    }
     this.#arm = await startArmAndHand(options, objectWidth)
     await this.page.getByRole('link', { name: 'Robot', exact: true }).click()
     await this.page.getByLabel('Address of the Control unit').fill(`127.0.0.1:${this.#arm.robot.port}`)
