@@ -200,6 +200,7 @@ describe.skipIf(chromiumPath === undefined)('from connect to Table 1 in a real b
   })
 
   it('collects in simulation at full speed', async () => {
+    await tab('Collect')
     await page.getByRole('radio', { name: 'In simulation' }).click()
     await page.getByRole('textbox', { name: 'Dataset', exact: true }).fill('in-simulation')
     await page.getByRole('textbox', { name: 'Target' }).fill('20,000')
