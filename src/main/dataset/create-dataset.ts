@@ -8,13 +8,16 @@ import type { TooltipBox } from './coverage/coverage-grid.ts'
 import { APPLICATION_ID, LEARNING_SCHEMA, SCHEMA, SIMULATION_SCHEMA, formatVersionOf } from './dataset-format.ts'
 import { withDatasetProblems } from './sqlite-problem.ts'
 
+/** Where a new dataset is made before it has its name. */
+export const unfinishedOf = (path: string): string => join(dirname(path), `.${basename(path)}.partial`)
+
 /**
  * Writes a new, empty dataset at `path`. It is made whole beside it and then moved into place, so that a crash leaves
  * either no dataset or a good one. The caller holds the writer's lock and knows that `path` is free. `explorerLearns`: the
  * file gets a place for the state of such an explorer.
  */
 export function createDataset(path: string, sheet: RunSheet, box: TooltipBox | null, explorerLearns = false): void {
-  const partial = join(dirname(path), `.${basename(path)}.partial`)
+  const partial = unfinishedOf(path)
   withDatasetProblems(path, () => {
     removePartial(partial)
     try {

@@ -10,6 +10,7 @@ import type {
 import type { ExportSurvey, ImportLook, ImportPreview } from '../../contract/exchange-job.ts'
 import { ProblemError, refusal } from '../../contract/problem.ts'
 import type { Problem } from '../../contract/problem.ts'
+import { unfinishedOf } from '../dataset/create-dataset.ts'
 import type { ExchangeSeams } from '../formats/export-dataset.ts'
 import { partialOf } from '../platform/new-path.ts'
 import { workerEntry } from '../platform/worker-entry.ts'
@@ -57,7 +58,10 @@ export function lookInThread(look: ImportLook): Promise<ImportPreview> {
 const unwatched = (): ExchangeSeams => ({ progress: () => undefined, signal: new AbortController().signal })
 
 /** What a thread that died may have left of a target. */
-export const leftoversOf = (out: string): string[] => [partialOf(out), `${partialOf(out)}-journal`]
+export function leftoversOf(out: string): string[] {
+  const partial = partialOf(out)
+  return [partial, unfinishedOf(partial)].flatMap((path) => [path, `${path}-journal`])
+}
 
 /** `leftovers`: what a thread that died may have left and nobody else can have made. */
 async function runInThread<T extends ExportReport | ImportReport | ExchangeLook>(

@@ -1,10 +1,12 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../dataset/synthetic.ts'
 import { contentOf, recordRandom } from '../formats/datasets-of-all-kinds.ts'
 import { writeForeignD4rl } from '../formats/foreign-hdf5.ts'
-import { runCli } from './run-cli.ts'
+import { readDiskLog } from '../../doubles/disk-log.ts'
+import { onFailingDisk } from '../../doubles/failing-disk.ts'
+import { runCli, startCliIn } from './run-cli.ts'
 
 test('forager export and import take a dataset out and back, and say what the format cannot hold before they write', async () => {
   const home = temporaryFolder()
@@ -57,4 +59,67 @@ test('what cannot be exported or imported is refused, and nothing is written', a
   expect(missing.problem().code).toBe('import-missing')
   expect(readdirSync(home)).toEqual(['a.forager'])
   expect(existsSync(join(home, 'b.forager'))).toBe(false)
+})
+
+/** Runs the program twice alike, with two names for what it makes, and kills it at the second time while it forces that to disk. */
+async function killed(folder: string, makes: string, name: string, ...words: string[]): Promise<void> {
+  const log = join(temporaryFolder(), 'log')
+  const whole = await startCliIn(onFailingDisk(folder, { log }), ...words, '--out', join(folder, makes)).done
+  expect(whole.code, whole.stderr).toBe(0)
+  const calls = readDiskLog(log).filter(({ kind }) => kind !== 'said' && kind !== 'create')
+  const killAt = 1 + calls.findLastIndex((call) => call.kind === 'sync' && call.name === `${makes}.partial`)
+  const again = startCliIn(onFailingDisk(folder, { killAt }), ...words, '--out', join(folder, name))
+  const { signal, stderr } = await again.done
+  expect(signal, stderr).toBe('SIGKILL')
+}
+
+test('what a killed export or import has left has no final name, is named by the check, and is replaced by the next', async () => {
+  const home = temporaryFolder()
+  const [path, out, back] = [join(home, 'a.forager'), join(home, 'a.hdf5'), join(home, 'b.forager')]
+  recordRandom(path, { kind: 'arm', seed: 23, episodes: 3, longest: 20 })
+  const [bytes, content] = [readFileSync(path), contentOf(path)]
+  const exporting = ['export', path, '--format', 'd4rl', '--json']
+  await killed(home, 'b.hdf5', 'a.hdf5', ...exporting)
+  expect([existsSync(out), existsSync(`${out}.partial`)]).toEqual([false, true])
+  // What is written just now is not left over.
+  const longAgo = Date.now() / 1000 - 3600
+  utimesSync(`${out}.partial`, longAgo, longAgo)
+  const { problems } = (await runCli('check', path, '--json')).json() as { problems: { message: string }[] }
+  const named = problems.find(({ message }) => message.includes(`${out}.partial`))
+  expect(named?.message).toMatch(/\d/)
+  expect((await runCli(...exporting, '--out', out)).json()).toMatchObject({ episodes: 3 })
+  expect(existsSync(`${out}.partial`)).toBe(false)
+
+  const importing = ['import', out, '--json']
+  await killed(home, 'c.forager', 'b.forager', ...importing)
+  expect(existsSync(back)).toBe(false)
+  expect(statSync(`${back}.partial`).isFile()).toBe(true)
+  expect((await runCli(...importing, '--out', back)).json()).toMatchObject({ episodes: 3 })
+  expect(contentOf(back)).toEqual(content)
+  expect(readFileSync(path)).toEqual(bytes)
+  expect(readdirSync(home).toSorted()).toEqual(['a.forager', 'a.hdf5', 'b.forager', 'b.hdf5', 'c.forager'])
+})
+
+test.each([
+  [['export', 'A', '--format', 'd4rl'], 'bad-arguments'],
+  [['export', 'A', '--format', 'hdf5', '--out', 'X'], 'bad-arguments'],
+  [['export', 'A', '--format', 'csv', '--out', 'X', '--actions', 'both'], 'bad-arguments'],
+  [['export', 'NONE', '--format', 'csv', '--out', 'X'], 'nothing-to-export'],
+  [['export', 'A', '--format', 'csv', '--out', 'NONE/X'], 'folder-missing'],
+  [['export', 'A', '--format', 'csv', '--out', 'A'], 'target-exists'],
+  [['import', 'A', '--out', 'X', '--format', 'rlds'], 'bad-arguments'],
+  [['import', 'A', '--out', 'X', '--period', '-1'], 'bad-arguments'],
+  [['import', 'A', '--out', 'X', '--episode-steps', '1.5'], 'bad-arguments'],
+  [['import', 'A', '--out', 'X', '--world', 'moon'], 'bad-arguments'],
+  [['import', 'A', '--out', 'A'], 'target-exists'],
+  [['import', 'A', '--out', 'NONE/X'], 'folder-missing'],
+] as const)('%j is refused with %s, in words, and nothing is written', async (words, code) => {
+  const home = temporaryFolder()
+  recordRandom(join(home, 'A'), { kind: 'arm', seed: 24, episodes: 1, longest: 5 })
+  const given = words.map((word) => (/^(A|X|NONE.*)$/.test(word) ? join(home, word) : word))
+  const { code: exit, problem } = await runCli(...given, '--json')
+  expect(exit).toBe(1)
+  expect(problem().code).toBe(code)
+  expect([problem().message, problem().tip]).not.toContain('')
+  expect(readdirSync(home)).toEqual(['A'])
 })
