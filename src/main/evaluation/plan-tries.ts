@@ -60,9 +60,9 @@ export function planPolicy(start: EvaluationStart, policy: PolicySummary, goals:
 /** The arm in this process and the arm over the network are the same arm. */
 const family = (world: string): string => (world === 'panda-fci' ? 'panda' : world)
 
-/** Where a task leads to; null stands for a reward without a goal. */
+/** Where a task leads to; a point of its own has no name, and null stands for a reward without a goal. */
 function goalsOf(task: Task, goals: readonly Goal[]): (Goal | null)[] {
-  if (task.kind === 'reach') return [{ name: 'own', position: task.goal }]
+  if (task.kind === 'reach') return [{ name: '', position: task.goal }]
   return task.kind === 'reach-any' ? [...goals] : [null]
 }
 
