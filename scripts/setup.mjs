@@ -4,6 +4,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { uptime } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -130,6 +131,22 @@ function buildWindow() {
   })
 }
 
+/** Seconds since the epoch at which this computer started, by its clock. */
+const startOfComputer = () => Math.round(Date.now() / 1000 - uptime())
+
+/** Whether the set-up that wrote a lock is still at work; a number of an earlier start of the computer is somebody else's. */
+function isAtWork(lock, [pid, start]) {
+  // Between its making and its writing it is empty; one that stays so was left by a set-up that was killed there.
+  if (!(pid > 0 && start > 0)) return Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0) < 2000
+  if (Math.abs(start - startOfComputer()) > 60) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}
+
 /** Only one set-up at a time works in a checkout; a second one waits, and a dead one is ignored. */
 function withLock(work) {
   const lock = join(root, '.setup', 'lock')
@@ -137,21 +154,19 @@ function withLock(work) {
   let told = false
   for (;;) {
     try {
-      writeFileSync(lock, String(process.pid), { flag: 'wx' })
+      writeFileSync(lock, `${process.pid} ${startOfComputer()}`, { flag: 'wx' })
       break
     } catch (error) {
       if (error.code !== 'EEXIST') throw error
-      const holder = Number(readFileSync(lock, 'utf8'))
-      try {
-        process.kill(holder, 0)
-      } catch {
-        rmSync(lock, { force: true })
-        continue
-      }
-      if (!told) say(`another set-up (process ${holder}) is at work here; waiting for it`)
-      told = true
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200)
     }
+    const holder = existsSync(lock) ? readFileSync(lock, 'utf8').split(' ').map(Number) : []
+    if (!isAtWork(lock, holder)) {
+      rmSync(lock, { force: true })
+      continue
+    }
+    if (!told) say(`another set-up (process ${holder[0]}) is at work here; waiting for it`)
+    told = true
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200)
   }
   try {
     work()
