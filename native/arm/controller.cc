@@ -1,5 +1,7 @@
 #include "arm/controller.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 
 #include "arm/controller_core.h"
@@ -9,6 +11,11 @@ namespace forager {
 
 ArmController::ArmController(const ArmModel& model) : core_(std::make_unique<Core>(model)) {}
 ArmController::~ArmController() = default;
+
+void ArmController::lockMemory() noexcept {
+  mlock(core_.get(), sizeof(Core));
+  mlock(core_->crumbs.data(), core_->crumbs.size() * sizeof(JointVector));
+}
 
 Output ArmController::cycle(const ArmState& state, int64_t now_ns, int lost_states) {
   return core_->cycle(state, now_ns, lost_states);

@@ -66,6 +66,9 @@ class ArmController {
   // Age of the operator's heartbeat against its limit; same clock as heartbeat(). Call each cycle (or each step when simulated).
   void watchHeartbeat(int64_t now_ns);
 
+  // Keeps what the cycle works on in memory, where the system allows it. Before the first cycle.
+  void lockMemory() noexcept;
+
   // In force in this pass.
   const SupervisorLimits& limits() const;
   // A row that the caller judges itself, in this pass.

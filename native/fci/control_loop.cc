@@ -52,10 +52,9 @@ void ControlLoop::close() {
 }
 
 void ControlLoop::run() {
-  const RealtimeGrant grant = requestRealtime(kPriority, this, sizeof *this);
-  stats_.realTimeScheduling = grant.scheduler;
-  stats_.memoryLocked = grant.memory;
-  strictTime_ |= grant.scheduler && kernelPromisesRealTime();
+  stats_.realTimeScheduling = requestRealtime(kPriority, this, sizeof *this);
+  controller_.lockMemory();
+  strictTime_ |= stats_.realTimeScheduling && kernelPromisesRealTime();
   while (!closing_) {
     pollfd ready = {udp_.get(), POLLIN, 0};
     poll(&ready, 1, 1);

@@ -28,7 +28,6 @@ struct LinkStats {
   uint8_t robotMode = kOther;
   double clockDrift = 0;      // share by which the robot's clock runs apart from ours; 0 until it is known
   bool realTimeScheduling = false;  // granted to the control thread
-  bool memoryLocked = false;
 };
 
 class ControlLoop {

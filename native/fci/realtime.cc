@@ -27,18 +27,17 @@ constexpr int kPreferredNice = -10;
 
 }  // namespace
 
-RealtimeGrant requestRealtime(int priority, void* object, size_t bytes) {
-  RealtimeGrant grant;
+bool requestRealtime(int priority, void* object, size_t bytes) {
   touchStack();
 #ifdef __linux__
   prctl(PR_SET_TIMERSLACK, 1UL);  // ns; the default of 50 us would make every wake-up late
 #endif
   sched_param parameter{};
   parameter.sched_priority = priority;
-  grant.scheduler = pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameter) == 0;
-  // Only what the loop touches: locking the whole process would lock the JavaScript heap too.
-  grant.memory = mlock(object, bytes) == 0;
-  return grant;
+  // Only what the loop touches: locking the whole process would lock the JavaScript heap too. Without the right to it a
+  // page can be fetched late, as any other can.
+  mlock(object, bytes);
+  return pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameter) == 0;
 }
 
 bool kernelPromisesRealTime() {

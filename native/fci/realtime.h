@@ -4,14 +4,9 @@
 
 namespace forager::fci {
 
-struct RealtimeGrant {
-  bool scheduler = false;  // SCHED_FIFO
-  bool memory = false;     // pages locked
-};
-
-// Asks SCHED_FIFO at `priority` for the calling thread, locks the pages of `object` and touches its stack.
-// A refusal is no error: the thread runs on with ordinary priority.
-RealtimeGrant requestRealtime(int priority, void* object, size_t bytes);
+// Asks SCHED_FIFO at `priority` for the calling thread, locks the pages of `object` and touches its stack. True when the
+// thread got its priority. A refusal is no error: the thread runs on with an ordinary one.
+bool requestRealtime(int priority, void* object, size_t bytes);
 
 // The kernel is built to keep its promises to real-time threads (PREEMPT_RT).
 bool kernelPromisesRealTime();

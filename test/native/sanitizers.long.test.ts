@@ -58,13 +58,17 @@ describe.skipIf(!here)('the native core', () => {
   )
 
   test(
-    'supervises hostile policies without an invalid access or an undefined operation',
+    'supervises hostile policies and returns home without an invalid access or an undefined operation',
     async () => {
-      build('1', 'build/address/supervised-motions')
-      const program = join(appRoot, 'native', 'build', 'address', 'supervised-motions')
-      const settings = { UBSAN_OPTIONS: 'print_stacktrace=1' }
-      for (const words of [['0', '600'], ['100000', '300', 'lossy']]) {
-        const { code, output } = await run(program, words, settings, armNumbers(armModel()))
+      build('1', 'build/address/supervised-motions', 'build/address/hostile-homing')
+      const runs = [
+        ['supervised-motions', '0', '600'],
+        ['supervised-motions', '100000', '300', 'lossy'],
+        ['hostile-homing', '0', '216'],
+      ]
+      for (const [name = '', ...words] of runs) {
+        const program = join(appRoot, 'native', 'build', 'address', name)
+        const { code, output } = await run(program, words, { UBSAN_OPTIONS: 'print_stacktrace=1' }, armNumbers(armModel()))
         expect(output).not.toMatch(/AddressSanitizer|runtime error/)
         expect(output).toContain('"breaches":[]')
         expect(code).toBe(0)
