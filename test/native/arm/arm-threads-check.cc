@@ -62,69 +62,85 @@ bool eventually(What what) {
   return false;
 }
 
+// What other threads do all the time while the arm moves: read, act, and change limits.
+class Others {
+ public:
+  Others(const ArmModel& model, ArmController& controller) : controller_(controller) {
+    threads_.emplace_back([this] { read(); });
+    threads_.emplace_back([this] { act(); });
+    threads_.emplace_back([this, limits = model.supervisor] { change(limits); });
+  }
+  ~Others() {
+    ending_ = true;
+    for (std::thread& each : threads_) each.join();
+  }
+
+ private:
+  void read() {
+    while (!ending_) {
+      if (!(controller_.snapshot().tooltipSpeed >= 0)) std::printf("torn\n");
+      controller_.lastRecord();
+      controller_.activity();
+      std::this_thread::sleep_for(std::chrono::microseconds(300));
+    }
+  }
+  void act() {
+    std::array<float, kJoints> action{};
+    for (int n = 0; !ending_; n++) {
+      action[0] = n % 2 ? 0.4f : -0.4f;
+      controller_.postAction(action);
+      std::this_thread::sleep_for(std::chrono::microseconds(500));
+    }
+  }
+  void change(SupervisorLimits limits) {
+    for (int n = 0; !ending_; n++) {
+      limits.toolSpeed = n % 2 ? 1.0 : 0.25;
+      controller_.setLimits(limits);
+      std::this_thread::sleep_for(kWait);
+    }
+  }
+
+  ArmController& controller_;
+  std::atomic<bool> ending_{false};
+  std::vector<std::thread> threads_;
+};
+
+// One motion that two threads stop at once, and a person who clears the stops. Null, or the first thing that did not hold.
+const char* stopAndClear(ArmController& controller, bool stoppedAgain) {
+  controller.beginRun();
+  controller.requestEpisode();
+  // Time runs faster here: a policy thread that waits for its core may count as silent before the arm moves.
+  if (!eventually([&] { return controller.snapshot().tooltipSpeed > kMoving || controller.stopped(); })) return "the arm moves";
+  std::thread second([&] { controller.requestStop(StopKind::stopBox); });
+  controller.requestStop(StopKind::operatorStop);
+  second.join();
+  if (!eventually([&] { return controller.standing(); })) return "the arm comes to rest";
+  if (!controller.stopped()) return "it is stopped";
+  // A stop between the look and the act stays.
+  const uint64_t asked = controller.stopsAsked();
+  if (stoppedAgain) {
+    controller.requestStop(StopKind::deadMan);
+    if (controller.clearStop(asked)) return "a later stop is not cleared";
+    if (!eventually([&] { return controller.snapshot().stop.kind != StopKind::none; })) return "the later stop is seen";
+    if (!controller.stopped()) return "it is stopped by the later stop";
+  }
+  if (!controller.clearStop(controller.stopsAsked())) return "the stop is cleared";
+  if (controller.stopped()) return "it is not stopped any more";
+  if (!eventually([&] { return controller.snapshot().stop.kind == StopKind::none; })) return "no stop is seen any more";
+  return nullptr;
+}
+
 }  // namespace
 
 int main() {
   const ArmModel model = modelOf(readNumbers(std::cin));
   ArmController controller(model);
-  std::atomic<bool> ending{false};
-  std::vector<std::thread> others;
+  const char* failed = nullptr;
   {
     const ControlThread control(model, controller);
-    others.emplace_back([&] {
-      while (!ending) {
-        const ControlSnapshot seen = controller.snapshot();
-        if (!(seen.tooltipSpeed >= 0)) std::printf("torn\n");
-        controller.lastRecord();
-        controller.activity();
-        std::this_thread::sleep_for(std::chrono::microseconds(300));
-      }
-    });
-    others.emplace_back([&] {
-      std::array<float, kJoints> action{};
-      for (int n = 0; !ending; n++) {
-        action[0] = n % 2 ? 0.4f : -0.4f;
-        controller.postAction(action);
-        std::this_thread::sleep_for(std::chrono::microseconds(500));
-      }
-    });
-    others.emplace_back([&] {
-      SupervisorLimits limits = model.supervisor;
-      for (int n = 0; !ending; n++) {
-        limits.toolSpeed = n % 2 ? 1.0 : 0.25;
-        controller.setLimits(limits);
-        std::this_thread::sleep_for(kWait);
-      }
-    });
-    const char* failed = nullptr;
-    const auto require = [&](const char* what, bool holds) {
-      if (!holds && failed == nullptr) failed = what;
-    };
-    for (int round = 0; round < kRounds && failed == nullptr; round++) {
-      controller.beginRun();
-      controller.requestEpisode();
-      // Time runs faster here: a policy thread that waits for its core may count as silent before the arm moves.
-      require("the arm moves", eventually([&] { return controller.snapshot().tooltipSpeed > kMoving || controller.stopped(); }));
-      std::thread second([&] { controller.requestStop(StopKind::stopBox); });
-      controller.requestStop(StopKind::operatorStop);
-      second.join();
-      require("the arm comes to rest", eventually([&] { return controller.standing(); }));
-      require("it is stopped", controller.stopped());
-      // A stop between the look and the act stays.
-      const uint64_t asked = controller.stopsAsked();
-      if (round % 2) {
-        controller.requestStop(StopKind::deadMan);
-        require("a later stop is not cleared", !controller.clearStop(asked));
-        require("the later stop is seen", eventually([&] { return controller.snapshot().stop.kind != StopKind::none; }));
-        require("it is stopped by the later stop", controller.stopped());
-      }
-      require("the stop is cleared", controller.clearStop(controller.stopsAsked()));
-      require("it is not stopped any more", !controller.stopped());
-      require("no stop is seen any more", eventually([&] { return controller.snapshot().stop.kind == StopKind::none; }));
-    }
-    ending = true;
-    for (std::thread& each : others) each.join();
-    std::printf("%s\n", failed == nullptr ? "ok" : failed);
+    const Others others(model, controller);
+    for (int round = 0; round < kRounds && failed == nullptr; round++) failed = stopAndClear(controller, round % 2 == 1);
   }
+  std::printf("%s\n", failed == nullptr ? "ok" : failed);
   return 0;
 }
