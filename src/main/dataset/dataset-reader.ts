@@ -7,11 +7,11 @@ import { pack } from '../../contract/packed.ts'
 import { refusal } from '../../contract/problem.ts'
 import type { EpisodeEnd } from '../session/episode-recorder.ts'
 import { datasetNameOf } from '../platform/dataset-name.ts'
-import { CoverageGrid } from './coverage/coverage-grid.ts'
 import { newestCuration, readCurationEvents } from './curation/curation-events.ts'
 import { NOTHING_CURATED, foldCuration } from './curation/curation-fold.ts'
 import type { Curation } from './curation/curation-fold.ts'
 import type { TooltipBox } from './coverage/coverage-grid.ts'
+import { storedGrid } from './coverage/stored-grid.ts'
 import { episodeChecksum, episodeShape, signalBytes, selectSignals, signalsOf } from './episode-data.ts'
 import type { EpisodeShape, EpisodeSignals, SignalBlobs } from './episode-data.ts'
 import { EpisodeRows, ROW_COLUMNS, endReasonOf } from './episode-rows.ts'
@@ -165,12 +165,12 @@ export class DatasetReader {
 
   /** Box in which the tool tip's cells are counted, m; null in a world without a tool tip. */
   tooltipBox(): TooltipBox | null {
-    return this.coverageGrid()?.box ?? null
+    return this.read(() => storedGrid(this.db))?.box ?? null
   }
 
   /** Of what is kept: as the recorder counted it while nothing is left out, else counted again once a curation. */
   coverage(): Coverage | null {
-    const recorded = this.coverageGrid()
+    const recorded = this.read(() => storedGrid(this.db))
     const { excluded, trims } = this.curation()
     if (!recorded || (excluded.size === 0 && trims.size === 0)) return recorded?.coverage() ?? null
     const { episodes } = this.totals()
@@ -178,13 +178,6 @@ export class DatasetReader {
     if (this.covered?.stamp !== stamp)
       this.covered = { stamp, coverage: this.read(() => keptGrid(this.db, this.keptRanges(), recorded.box).coverage()) }
     return this.covered.coverage
-  }
-
-  private coverageGrid(): CoverageGrid | null {
-    const row = this.read(() =>
-      this.db.prepare<[], { box: string; cells: Buffer }>('SELECT box, cells FROM coverage WHERE id = 1').get(),
-    )
-    return row ? new CoverageGrid(JSON.parse(row.box) as TooltipBox, row.cells) : null
   }
 
   /** Rows [offset, offset + limit) of the sorted list of those episodes that pass the filter, and how many it has. */
@@ -335,7 +328,11 @@ export class DatasetReader {
    */
   tooltipCloud(most: number): { points: string; count: number; of: number } {
     return this.read(() => {
-      const { points, count, of } = keptCloud(this.db, this.coverageGrid() ? this.keptRanges() : [], most)
+      const { points, count, of } = keptCloud(
+        this.db,
+        this.read(() => storedGrid(this.db)) ? this.keptRanges() : [],
+        most,
+      )
       return { points: pack(points), count, of }
     })
   }

@@ -4,8 +4,8 @@ import type { Coverage, RunSheet } from '../../contract/dataset.ts'
 import { ProblemError, refusal } from '../../contract/problem.ts'
 import type { EpisodeEnd, EpisodeKept, EpisodeRecorder, ResumePoint } from '../session/episode-recorder.ts'
 import type { StepRow } from '../world/step-row.ts'
-import { CoverageGrid } from './coverage/coverage-grid.ts'
-import type { TooltipBox } from './coverage/coverage-grid.ts'
+import type { CoverageGrid, TooltipBox } from './coverage/coverage-grid.ts'
+import { storedGrid } from './coverage/stored-grid.ts'
 import { createDataset } from './create-dataset.ts'
 import { leftOutTransitions } from './curation/left-out.ts'
 import { refuseMissingFolder } from './dataset-format.ts'
@@ -109,7 +109,7 @@ export class DatasetRecorder implements EpisodeRecorder {
       this.repeatsCut = options.repeatsCut ?? false
       const { store, buffer } = this
       const cutEpisode = this.repeatsCut ? dropCutEpisode(store, buffer) : foldCutEpisode(db, store, buffer)
-      this.grid = readCoverage(db)
+      this.grid = storedGrid(db)
       this.resume = { ...readResumePoint(db), cutEpisode }
       this.lastEpisode = this.resume.lastEpisode
       this.onDisk = this.written = this.resume.transitions
@@ -263,11 +263,6 @@ function refuseTargetBelow(db: Database.Database, target: number, path: string):
     `${path} already has ${there} transitions; ${target} in all are asked for. The file is unchanged.`,
     'The number counts what is already there. Ask for more, or choose another name.',
   )
-}
-
-function readCoverage(db: Database.Database): CoverageGrid | null {
-  const row = db.prepare<[], { box: string; cells: Buffer }>('SELECT box, cells FROM coverage WHERE id = 1').get()
-  return row ? new CoverageGrid(JSON.parse(row.box) as TooltipBox, row.cells) : null
 }
 
 function readResumePoint(db: Database.Database): Omit<ResumePoint, 'cutEpisode'> {

@@ -1,8 +1,8 @@
 import type Database from 'better-sqlite3'
 import { ProblemError } from '../../contract/problem.ts'
 import type { CutEpisode } from '../session/episode-recorder.ts'
-import { CoverageGrid } from './coverage/coverage-grid.ts'
-import type { TooltipBox } from './coverage/coverage-grid.ts'
+import type { CoverageGrid } from './coverage/coverage-grid.ts'
+import { storedGrid } from './coverage/stored-grid.ts'
 import { EpisodeBuffer, episodeShape } from './episode-data.ts'
 import { EpisodeStore, unreadableEpisode } from './episode-store.ts'
 import { moveLogIntoFile, openDataset, readRunSheet } from './open-dataset.ts'
@@ -42,9 +42,8 @@ export function dropCutEpisode(store: EpisodeStore, buffer: EpisodeBuffer): CutE
 }
 
 function visitedBy(db: Database.Database, buffer: EpisodeBuffer): { grid: CoverageGrid; newCells: number } | null {
-  const row = db.prepare<[], { box: string; cells: Buffer }>('SELECT box, cells FROM coverage WHERE id = 1').get()
-  if (!row) return null
-  const grid = new CoverageGrid(JSON.parse(row.box) as TooltipBox, row.cells)
+  const grid = storedGrid(db)
+  if (!grid) return null
   const { tooltip } = buffer.signals()
   grid.visit(tooltip, 0)
   let newCells = 0
