@@ -230,7 +230,7 @@ function existingProblem(existing: DatasetSummary, start: SessionStart): Problem
   if (start.transitions > existing.transitions) return null
   return {
     code: 'target-reached',
-    message: `${name} has ${existing.transitions} transitions already.`,
+    message: `${name} has ${existing.transitions.toLocaleString('en')} transitions already.`,
     tip: 'Ask for more transitions in all, or give another name.',
   }
 }

@@ -71,8 +71,8 @@ function StopRate({ shares }: { shares: readonly number[] }) {
   if (shares.length < 2 || shares.every((share) => share === 0)) return null
   const percent = (share: number | undefined): string => formatPercent(share, 0)
   return (
-    <div className={css.stopRate} title="Share of the episodes that a limit, a reflex or a person ended">
-      <span>Stopped, over the run</span>
+    <div className={css.stopRate} title="Share of the episodes that a limit, a reflex or a person ended, over the run">
+      <span>Stopped early</span>
       <Sparkline values={shares} width={RATE_WIDTH} max={1} />
       <span className={text.tabular}>
         {percent(shares[0])} to {percent(shares.at(-1))} %

@@ -106,8 +106,7 @@ function TakenName({ name, existing: { transitions, target } }: TakenProps) {
         </Button>
       }
     >
-      {formatNumber(transitions)} of {formatNumber(target)} transitions. Starting continues it up to the target of the
-      form.
+      {formatNumber(transitions)} of {formatNumber(target)} transitions
     </Notice>
   )
 }

@@ -169,8 +169,9 @@ function wallNear({ tooltip }: EpisodeSignals, limits: ArmLimits | null, step: n
 function Facts({ row, sheet, signals }: { row: EpisodeRow; sheet: RunSheet; signals: EpisodeSignals }) {
   const clipped = useMemo(() => {
     const named = clippedShares(signals).map((share, i) => ({ name: laneName(sheet.action[i]?.name ?? '', i), share }))
-    return named.filter(({ share }) => share > 0)
+    return named.filter(({ share }) => share > 0).sort((a, b) => b.share - a.share)
   }, [signals, sheet])
+  const [most] = clipped
   return (
     <KeyValue>
       <KeyValueRow label="Slowed">
@@ -179,11 +180,14 @@ function Facts({ row, sheet, signals }: { row: EpisodeRow; sheet: RunSheet; sign
       <KeyValueRow label="Clipped">
         <Quantity value={formatPercent(row.clippedSteps / row.steps)} unit="% of steps" />
       </KeyValueRow>
-      {clipped.map(({ name, share }) => (
-        <KeyValueRow key={name} label={<span className={css.part}>{name}</span>}>
-          <Quantity value={formatPercent(share)} unit="% of steps" />
+      {most && (
+        <KeyValueRow
+          label="Clipped most"
+          title={clipped.map(({ name, share }) => `${name} ${formatPercent(share)} %`).join('\n')}
+        >
+          {most.name}, <Quantity value={formatPercent(most.share)} unit="%" />
         </KeyValueRow>
-      ))}
+      )}
       <KeyValueRow label="Late ticks">{formatNumber(row.lateTicks)}</KeyValueRow>
       <KeyValueRow label="Longest step">
         <Quantity value={formatNumber(1000 * longestStep(signals))} unit="ms" />
