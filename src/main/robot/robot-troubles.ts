@@ -190,7 +190,7 @@ export const robotTroubles: readonly RobotTrouble[] = [
     title: 'Running kernel does not have realtime capabilities',
     cause: 'No PREEMPT_RT kernel runs.',
     remedy: 'Install and start one. A simulated arm does not need it.',
-    shown: 'Before motion, line Real-time kernel',
+    shown: 'Before motion, line Kernel',
   },
   {
     number: 27,
@@ -206,7 +206,7 @@ export const robotTroubles: readonly RobotTrouble[] = [
     title: 'The ordinary kernel runs after an update',
     cause: 'The boot entry changed.',
     remedy: 'Choose the real-time kernel at the start.',
-    shown: 'Before motion, line Real-time kernel',
+    shown: 'Before motion, line Kernel',
   },
   {
     number: 29,
