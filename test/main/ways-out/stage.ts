@@ -14,6 +14,7 @@ import type { DiskFaults } from '../../doubles/failing-disk.ts'
 import type { Defect } from '../../doubles/moving-program.ts'
 import { until } from '../../doubles/until.ts'
 import { Mode, RobotRecord } from '../../native/fci/robot-record.ts'
+import { BUSY } from '../dataset/durability/storm.ts'
 import { progress, startCliIn } from '../verbs/run-cli.ts'
 import { collectingStation } from './collecting-station.ts'
 
@@ -28,6 +29,8 @@ export interface Mover {
   child: ChildProcess
   /** When it has ended and all it said has been read. */
   ended: Promise<unknown>
+  /** Once it has ended: whether a busy machine had stopped the arm before that which was to happen. */
+  hindered?: () => Promise<boolean>
   /** Its window, where it has one. */
   closeWindow?: () => Promise<void>
 }
@@ -60,7 +63,11 @@ export class Stage {
     const robot = ['--world', 'panda-fci', '--robot', `127.0.0.1:${this.#robot.port}`]
     const words = ['--explorer', 'random', '--seed', '3', '--transitions', '100000', '--json']
     const run = startCliIn(env, 'collect', ...robot, ...words, '--dataset', join(this.#folder, 'a.forager'))
-    const mover = this.#add({ child: run.child, ended: run.done })
+    const hindered = async (): Promise<boolean> => {
+      const { code, problem } = await run.done
+      return code === 1 && BUSY.has(problem().code)
+    }
+    const mover = this.#add({ child: run.child, ended: run.done, hindered })
     if (disk.failFrom !== undefined) return mover
     await progress(run, 20)
     await this.#untilFast()

@@ -72,15 +72,26 @@ const waysOut = {
 export type WayOut = keyof typeof waysOut
 export const allWaysOut = Object.keys(waysOut) as WayOut[]
 
+/** Times that it begins again when a busy machine stops the arm before the time. */
+const AGAIN = 5
+
 /** The arm moves, then it happens; judged by what the robot recorded, in its own milliseconds. */
 export async function goOut(name: WayOut): Promise<void> {
-  const way: Way = waysOut[name]
+  for (let again = AGAIN; !(await went(waysOut[name], again > 0)); again--);
+}
+
+/** False, where that `mayBe`, when it never came to it. */
+async function went(way: Way, mayBe: boolean): Promise<boolean> {
   const stage = new Stage()
   try {
     const mover = await way.begins(stage)
     await way.happens(mover)
-    if (way.staysAlive !== true) await mover.ended
+    if (way.staysAlive !== true) {
+      await mover.ended
+      if (mayBe && mover.hindered && (await mover.hindered())) return false
+    }
     await (way.brake === 'ramp' ? stage.expectRamp() : stage.expectRobotBrake())
+    return true
   } finally {
     await stage.close()
   }

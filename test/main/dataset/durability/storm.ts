@@ -68,7 +68,7 @@ export class Storm {
 
 const MOST_RUNS = 20
 /** What ends a run of an arm when this machine gives the station, or the arm that it simulates, no time. */
-const BUSY = new Set<string>([
+export const BUSY: ReadonlySet<string> = new Set<string>([
   ...UNATTENDED_CAUSES.map(({ code }) => code),
   'link-lost',
   'heartbeat-lost',
