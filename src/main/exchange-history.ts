@@ -7,7 +7,7 @@ import type { Problem } from '../contract/problem.ts'
 import { writeDurably } from './platform/durable-file.ts'
 import { bytesIn } from './platform/new-path.ts'
 import { setAside } from './platform/set-aside.ts'
-import { leftoversOf } from './workers/exchange-thread.ts'
+import { leftoversOf } from './workers/exchange-process.ts'
 
 const historySchema = z.array(exchangeJobSchema)
 

@@ -21,7 +21,7 @@ import { freeBytes } from './platform/disk.ts'
 import { refuseExisting } from './platform/new-path.ts'
 import { Watched } from './platform/watched.ts'
 import { wholePath } from './platform/whole-path.ts'
-import { exportInThread, importDatasetInThread, lookInThread, surveyInThread } from './workers/exchange-thread.ts'
+import type { ExchangeProcesses } from './workers/exchange-process.ts'
 
 type Order = { export: ExportOrder } | { import: DatasetImportOrder }
 
@@ -34,14 +34,16 @@ export class Exchange implements ExchangeService {
   readonly #history: ExchangeHistory
   readonly #folder: string
   readonly #datasets: Datasets
+  readonly #processes: ExchangeProcesses
   readonly #orders = new Map<string, Order>()
   #running: { id: string; abort: AbortController; done: Promise<void> } | null = null
   #closed = false
 
   /** Exports are offered a place in `HOME/exports`; imports become datasets of the station. */
-  constructor(home: string, datasets: Datasets) {
+  constructor(home: string, datasets: Datasets, processes: ExchangeProcesses) {
     this.#folder = join(home, 'exports')
     this.#datasets = datasets
+    this.#processes = processes
     this.#history = new ExchangeHistory(home)
     this.jobs = new Watched(this.#history.read())
   }
@@ -52,7 +54,7 @@ export class Exchange implements ExchangeService {
   }
 
   async survey(id: string): Promise<ExportSurvey> {
-    return { ...(await surveyInThread(this.#pathOf(id))), folder: this.#folder }
+    return { ...(await this.#processes.survey(this.#pathOf(id))), folder: this.#folder }
   }
 
   room(out: string): ExportRoom {
@@ -85,7 +87,7 @@ export class Exchange implements ExchangeService {
   }
 
   look(look: ImportLook): Promise<ImportPreview> {
-    return lookInThread({ ...look, path: wholePath(look.path, 'imported') })
+    return this.#processes.look({ ...look, path: wholePath(look.path, 'imported') })
   }
 
   startImport({ path: typed, name, world, stepPeriodS }: ImportStart): ExchangeJob {
@@ -173,7 +175,9 @@ export class Exchange implements ExchangeService {
     const seams = { progress: (progress: ExchangeJob['progress']) => this.#change(id, { progress }), signal }
     try {
       const report =
-        'export' in order ? await exportInThread(order.export, seams) : await importDatasetInThread(order.import, seams)
+        'export' in order
+          ? await this.#processes.export(order.export, seams)
+          : await this.#processes.import(order.import, seams)
       // Listed before it is told, so that a line about it and the list agree.
       if ('import' in order) await this.#datasets.refresh()
       this.#change(id, { state: 'done', result: resultOf(report) })

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import {
   app,
   BrowserWindow,
@@ -18,6 +19,8 @@ import { BridgeSocket } from './api/bridge-socket.ts'
 import { serveBridge } from './api/connection.ts'
 import { contentPolicy, readWindowFile } from './api/window-files.ts'
 import { appRoot } from './platform/app-root.ts'
+import { LAST_WORDS, memoryLimit } from './platform/own-process.ts'
+import type { LaunchProcess } from './platform/own-process.ts'
 import { stationHome } from './platform/station-home.ts'
 import { simulatorEntry, simulatorFailed } from './robot/simulated-robot.ts'
 import type { LaunchSimulator } from './robot/simulated-robot.ts'
@@ -53,6 +56,23 @@ const launchSimulator: LaunchSimulator = () =>
       })
     })
   })
+
+/** The same for other programs of ours. */
+const launchProcess: LaunchProcess = (entry, memoryMb) => {
+  const child = utilityProcess.fork(fileURLToPath(entry), [], { execArgv: [memoryLimit(memoryMb)], stdio: 'pipe' })
+  let lastWords = ''
+  child.stderr?.on('data', (text: Buffer) => (lastWords = (lastWords + text.toString()).slice(-LAST_WORDS)))
+  const exited = new Promise<void>((done) => child.once('exit', () => done()))
+  return {
+    post: (message) => child.postMessage(message),
+    onMessage: (listener) => void child.on('message', listener),
+    onExit: (listener) => void exited.then(() => listener(lastWords)),
+    kill: async () => {
+      child.kill()
+      await exited
+    },
+  }
+}
 
 /** Carries the API between the station and the page of our own window; nobody else is heard. */
 function connectWindow(window: BrowserWindow, station: Station): void {
@@ -208,7 +228,7 @@ async function main(): Promise<void> {
   refusePermissions()
   serveWindowFiles()
   Menu.setApplicationMenu(menu())
-  const station = await openStation({ home: stationHome(), launchSimulator })
+  const station = await openStation({ home: stationHome(), launchSimulator, launchProcess })
   quitThroughStation(station)
   stayAwake(station)
   const window = openWindow(station)

@@ -27,6 +27,8 @@ import { Robot } from './robot/robot.ts'
 import { UnattendedSettings } from './robot/unattended-settings.ts'
 import { UnattendedRuns } from './session/unattended-runs.ts'
 import { SafetyNotice } from './robot/safety-notice.ts'
+import { forkProcess } from './platform/own-process.ts'
+import type { LaunchProcess } from './platform/own-process.ts'
 import { forkSimulator } from './robot/simulated-robot.ts'
 import type { LaunchSimulator } from './robot/simulated-robot.ts'
 import { StopBoxChoice } from './robot/stop-box-choice.ts'
@@ -34,6 +36,7 @@ import { Sessions } from './session-service.ts'
 import { Replays } from './replay/replays.ts'
 import { startReplay } from './workers/replay-thread.ts'
 import { startTries } from './workers/evaluation-thread.ts'
+import { ExchangeProcesses } from './workers/exchange-process.ts'
 import { startTraining } from './workers/training-thread.ts'
 
 export interface StationOptions {
@@ -41,6 +44,8 @@ export interface StationOptions {
   home: string
   /** How the simulated arm is started; as a child process of Node unless told otherwise. */
   launchSimulator?: LaunchSimulator
+  /** How exports and imports get a process of their own; likewise. */
+  launchProcess?: LaunchProcess
 }
 
 /** The whole program without a window. */
@@ -57,11 +62,11 @@ export interface Station {
 const RUNS_END_WITHIN = 1200 // ms
 
 /** Opens a station. Refuses when the folder or its files cannot be used, or another station has them. */
-export async function openStation({ home: folder, launchSimulator = forkSimulator }: StationOptions): Promise<Station> {
-  const home = resolve(folder)
+export async function openStation(options: StationOptions): Promise<Station> {
+  const home = resolve(options.home)
   const claim = claimHome(home)
   try {
-    const station = await assemble(home, launchSimulator)
+    const station = await assemble(home, options)
     return { ...station, close: () => station.close().finally(() => claim.release()) }
   } catch (error) {
     claim.release()
@@ -70,7 +75,10 @@ export async function openStation({ home: folder, launchSimulator = forkSimulato
 }
 
 /** Puts the real parts together. */
-async function assemble(home: string, launchSimulator: LaunchSimulator): Promise<Station> {
+async function assemble(
+  home: string,
+  { launchSimulator = forkSimulator, launchProcess = forkProcess }: StationOptions,
+): Promise<Station> {
   const { robot, limits, incidents, load, scanned } = openRobot(home, launchSimulator)
   const disk = new DiskWatch(home)
   const armLimitsWatch = new ArmLimitsWatch(robot.state, limits.inForce)
@@ -81,7 +89,7 @@ async function assemble(home: string, launchSimulator: LaunchSimulator): Promise
     freeBytes: () => disk.current().freeBytes,
   })
   const datasets = await Datasets.open(home)
-  const exchange = new Exchange(home, datasets)
+  const exchange = new Exchange(home, datasets, new ExchangeProcesses(launchProcess))
   const sessions = new Sessions(robot, datasets)
   const unattended = new UnattendedSettings(home)
   const unattendedRuns = new UnattendedRuns(robot, sessions, unattended)

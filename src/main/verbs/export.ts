@@ -7,7 +7,8 @@ import { EXPORTERS } from '../formats/exporters.ts'
 import { bytesText } from '../platform/disk.ts'
 import { exportPolicy, POLICY_FORMATS } from '../policy/exchange/export-policy.ts'
 import { SHEET_FILE } from '../policy/policy-folder.ts'
-import { exportInThread } from '../workers/exchange-thread.ts'
+import { forkProcess } from '../platform/own-process.ts'
+import { ExchangeProcesses } from '../workers/exchange-process.ts'
 import { exchangeTelling } from './exchange-telling.ts'
 import type { Verb, VerbInput, VerbResult } from './verb.ts'
 
@@ -78,7 +79,10 @@ async function writeDataset(order: Order, input: VerbInput): Promise<VerbResult>
   const plan = planExport({ ...order, actions })
   for (const loss of plan.losses) input.progress(`Not in ${plan.label}: ${loss}`)
   const seams = { progress: exchangeTelling(input), signal: input.signal }
-  const { episodes, transitions, bytes, losses } = await exportInThread({ ...order, actions }, seams)
+  const { episodes, transitions, bytes, losses } = await new ExchangeProcesses(forkProcess).export(
+    { ...order, actions },
+    seams,
+  )
   const { path: source, format, out } = order
   return {
     json: { what: 'dataset', source, format, out, episodes, transitions, bytes, losses },

@@ -6,7 +6,8 @@ import { bytesText } from '../platform/disk.ts'
 import { POLICY_FORMATS } from '../policy/exchange/export-policy.ts'
 import { IMPORT_WORLDS } from '../policy/exchange/import-policy.ts'
 import { MODEL_FILE } from '../policy/exchange/layers-model-file.ts'
-import { importDatasetInThread } from '../workers/exchange-thread.ts'
+import { forkProcess } from '../platform/own-process.ts'
+import { ExchangeProcesses } from '../workers/exchange-process.ts'
 import { importInThread } from '../workers/import-thread.ts'
 import { exchangeTelling } from './exchange-telling.ts'
 import type { Verb, VerbInput, VerbResult } from './verb.ts'
@@ -62,7 +63,7 @@ async function importDataset(path: string, out: string, input: VerbInput): Promi
     stepsPerEpisode: input.has('episode-steps') ? input.number('episode-steps') : null,
   }
   const seams = { progress: exchangeTelling(input), signal: input.signal }
-  const report = await importDatasetInThread(order, seams)
+  const report = await new ExchangeProcesses(forkProcess).import(order, seams)
   const { format, episodes, transitions, bytes, beliefs, check } = report
   const verdict = check.ok ? 'the check found no problem' : `the check found ${check.problems} problems`
   const counts = `${episodes} episodes with ${transitions} transitions from ${format}, ${bytesText(bytes)}`

@@ -1,28 +1,37 @@
-import { parentPort, workerData } from 'node:worker_threads'
 import { problemOf } from '../../contract/problem.ts'
 import { exportDataset } from '../formats/export-dataset.ts'
 import { importDataset } from '../formats/import-dataset.ts'
 import { lookAtImport } from '../formats/look-at-import.ts'
 import { surveyExports } from '../formats/survey-exports.ts'
-import type { ExchangeNews, ExchangeWork } from './exchange-thread.ts'
+import { parentChannel } from '../platform/parent-channel.ts'
+import { CANCEL } from './exchange-process.ts'
+import type { ExchangeNews, ExchangeWork } from './exchange-process.ts'
 
-/** Thread of one export or import of a dataset, or of a look at what one would be. Any message to it cancels the work. */
+/**
+ * Process of one export or import of a dataset, or of a look at what one would be. Its first message is the work; the
+ * next cancels it. It is ended by its owner, and ends with it.
+ */
+const parent = parentChannel()
 const stop = new AbortController()
-parentPort?.on('message', () => stop.abort())
-const send = (news: ExchangeNews): void => parentPort?.postMessage(news)
+const send = (news: ExchangeNews): void => parent.send(news)
 const seams = { progress: (progress: ExchangeNews['progress'] & object) => send({ progress }), signal: stop.signal }
 
-const work = workerData as ExchangeWork
-function answer(): Promise<NonNullable<ExchangeNews['report']>> {
+function answer(work: ExchangeWork): Promise<NonNullable<ExchangeNews['report']>> {
   if ('export' in work) return exportDataset(work.export, seams)
   if ('import' in work) return importDataset(work.import, seams)
   return 'look' in work ? lookAtImport(work.look) : Promise.resolve(surveyExports(work.survey.path))
 }
 
-Promise.resolve()
-  .then(answer)
-  .then(
-    (report) => send({ report }),
-    (error: unknown) => send({ problem: problemOf(error) }),
-  )
-  .finally(() => parentPort?.close())
+parent.onMessage((message) => {
+  if (message === CANCEL) return stop.abort()
+  Promise.resolve(message as ExchangeWork)
+    .then(answer)
+    .then(
+      (report) => send({ report }),
+      (error: unknown) => send({ problem: problemOf(error) }),
+    )
+})
+
+// Ctrl+C and the end of a group reach every process of it; the owner cancels.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
+process.on('disconnect', () => process.exit(1))

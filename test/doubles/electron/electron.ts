@@ -226,8 +226,13 @@ export const shell = { openExternal: (url: string): Promise<void> => Promise.rej
 
 export const utilityProcess = {
   /** A utility process has process.parentPort instead of process.send; the import gives the child one. */
-  fork(entry: string) {
+  fork(entry: string, words: string[] = [], { execArgv = [] }: { execArgv?: string[] } = {}) {
     const parentPort = fileURLToPath(new URL('./parent-port.mjs', import.meta.url))
-    return fork(entry, [], { execArgv: ['--import', parentPort], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    const child = fork(entry, words, {
+      execArgv: [...execArgv, '--import', parentPort],
+      serialization: 'advanced',
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
+    return Object.assign(child, { postMessage: (message: object) => void child.send(message, () => undefined) })
   },
 }

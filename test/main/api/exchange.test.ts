@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { ExchangeJob } from '../../../src/contract/exchange-job.ts'
 import { Datasets } from '../../../src/main/dataset-service.ts'
+import { forkProcess } from '../../../src/main/platform/own-process.ts'
+import { ExchangeProcesses } from '../../../src/main/workers/exchange-process.ts'
 import { Exchange } from '../../../src/main/exchange-service.ts'
 import { refusalCode, temporaryFolder } from '../dataset/synthetic.ts'
 import { contentOf, recordRandom } from '../formats/datasets-of-all-kinds.ts'
@@ -13,7 +15,7 @@ async function open(): Promise<{ home: string; exchange: Exchange; datasets: Dat
   mkdirSync(join(home, 'datasets'))
   recordRandom(join(home, 'datasets/given.forager'), { kind: 'arm', seed: 1, episodes: 30, longest: 50 })
   const datasets = await Datasets.open(home)
-  const exchange = new Exchange(home, datasets)
+  const exchange = new Exchange(home, datasets, new ExchangeProcesses(forkProcess))
   onTestFinished(async () => {
     await exchange.close()
     await datasets.close()
@@ -91,7 +93,7 @@ test('one that waits and one that runs are cancelled, and leave nothing', async 
 /** The same station, started again. */
 async function reopened(home: string): Promise<Exchange> {
   const datasets = await Datasets.open(home)
-  const again = new Exchange(home, datasets)
+  const again = new Exchange(home, datasets, new ExchangeProcesses(forkProcess))
   onTestFinished(async () => {
     await again.close()
     await datasets.close()

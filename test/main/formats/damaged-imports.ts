@@ -11,17 +11,18 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import { DatasetReader } from '../../../src/main/dataset/dataset-reader.ts'
 import { OWN_KEY } from '../../../src/main/formats/hdf5/minari-layout.ts'
-import { leftoversOf } from '../../../src/main/workers/exchange-thread.ts'
+import { forkProcess } from '../../../src/main/platform/own-process.ts'
+import type { OwnProcess } from '../../../src/main/platform/own-process.ts'
+import { leftoversOf } from '../../../src/main/workers/exchange-process.ts'
 import { Mutations } from '../policy/mutations.ts'
 import { recordRandom } from './datasets-of-all-kinds.ts'
 import { exported } from './exchange.ts'
 import { writeForeignD4rl } from './foreign-hdf5.ts'
 import type { ImportOutcome, ImportTry } from './import-worker.ts'
 
-/** An undamaged one takes milliseconds; on a busy machine a thread begins in seconds. */
+/** An undamaged one takes milliseconds; on a busy machine a process begins in seconds. */
 const PATIENCE_MS = 60_000
 
 /** What became of damaged files: every one is refused or read whole. */
@@ -39,15 +40,15 @@ export interface Original {
 }
 
 /**
- * Makes `count` damaged copies, one after another, and imports each in a thread, as the station does: it is refused, or
- * read, and never half of it. A thread that dies, or that is busy for too long, is ended and counts as a refusal
- * (`exchange-failed`), after which the next one goes on with a new thread.
+ * Makes `count` damaged copies, one after another, and imports each in another process, as the station does: it is
+ * refused, or read, and never half of it. A process that dies, or that is busy for too long, is ended and counts as a
+ * refusal (`exchange-failed`), after which the next one goes on with a new process.
  */
 export async function damageImports(original: Original, format: string, seed: number, count: number): Promise<Tally> {
   const mutations = new Mutations(seed)
   const tally: Tally = { refused: 0, taken: 0, codes: {} }
   const home = mkdtempSync(join(tmpdir(), 'forager-damage-'))
-  const thread = new ImportThread()
+  const importer = new Importer()
   try {
     for (let i = 0; i < count; i++) {
       const copy = join(home, 'damaged')
@@ -56,10 +57,10 @@ export async function damageImports(original: Original, format: string, seed: nu
       const { file, as } = mutations.pick(original.parts)
       damage(join(copy, file), as, mutations)
       const out = join(home, 'new.forager')
-      counted(tally, out, await thread.run({ path: copy, out, format }), `damage ${i} of seed ${seed} to ${file}`)
+      counted(tally, out, await importer.run({ path: copy, out, format }), `damage ${i} of seed ${seed} to ${file}`)
     }
   } finally {
-    await thread.end()
+    await importer.end()
     rmSync(home, { recursive: true, force: true })
   }
   return tally
@@ -85,27 +86,27 @@ function counted(tally: Tally, out: string, outcome: ImportOutcome, what: string
   tally.taken += 1
 }
 
-/** A thread for imports that is begun again after it was ended. */
-class ImportThread {
-  #worker: Worker | null = null
+/** Memory of a process that imports, MB; as in the station. */
+const MEMORY_MB = 2048
+
+/** A process for imports that is begun again after it was ended. */
+class Importer {
+  #child: OwnProcess | null = null
+  #settle: (outcome: ImportOutcome | null) => void = () => undefined
   #tries = 0
 
   async run(order: ImportTry): Promise<ImportOutcome> {
-    // A library cannot close every damaged file; what a thread left open is closed when it ends.
+    // A library cannot close every damaged file; what a process left open is closed when it ends.
     this.#tries += 1
     if (this.#tries % 200 === 0) await this.end()
-    this.#worker ??= new Worker(new URL('./import-worker.ts', import.meta.url))
-    const worker = this.#worker
+    const child = (this.#child ??= this.#begin())
     const outcome = await new Promise<ImportOutcome | null>((resolve) => {
-      const timer = setTimeout(() => settle(null), PATIENCE_MS)
-      const died = (): void => settle(null)
-      const settle = (result: ImportOutcome | null): void => {
+      const timer = setTimeout(() => this.#settle(null), PATIENCE_MS)
+      this.#settle = (result) => {
         clearTimeout(timer)
-        worker.off('message', settle).off('error', died).off('exit', died)
         resolve(result)
       }
-      worker.on('message', settle).on('error', died).on('exit', died)
-      worker.postMessage(order)
+      child.post(order)
     })
     if (outcome) return outcome
     await this.end()
@@ -116,8 +117,16 @@ class ImportThread {
   }
 
   async end(): Promise<void> {
-    await this.#worker?.terminate()
-    this.#worker = null
+    const child = this.#child
+    this.#child = null
+    await child?.kill()
+  }
+
+  #begin(): OwnProcess {
+    const child = forkProcess(new URL('./import-worker.ts', import.meta.url), MEMORY_MB)
+    child.onMessage((message) => this.#settle(message as ImportOutcome))
+    child.onExit(() => this.#child === child && this.#settle(null))
+    return child
   }
 }
 

@@ -10,7 +10,8 @@ import { curateDataset } from '../../../src/main/dataset/curation/curate-dataset
 import { openRecording } from '../../../src/main/dataset/dataset-recorder.ts'
 import { exportDataset, planExport } from '../../../src/main/formats/export-dataset.ts'
 import { EXPORTERS } from '../../../src/main/formats/exporters.ts'
-import { exportInThread, importDatasetInThread } from '../../../src/main/workers/exchange-thread.ts'
+import { forkProcess } from '../../../src/main/platform/own-process.ts'
+import { ExchangeProcesses } from '../../../src/main/workers/exchange-process.ts'
 import { recordGiven } from '../dataset/given-dataset.ts'
 import { BOX, fillRow, sheet, temporaryFolder } from '../dataset/synthetic.ts'
 import { contentOf, recordRandom } from './datasets-of-all-kinds.ts'
@@ -128,7 +129,9 @@ test('what a killed export left does not stop the next one', async () => {
   expect(readdirSync(home).sort()).toEqual(['a.forager', 'a.hdf5'])
 })
 
-describe('in a thread of its own', () => {
+describe('in a process of its own', () => {
+  const processes = new ExchangeProcesses(forkProcess)
+
   test('an export and an import tell how far they are, and give what they give here', async () => {
     const home = temporaryFolder()
     const [path, out, back] = [join(home, 'a.forager'), join(home, 'a.hdf5'), join(home, 'b.forager')]
@@ -138,13 +141,27 @@ describe('in a thread of its own', () => {
       progress: (progress: ExchangeProgress) => told.push(progress),
       signal: new AbortController().signal,
     }
-    const report = await exportInThread({ path, format: 'd4rl', out, actions: 'policy' }, seams)
+    const report = await processes.export({ path, format: 'd4rl', out, actions: 'policy' }, seams)
     expect(told.at(-1)).toEqual({ done: report.transitions, of: report.transitions, etaS: 0 })
     const order = { path: out, out: back, format: null, world: null, stepPeriodS: null, stepsPerEpisode: null }
-    const taken = await importDatasetInThread(order, seams)
+    const taken = await processes.import(order, seams)
     expect(told.at(-1)).toEqual({ done: taken.transitions, of: taken.transitions, etaS: 0 })
     expect(contentOf(back)).toEqual(contentOf(path))
-    expect((await refused(importDatasetInThread(order, seams))).code).toBe('target-exists')
+    expect((await refused(processes.import(order, seams))).code).toBe('target-exists')
+  })
+
+  test('one whose process dies is refused with the reason, and nothing of it stays', async () => {
+    const home = temporaryFolder()
+    const [path, out] = [join(home, 'a.forager'), join(home, 'a.hdf5')]
+    recordRandom(path, { kind: 'arm', seed: 9, episodes: 200, longest: 40 })
+    const order = { path, format: 'd4rl', out, actions: 'policy' as const }
+    const seams = { progress: () => undefined, signal: new AbortController().signal }
+    // Less memory than Node itself needs for the work: the end of a process that cannot be caught inside it.
+    const small = new ExchangeProcesses((entry) => forkProcess(entry, 8))
+    const problem = await refused(small.export(order, seams))
+    expect(problem.code).toBe('exchange-failed')
+    expect(problem.message).toContain('it needed more memory than it may take')
+    expect(readdirSync(home)).toEqual(['a.forager'])
   })
 
   test('one that is cancelled before it began writes nothing', async () => {
@@ -153,7 +170,7 @@ describe('in a thread of its own', () => {
     recordRandom(path, { kind: 'arm', seed: 9, episodes: 200, longest: 40 })
     const order = { path, format: 'minari', out, actions: 'policy' as const }
     const seams = { progress: () => undefined, signal: AbortSignal.abort() }
-    expect((await refused(exportInThread(order, seams))).code).toMatch(/export-stopped|exchange-failed/)
+    expect((await refused(processes.export(order, seams))).code).toMatch(/export-stopped|exchange-failed/)
     expect(readdirSync(home)).toEqual(['a.forager'])
   })
 })

@@ -1,8 +1,8 @@
-import { parentPort } from 'node:worker_threads'
 import { ProblemError } from '../../../src/contract/problem.ts'
+import { parentChannel } from '../../../src/main/platform/parent-channel.ts'
 import { imported } from './exchange.ts'
 
-/** What a test gives the thread, and what it gets back. */
+/** What a test gives the process, and what it gets back. */
 export interface ImportTry {
   path: string
   out: string
@@ -10,9 +10,11 @@ export interface ImportTry {
 }
 export type ImportOutcome = { episodes: number; transitions: number } | { code: string } | { defect: string }
 
-/** Thread that imports one file after another. */
-parentPort?.on('message', ({ path, out, format }: ImportTry) => {
-  const say = (outcome: ImportOutcome): void => parentPort?.postMessage(outcome)
+/** Process that imports one file after another. */
+const parent = parentChannel()
+parent.onMessage((message) => {
+  const { path, out, format } = message as ImportTry
+  const say = (outcome: ImportOutcome): void => parent.send(outcome)
   imported(path, out, { format }).then(
     ({ episodes, transitions }) => say({ episodes, transitions }),
     (error: unknown) =>
@@ -23,3 +25,4 @@ parentPort?.on('message', ({ path, out, format }: ImportTry) => {
       ),
   )
 })
+process.on('disconnect', () => process.exit(1))

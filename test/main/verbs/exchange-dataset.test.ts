@@ -1,12 +1,16 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync, readdirSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../dataset/synthetic.ts'
 import { contentOf, recordRandom } from '../formats/datasets-of-all-kinds.ts'
 import { writeForeignD4rl } from '../formats/foreign-hdf5.ts'
 import { readDiskLog } from '../../doubles/disk-log.ts'
 import { onFailingDisk } from '../../doubles/failing-disk.ts'
-import { runCli, startCliIn } from './run-cli.ts'
+import { until } from '../../doubles/until.ts'
+import { CLI, runCli, startCliIn } from './run-cli.ts'
 
 test('forager export and import take a dataset out and back, and say what the format cannot hold before they write', async () => {
   const home = temporaryFolder()
@@ -61,17 +65,37 @@ test('what cannot be exported or imported is refused, and nothing is written', a
   expect(existsSync(join(home, 'b.forager'))).toBe(false)
 })
 
-/** Runs the program twice alike, with two names for what it makes, and kills it at the second time while it forces that to disk. */
+/**
+ * Runs the program twice alike, with two names for what it makes. The second time the disk does nothing for two seconds
+ * when that is forced to it, and in that time the program ends with all its processes, as in a power cut.
+ */
 async function killed(folder: string, makes: string, name: string, ...words: string[]): Promise<void> {
   const log = join(temporaryFolder(), 'log')
   const whole = await startCliIn(onFailingDisk(folder, { log }), ...words, '--out', join(folder, makes)).done
   expect(whole.code, whole.stderr).toBe(0)
   const calls = readDiskLog(log).filter(({ kind }) => kind !== 'said' && kind !== 'create')
-  const killAt = 1 + calls.findLastIndex((call) => call.kind === 'sync' && call.name === `${makes}.partial`)
-  const again = startCliIn(onFailingDisk(folder, { killAt }), ...words, '--out', join(folder, name))
-  const { signal, stderr } = await again.done
-  expect(signal, stderr).toBe('SIGKILL')
+  const stallAt = 1 + calls.findLastIndex((call) => call.kind === 'sync' && call.name === `${makes}.partial`)
+  const again = spawn(process.execPath, [CLI, ...words, '--out', join(folder, name)], {
+    env: onFailingDisk(folder, { stallAt }),
+    detached: true,
+    stdio: 'ignore',
+  })
+  const ended = once(again, 'exit')
+  await until(() => existsSync(join(folder, `${name}.partial`)))
+  await sleep(300)
+  process.kill(-again.pid!, 'SIGKILL')
+  expect(await ended).toEqual([null, 'SIGKILL'])
 }
+
+test('an export whose own process is killed is refused, and nothing of it stays', async () => {
+  const home = temporaryFolder()
+  const [path, out] = [join(home, 'a.forager'), join(home, 'a.hdf5')]
+  recordRandom(path, { kind: 'arm', seed: 25, episodes: 3, longest: 20 })
+  const words = ['export', path, '--format', 'd4rl', '--json', '--out', out]
+  const { code, problem } = await startCliIn(onFailingDisk(home, { killAt: 1 }), ...words).done
+  expect([code, problem().code]).toEqual([1, 'exchange-failed'])
+  expect(readdirSync(home)).toEqual(['a.forager'])
+})
 
 test('what a killed export or import has left has no final name, is named by the check, and is replaced by the next', async () => {
   const home = temporaryFolder()

@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs'
-import { Worker } from 'node:worker_threads'
 import type {
   DatasetImportOrder,
   ExchangeProgress,
@@ -13,6 +12,7 @@ import type { Problem } from '../../contract/problem.ts'
 import { unfinishedOf } from '../dataset/create-dataset.ts'
 import type { ExchangeSeams } from '../formats/export-dataset.ts'
 import { partialOf } from '../platform/new-path.ts'
+import type { LaunchProcess } from '../platform/own-process.ts'
 import { workerEntry } from '../platform/worker-entry.ts'
 
 export type ExchangeWork =
@@ -21,13 +21,15 @@ export type ExchangeWork =
 /** What comes out of a dataset or a file before anything is written. */
 export type ExchangeLook = Omit<ExportSurvey, 'folder'> | ImportPreview
 
-/** What the thread says while it works and at its end. */
+/** What the process says while it works and at its end. */
 export interface ExchangeNews {
   progress?: ExchangeProgress
   report?: ExportReport | ImportReport | ExchangeLook
   problem?: Problem
 }
 
+/** The message that tells a process to stop. */
+export const CANCEL = 'cancel'
 /** One that says nothing for so long is taken for dead, s: a damaged file can keep a library busy for ever. */
 const SILENCE_S = 120
 /** A cancelled one that has not ended by itself is ended after this, s. */
@@ -35,48 +37,58 @@ const PATIENCE_S = 2
 /** A file must not take the memory of the whole station, MB. */
 const MOST_MEMORY_MB = 2048
 
-/** Exports a dataset in a thread of its own. Refuses as exportDataset does, or with `exchange-failed` when it dies. */
-export function exportInThread(order: ExportOrder, seams: ExchangeSeams): Promise<ExportReport> {
-  return runInThread({ export: order }, order.out, leftoversOf(order.out), seams)
-}
+/**
+ * Exports, imports and looks at what one would be, each in a process of its own: a damaged file can make a library ask
+ * for so much memory that its whole process ends, and the station's process moves an arm.
+ */
+export class ExchangeProcesses {
+  readonly #launch: LaunchProcess
 
-/** Imports a dataset in a thread of its own. Refuses as importDataset does, or with `exchange-failed` when it dies. */
-export function importDatasetInThread(order: DatasetImportOrder, seams: ExchangeSeams): Promise<ImportReport> {
-  return runInThread({ import: order }, order.out, leftoversOf(order.out), seams)
-}
+  constructor(launch: LaunchProcess) {
+    this.#launch = launch
+  }
 
-/** Looks at the exports of a dataset in a thread of its own. */
-export function surveyInThread(path: string): Promise<Omit<ExportSurvey, 'folder'>> {
-  return runInThread({ survey: { path } }, path, [], unwatched())
-}
+  /** Refuses as exportDataset does, or with `exchange-failed` when the process dies. */
+  export(order: ExportOrder, seams: ExchangeSeams): Promise<ExportReport> {
+    return run(this.#launch, { export: order }, order.out, leftoversOf(order.out), seams)
+  }
 
-/** Looks at a foreign file in a thread of its own. Refuses as importDataset does. */
-export function lookInThread(look: ImportLook): Promise<ImportPreview> {
-  return runInThread({ look }, look.path, [], unwatched())
+  /** Refuses as importDataset does, or with `exchange-failed` when the process dies. */
+  import(order: DatasetImportOrder, seams: ExchangeSeams): Promise<ImportReport> {
+    return run(this.#launch, { import: order }, order.out, leftoversOf(order.out), seams)
+  }
+
+  /** Looks at the exports of a dataset. */
+  survey(path: string): Promise<Omit<ExportSurvey, 'folder'>> {
+    return run(this.#launch, { survey: { path } }, path, [], unwatched())
+  }
+
+  /** Looks at a foreign file. Refuses as importDataset does. */
+  look(look: ImportLook): Promise<ImportPreview> {
+    return run(this.#launch, { look }, look.path, [], unwatched())
+  }
 }
 
 const unwatched = (): ExchangeSeams => ({ progress: () => undefined, signal: new AbortController().signal })
 
-/** What a thread that died may have left of a target. */
+/** What a process that died may have left of a target. */
 export function leftoversOf(out: string): string[] {
   const partial = partialOf(out)
   return [partial, unfinishedOf(partial)].flatMap((path) => [path, `${path}-journal`])
 }
 
-/** `leftovers`: what a thread that died may have left and nobody else can have made. */
-async function runInThread<T extends ExportReport | ImportReport | ExchangeLook>(
+/** `leftovers`: what a process that died may have left and nobody else can have made. */
+async function run<T extends ExportReport | ImportReport | ExchangeLook>(
+  launch: LaunchProcess,
   work: ExchangeWork,
   out: string,
   leftovers: readonly string[],
   { progress, signal }: ExchangeSeams,
 ): Promise<T> {
-  const worker = new Worker(workerEntry('exchange-worker'), {
-    workerData: work,
-    resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY_MB },
-  })
+  const child = launch(workerEntry('exchange-worker'), MOST_MEMORY_MB)
   let timer: NodeJS.Timeout | undefined
   let died = true
-  const cancel = (): void => worker.postMessage('cancel')
+  const cancel = (): void => child.post(CANCEL)
   try {
     const news = await new Promise<ExchangeNews>((resolve, reject) => {
       const expect = (seconds: number): void => {
@@ -84,17 +96,18 @@ async function runInThread<T extends ExportReport | ImportReport | ExchangeLook>
         timer = setTimeout(() => reject(failed(out, `it said nothing for ${seconds} s`)), seconds * 1000)
       }
       expect(SILENCE_S)
-      worker.on('message', (said: ExchangeNews) => {
+      child.onMessage((message) => {
+        const said = message as ExchangeNews
         if (!said.progress) return resolve(said)
         if (!signal.aborted) expect(SILENCE_S)
         progress(said.progress)
       })
-      worker.on('error', (error) => reject(failed(out, error.message)))
-      worker.on('exit', (code) => reject(failed(out, `its thread ended with code ${code}`)))
+      child.onExit((lastWords) => reject(failed(out, causeOf(lastWords))))
       signal.addEventListener('abort', () => {
         cancel()
         expect(PATIENCE_S)
       })
+      child.post(work)
       if (signal.aborted) cancel()
     })
     died = false
@@ -102,9 +115,15 @@ async function runInThread<T extends ExportReport | ImportReport | ExchangeLook>
     return news.report as T
   } finally {
     clearTimeout(timer)
-    await worker.terminate()
+    await child.kill()
     if (died) for (const path of leftovers) rmSync(path, { recursive: true, force: true })
   }
+}
+
+/** Why a process ended that nobody had told to. */
+function causeOf(lastWords: string): string {
+  if (/out of memory|bad_alloc/i.test(lastWords)) return 'it needed more memory than it may take'
+  return `its process ended${lastWords === '' ? '' : `: ${lastWords.trim().split('\n').at(-1)}`}`
 }
 
 function failed(out: string, why: string): Error {
