@@ -8,18 +8,21 @@ import type { PolicyFormat } from './policy/exchange/export-policy.ts'
 import { MODEL_FILE } from './policy/exchange/layers-model-file.ts'
 import type { PolicyStore } from './policy/policy-store.ts'
 import { wholePath } from './platform/whole-path.ts'
-import { importInThread } from './workers/import-thread.ts'
+import type { LaunchProcess } from './platform/own-process.ts'
+import { importInProcess } from './workers/import-process.ts'
 
 /** The station's policies, and their way to and from other tools. */
 export class Policies implements PolicyService {
   readonly #folder: string
   readonly #store: PolicyStore
+  readonly #launch: LaunchProcess
   readonly #changed: () => void
 
-  /** `changed` is called when there is a new policy. */
-  constructor(folder: string, store: PolicyStore, changed: () => void) {
+  /** Foreign policies are read in a process that `launch` starts; `changed` is called when there is a new one. */
+  constructor(folder: string, store: PolicyStore, launch: LaunchProcess, changed: () => void) {
     this.#folder = folder
     this.#store = store
+    this.#launch = launch
     this.#changed = changed
   }
 
@@ -42,7 +45,7 @@ export class Policies implements PolicyService {
   async import(path: string): Promise<PolicySummary> {
     const file = wholePath(path, 'imported')
     const folder = this.#freeFolder(file)
-    const sheet = await importInThread({ path: file, folder, world: 'panda' })
+    const sheet = await importInProcess(this.#launch, { path: file, folder, world: 'panda' })
     this.#changed()
     return { path: folder, sheet }
   }

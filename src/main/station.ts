@@ -118,7 +118,7 @@ async function assemble(
     dataset: datasets,
     curation,
     learner: jobs,
-    policy: new Policies(policyFolder, policies, () => evaluation.policiesChanged()),
+    policy: new Policies(policyFolder, policies, launchProcess, () => evaluation.policiesChanged()),
     evaluation,
     experiment: new Experiments(home),
     exchange,

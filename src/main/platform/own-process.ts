@@ -20,6 +20,12 @@ export type LaunchProcess = (entry: URL, memoryMb: number) => OwnProcess
 /** What is kept of stderr, characters. */
 export const LAST_WORDS = 4000
 
+/** Why a process ended that nobody had told to. */
+export function endOf(lastWords: string): string {
+  if (/out of memory|bad_alloc/i.test(lastWords)) return 'it needed more memory than it may take'
+  return `its process ended${lastWords === '' ? '' : `: ${lastWords.trim().split('\n').at(-1)}`}`
+}
+
 export const memoryLimit = (memoryMb: number): string => `--max-old-space-size=${memoryMb}`
 
 /** Starts it as a child process of Node. */

@@ -8,7 +8,7 @@ import { IMPORT_WORLDS } from '../policy/exchange/import-policy.ts'
 import { MODEL_FILE } from '../policy/exchange/layers-model-file.ts'
 import { forkProcess } from '../platform/own-process.ts'
 import { ExchangeProcesses } from '../workers/exchange-process.ts'
-import { importInThread } from '../workers/import-thread.ts'
+import { importInProcess } from '../workers/import-process.ts'
 import { exchangeTelling } from './exchange-telling.ts'
 import type { Verb, VerbInput, VerbResult } from './verb.ts'
 
@@ -33,7 +33,7 @@ async function importPolicy(path: string, folder: string, input: VerbInput): Pro
   if (odd !== undefined)
     throw refusal('bad-arguments', `--${odd} says nothing about a policy. Nothing was imported.`, `Leave --${odd} out.`)
   const world = IMPORT_WORLDS.find((name) => name === input.text('world', 'panda')) ?? 'panda'
-  const sheet = await importInThread({ path, folder, world })
+  const sheet = await importInProcess(forkProcess, { path, folder, world })
   const runs = sheet.model === null ? 'native' : 'tfjs'
   const json = {
     what: 'policy',

@@ -12,6 +12,7 @@ import type { Problem } from '../../contract/problem.ts'
 import { unfinishedOf } from '../dataset/create-dataset.ts'
 import type { ExchangeSeams } from '../formats/export-dataset.ts'
 import { partialOf } from '../platform/new-path.ts'
+import { endOf } from '../platform/own-process.ts'
 import type { LaunchProcess } from '../platform/own-process.ts'
 import { workerEntry } from '../platform/worker-entry.ts'
 
@@ -102,7 +103,7 @@ async function run<T extends ExportReport | ImportReport | ExchangeLook>(
         if (!signal.aborted) expect(SILENCE_S)
         progress(said.progress)
       })
-      child.onExit((lastWords) => reject(failed(out, causeOf(lastWords))))
+      child.onExit((lastWords) => reject(failed(out, endOf(lastWords))))
       signal.addEventListener('abort', () => {
         cancel()
         expect(PATIENCE_S)
@@ -118,12 +119,6 @@ async function run<T extends ExportReport | ImportReport | ExchangeLook>(
     await child.kill()
     if (died) for (const path of leftovers) rmSync(path, { recursive: true, force: true })
   }
-}
-
-/** Why a process ended that nobody had told to. */
-function causeOf(lastWords: string): string {
-  if (/out of memory|bad_alloc/i.test(lastWords)) return 'it needed more memory than it may take'
-  return `its process ended${lastWords === '' ? '' : `: ${lastWords.trim().split('\n').at(-1)}`}`
 }
 
 function failed(out: string, why: string): Error {

@@ -3,7 +3,7 @@ import { exportDataset } from '../formats/export-dataset.ts'
 import { importDataset } from '../formats/import-dataset.ts'
 import { lookAtImport } from '../formats/look-at-import.ts'
 import { surveyExports } from '../formats/survey-exports.ts'
-import { parentChannel } from '../platform/parent-channel.ts'
+import { livesWithOwner, parentChannel } from '../platform/parent-channel.ts'
 import { CANCEL } from './exchange-process.ts'
 import type { ExchangeNews, ExchangeWork } from './exchange-process.ts'
 
@@ -11,6 +11,7 @@ import type { ExchangeNews, ExchangeWork } from './exchange-process.ts'
  * Process of one export or import of a dataset, or of a look at what one would be. Its first message is the work; the
  * next cancels it. It is ended by its owner, and ends with it.
  */
+livesWithOwner()
 const parent = parentChannel()
 const stop = new AbortController()
 const send = (news: ExchangeNews): void => parent.send(news)
@@ -31,7 +32,3 @@ parent.onMessage((message) => {
       (error: unknown) => send({ problem: problemOf(error) }),
     )
 })
-
-// Ctrl+C and the end of a group reach every process of it; the owner cancels.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
-process.on('disconnect', () => process.exit(1))

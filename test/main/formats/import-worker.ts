@@ -1,5 +1,5 @@
 import { ProblemError } from '../../../src/contract/problem.ts'
-import { parentChannel } from '../../../src/main/platform/parent-channel.ts'
+import { livesWithOwner, parentChannel } from '../../../src/main/platform/parent-channel.ts'
 import { imported } from './exchange.ts'
 
 /** What a test gives the process, and what it gets back. */
@@ -11,6 +11,7 @@ export interface ImportTry {
 export type ImportOutcome = { episodes: number; transitions: number } | { code: string } | { defect: string }
 
 /** Process that imports one file after another. */
+livesWithOwner()
 const parent = parentChannel()
 parent.onMessage((message) => {
   const { path, out, format } = message as ImportTry
@@ -25,4 +26,3 @@ parent.onMessage((message) => {
       ),
   )
 })
-process.on('disconnect', () => process.exit(1))

@@ -12,7 +12,8 @@ import { readOnnx, writeOnnx } from '../../../src/main/policy/exchange/onnx-file
 import type { OnnxModel, OnnxNode, OnnxTensor } from '../../../src/main/policy/exchange/onnx-file.ts'
 import { readPolicy, writePolicy } from '../../../src/main/policy/policy-folder.ts'
 import { loadArmPolicy } from '../../../src/main/policy/policy-store.ts'
-import { importInThread } from '../../../src/main/workers/import-thread.ts'
+import { forkProcess } from '../../../src/main/platform/own-process.ts'
+import { importInProcess } from '../../../src/main/workers/import-process.ts'
 import { refusalCode, temporaryFolder } from '../dataset/synthetic.ts'
 import { saved } from '../policy/saved-model.ts'
 import { actorParts, bcqParts, layer, noisyParts, policySheet } from '../policy/synthetic-policy.ts'
@@ -379,17 +380,19 @@ describe('a path that cannot be imported', () => {
   })
 })
 
-describe('the import thread', () => {
+describe('the import process', () => {
   test('gives the sheet, passes refusals on, and ends what takes too long', async () => {
     const path = await saved(
       tf.sequential({ layers: [tf.layers.dense({ units: 7, inputShape: [14], activation: 'elu' })] }),
     )
     const home = temporaryFolder()
     const order = { path, folder: join(home, 'p'), world: 'panda' as const }
-    expect(await importInThread(order)).toMatchObject({ id: 'p', model: 'model.json' })
-    await expect(importInThread(order)).rejects.toMatchObject({ problem: { code: 'target-exists' } })
+    expect(await importInProcess(forkProcess, order)).toMatchObject({ id: 'p', model: 'model.json' })
+    await expect(importInProcess(forkProcess, order)).rejects.toMatchObject({ problem: { code: 'target-exists' } })
     const slow = { ...order, folder: join(home, 'slow') }
-    await expect(importInThread(slow, 0.001)).rejects.toMatchObject({ problem: { code: 'import-unsupported' } })
+    await expect(importInProcess(forkProcess, slow, 0.001)).rejects.toMatchObject({
+      problem: { code: 'import-unsupported' },
+    })
     expect(existsSync(slow.folder)).toBe(false)
   })
 })
