@@ -62,13 +62,15 @@ const launchProcess: LaunchProcess = (entry, memoryMb) => {
   const child = utilityProcess.fork(fileURLToPath(entry), [], { execArgv: [memoryLimit(memoryMb)], stdio: 'pipe' })
   let lastWords = ''
   child.stderr?.on('data', (text: Buffer) => (lastWords = (lastWords + text.toString()).slice(-LAST_WORDS)))
-  const exited = new Promise<void>((done) => child.once('exit', () => done()))
+  let gone = false
+  const exited = new Promise<void>((done) => child.once('exit', () => done())).then(() => void (gone = true))
   return {
     post: (message) => child.postMessage(message),
     onMessage: (listener) => void child.on('message', listener),
     onExit: (listener) => void exited.then(() => listener(lastWords)),
+    // Electron's own kill only asks, by a signal that such a program leaves to its owner.
     kill: async () => {
-      child.kill()
+      if (!gone && child.pid !== undefined) process.kill(child.pid, 'SIGKILL')
       await exited
     },
   }

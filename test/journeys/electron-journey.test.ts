@@ -85,6 +85,21 @@ describe.skipIf(chromiumPath === undefined)('the desktop shell against a stand-i
     expect(seen).toEqual({ frozen: true, keys: ['onClose', 'onMessage', 'send'], node: 'undefined' })
   })
 
+  it('looks at a foreign file in a utility process', async () => {
+    await page.getByRole('link', { name: 'Datasets', exact: true }).click()
+    await page.getByRole('button', { name: 'Import…' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel(/^File or folder/).fill(join(appRoot, 'package.json'))
+    await dialog.getByRole('button', { name: 'Look at it' }).click()
+    const told = dialog.getByRole('alert')
+    await told.waitFor()
+    const refused = await told.innerText()
+    expect(refused).toContain('package.json')
+    expect(refused).not.toMatch(/process|silent|memory/)
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+  })
+
   it('talks to the station over the bridge: connect, arm, move, STOP', async () => {
     await page.getByRole('link', { name: 'Robot', exact: true }).click()
     await page.getByRole('radio', { name: 'Simulated Panda' }).click()
