@@ -19,6 +19,8 @@ export function storedEpisode(
   const { observationSize: S, actionSize: A, rewardSize: R, simulatorStateSize: Q } = shape
   const steps = foreign.observations.length / S - 1
   const episode = foreign.number ?? number
+  if (!Number.isInteger(steps) || steps < 1)
+    throw new ForeignFileError('damaged', `its episode ${episode} has ${foreign.observations.length} observed values`)
   const signals: EpisodeSignals = {
     observations: foreign.observations,
     policyActions: foreign.policyActions,
@@ -39,8 +41,6 @@ export function storedEpisode(
     rewards: steps * R,
     simulatorStates: (steps + 1) * Q,
   }
-  if (!Number.isInteger(steps) || steps < 1)
-    throw new ForeignFileError('damaged', `its episode ${episode} has ${foreign.observations.length} observed values`)
   for (const [name, length] of Object.entries(lengths) as [keyof EpisodeSignals, number][]) {
     if (signals[name].length === length) continue
     const what = `${signals[name].length} values of ${name} instead of ${length}`

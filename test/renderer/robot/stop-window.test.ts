@@ -75,6 +75,8 @@ describe.skipIf(chromiumPath === undefined)('the dialog of a stop', { timeout: 9
     await window.connect({ fault: 'user-stop@4' })
     await collect()
     await stopped('The external activation device is pressed.')
+    // It is let go after two seconds; no robot can be armed again before.
+    await dialog().getByText('Hardware stop pressed').waitFor({ state: 'hidden' })
     await goOn()
   })
 
