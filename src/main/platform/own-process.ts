@@ -20,10 +20,11 @@ export type LaunchProcess = (entry: URL, memoryMb: number) => OwnProcess
 /** What is kept of stderr, characters. */
 export const LAST_WORDS = 4000
 
-/** Why a process ended that nobody had told to. */
+/** Why a process ended that nobody had told to: of what it wrote to stderr, the line that names an error. */
 export function endOf(lastWords: string): string {
   if (/out of memory|bad_alloc/i.test(lastWords)) return 'it needed more memory than it may take'
-  return `its process ended${lastWords === '' ? '' : `: ${lastWords.trim().split('\n').at(-1)}`}`
+  const named = /^\w*Error\b.*$/m.exec(lastWords)?.[0].trim()
+  return `its process ended${named === undefined ? '' : `: ${named}`}`
 }
 
 export const memoryLimit = (memoryMb: number): string => `--max-old-space-size=${memoryMb}`
