@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { Button } from '../parts/button.tsx'
 import { Dialog, DialogActions } from '../parts/dialog.tsx'
 import { Field } from '../parts/field.tsx'
-import { Notice } from '../parts/notice.tsx'
+import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { api } from '../state/api.ts'
 import { usePress } from '../state/press.ts'
 import css from './datasets-screen.module.css'
@@ -22,11 +22,7 @@ export function AddDatasetDialog({ onClose }: { onClose: () => void }) {
       width={560}
       onClose={onClose}
     >
-      {problem && (
-        <Notice kind="bad" title={problem.message}>
-          {problem.tip}
-        </Notice>
-      )}
+      <ProblemNotice problem={problem} />
       <div className={css.addForm}>
         <Field label="Path on the station's computer" value={path} onChange={setPath} />
       </div>

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from 'react'
 import type { EvaluationGrid, EvaluationProgress, GridCell } from '../../contract/evaluation.ts'
 import { Button } from '../parts/button.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
-import { Notice } from '../parts/notice.tsx'
+import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { Hud, Pane, PaneBody, PaneHead, WorkArea } from '../parts/pane.tsx'
 import text from '../parts/text.module.css'
 import { ArmScene } from '../scene/arm-scene.tsx'
@@ -52,24 +52,8 @@ function StationResults() {
     <WorkArea className={css.grid}>
       <Pane className={css.table} label="Table 1">
         <GridHead grid={grid} />
-        {problem !== null && (
-          <Notice
-            kind="bad"
-            title={problem.message}
-            actions={
-              <Button size="small" onClick={() => useEvaluate.setState({ problem: null })}>
-                Close
-              </Button>
-            }
-          >
-            {problem.tip}
-          </Notice>
-        )}
-        {progress?.problem != null && (
-          <Notice kind="warn" title={progress.problem.message}>
-            {progress.problem.tip}
-          </Notice>
-        )}
+        <ProblemNotice problem={problem} onClose={() => useEvaluate.setState({ problem: null })} />
+        <ProblemNotice kind="warn" problem={progress?.problem ?? null} />
         <PaneBody flush className={css.tableBody}>
           <TableOne grid={grid} progress={progress} shown={cell} />
         </PaneBody>

@@ -5,7 +5,7 @@ import { Button } from '../parts/button.tsx'
 import { Dialog, DialogActions } from '../parts/dialog.tsx'
 import { Field } from '../parts/field.tsx'
 import { formatMillimetres } from '../parts/format.ts'
-import { Notice } from '../parts/notice.tsx'
+import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { api } from '../state/api.ts'
 import { usePress } from '../state/press.ts'
 import css from './evaluate-screen.module.css'
@@ -84,11 +84,7 @@ export function GoalsDialog({ goals, limits, onClose }: Props) {
           </div>
         ))}
       </div>
-      {problem !== null && (
-        <Notice kind="bad" title={problem.message}>
-          {problem.tip}
-        </Notice>
-      )}
+      <ProblemNotice problem={problem} />
       <DialogActions>
         <Button onClick={onClose}>Keep as they are</Button>
         <Button

@@ -7,7 +7,7 @@ import { Button } from '../parts/button.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { END_REASONS } from '../parts/end-reasons.tsx'
 import { formatNumber, MISSING } from '../parts/format.ts'
-import { Notice } from '../parts/notice.tsx'
+import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { Pane, PaneBody, PaneHead, WorkArea } from '../parts/pane.tsx'
 import { Row, Table, Td, Th } from '../parts/table.tsx'
 import text from '../parts/text.module.css'
@@ -44,24 +44,8 @@ export function OtherTasks() {
             Policies
           </Button>
         </div>
-        {problem !== null && (
-          <Notice
-            kind="bad"
-            title={problem.message}
-            actions={
-              <Button size="small" onClick={() => useEvaluate.setState({ problem: null })}>
-                Close
-              </Button>
-            }
-          >
-            {problem.tip}
-          </Notice>
-        )}
-        {progress?.problem != null && (
-          <Notice kind="warn" title={progress.problem.message}>
-            {progress.problem.tip}
-          </Notice>
-        )}
+        <ProblemNotice problem={problem} onClose={() => useEvaluate.setState({ problem: null })} />
+        <ProblemNotice kind="warn" problem={progress?.problem ?? null} />
         <PaneBody flush className={css.tableBody}>
           {others === null ? (
             <EmptyState small title="Reading the policies" />

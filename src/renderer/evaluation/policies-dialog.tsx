@@ -10,6 +10,7 @@ import { EmptyState } from '../parts/empty-state.tsx'
 import { Field } from '../parts/field.tsx'
 import { formatNumber, MISSING } from '../parts/format.ts'
 import { Notice } from '../parts/notice.tsx'
+import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { Row, Table, Td, Th } from '../parts/table.tsx'
 import { api, problemOf } from '../state/api.ts'
 import { usePress } from '../state/press.ts'
@@ -36,11 +37,7 @@ export function PoliciesDialog({ goals, onClose }: Props) {
       description="Trained here, or brought in from an ONNX file or a TensorFlow.js model."
       onClose={onClose}
     >
-      {problem !== null && (
-        <Notice kind="bad" title={problem.message}>
-          {problem.tip}
-        </Notice>
-      )}
+      <ProblemNotice problem={problem} />
       {done !== null && (
         <Notice kind="ok" title={done.title}>
           {done.text}
@@ -173,11 +170,7 @@ function ImportForm({ onStart, onDone }: ImportProps) {
     })
   return (
     <>
-      {problem !== null && (
-        <Notice kind="bad" title={problem.message}>
-          {problem.tip}
-        </Notice>
-      )}
+      <ProblemNotice problem={problem} />
       <div className={css.form}>
         <Field label="ONNX file or TensorFlow.js model on the station's computer" value={path} onChange={setPath} />
         <Button

@@ -3,7 +3,7 @@ import type { PolicySummary } from '../../contract/policy.ts'
 import { Button } from '../parts/button.tsx'
 import { DialogActions } from '../parts/dialog.tsx'
 import { Field } from '../parts/field.tsx'
-import { Notice } from '../parts/notice.tsx'
+import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { Segment } from '../parts/segment.tsx'
 import { api } from '../state/api.ts'
 import { usePress } from '../state/press.ts'
@@ -39,11 +39,7 @@ export function PolicyExport({ policy, onDone, onCancel }: Props) {
   }
   return (
     <>
-      {problem !== null && (
-        <Notice kind="bad" title={problem.message}>
-          {problem.tip}
-        </Notice>
-      )}
+      <ProblemNotice problem={problem} />
       <div className={css.form}>
         <Segment
           label="Format"

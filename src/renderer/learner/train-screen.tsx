@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import { Button } from '../parts/button.tsx'
 import { classNames } from '../parts/class-names.ts'
 import { EmptyState } from '../parts/empty-state.tsx'
-import { Notice } from '../parts/notice.tsx'
+import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { Pane, PaneBody, PaneFoot, PaneHead, Rule, WorkArea } from '../parts/pane.tsx'
 import text from '../parts/text.module.css'
 import { saveFile } from '../state/save-file.ts'
@@ -46,19 +46,7 @@ export function TrainScreen() {
             wanted={wanted}
           />
         </PaneBody>
-        {problem !== null && (
-          <Notice
-            kind="bad"
-            title={problem.message}
-            actions={
-              <Button size="small" onClick={() => useTrain.setState({ problem: null })}>
-                Close
-              </Button>
-            }
-          >
-            {problem.tip}
-          </Notice>
-        )}
+        <ProblemNotice problem={problem} onClose={() => useTrain.setState({ problem: null })} />
         <Rule />
         <PaneHead title="Queue" end={groups.length > 0 && <span>{`${running} running, ${waiting} waiting`}</span>} />
         <PaneBody flush className={css.queue}>

@@ -13,7 +13,7 @@ import { Dialog } from './dialog.tsx'
 import { HoldButton } from './hold-button.tsx'
 import { KeyValue, KeyValueRow } from './key-value.tsx'
 import css from './latched-stop-dialog.module.css'
-import { Notice } from './notice.tsx'
+import { ProblemNotice } from './problem-notice.tsx'
 import text from './text.module.css'
 
 export type StopPhase = 'stopped' | 're-arming' | 're-armed'
@@ -72,11 +72,7 @@ export function LatchedStopDialog(props: Props) {
           </KeyValue>
         </div>
       </div>
-      {problem !== null && (
-        <Notice kind="bad" title={problem.message}>
-          {problem.tip}
-        </Notice>
-      )}
+      <ProblemNotice problem={problem} />
       <Steps {...props} />
     </Dialog>
   )

@@ -4,6 +4,7 @@ import { Dialog, DialogActions } from '../parts/dialog.tsx'
 import { formatMillimetres, formatNumber } from '../parts/format.ts'
 import { KeyValue, KeyValueRow } from '../parts/key-value.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { Quantity } from '../parts/quantity.tsx'
 import { StateWord } from '../parts/state-word.tsx'
 import text from '../parts/text.module.css'
@@ -74,20 +75,7 @@ function HandNow({ hand }: { hand: GripperState | null }) {
 
 /** How the last command ended, a refusal, or why there is no Hand. */
 function Outcome({ hand, problem, press, clear }: Omit<Press, 'busy'> & { hand: GripperState | null }) {
-  if (problem !== null)
-    return (
-      <Notice
-        kind="bad"
-        title={problem.message}
-        actions={
-          <Button size="small" onClick={clear}>
-            Close
-          </Button>
-        }
-      >
-        {problem.tip}
-      </Notice>
-    )
+  if (problem !== null) return <ProblemNotice problem={problem} onClose={clear} />
   if (hand === null || hand.message === '') return null
   const missing = hand.link === 'absent' || hand.link === 'lost'
   return (

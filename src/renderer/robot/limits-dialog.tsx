@@ -6,7 +6,7 @@ import type { LimitRow } from '../../contract/robot-limits.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog, DialogActions } from '../parts/dialog.tsx'
 import { formatNumber, formatPercent } from '../parts/format.ts'
-import { Notice } from '../parts/notice.tsx'
+import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { Segment } from '../parts/segment.tsx'
 import { Table, Td, Th } from '../parts/table.tsx'
 import text from '../parts/text.module.css'
@@ -44,11 +44,7 @@ export function LimitsDialog({ onClose }: { onClose: () => void }) {
       onClose={onClose}
       description="A limit can be made tighter at any time, and looser again up to its default while the arm stands still. This station keeps them; nothing here is safety-rated."
     >
-      {problem !== null && (
-        <Notice kind="bad" title={problem.message}>
-          {problem.tip}
-        </Notice>
-      )}
+      <ProblemNotice problem={problem} />
       <div className={css.top}>
         <SpeedPreset rows={rows} set={set} />
         <Interventions robot={robot} />

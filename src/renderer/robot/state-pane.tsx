@@ -3,6 +3,7 @@ import type { RobotState } from '../../contract/robot.ts'
 import { Button } from '../parts/button.tsx'
 import { formatAge, formatClockSeconds } from '../parts/format.ts'
 import { Notice } from '../parts/notice.tsx'
+import { ProblemNotice } from '../parts/problem-notice.tsx'
 import { Pane, PaneBody, PaneFoot, PaneHead } from '../parts/pane.tsx'
 import { Quantity } from '../parts/quantity.tsx'
 import { StateWord } from '../parts/state-word.tsx'
@@ -45,19 +46,7 @@ export function StatePane() {
         )}
       </PaneHead>
       {news.stale && <StaleNotice news={news} />}
-      {problem !== null && (
-        <Notice
-          kind="bad"
-          title={problem.message}
-          actions={
-            <Button size="small" onClick={clear}>
-              Close
-            </Button>
-          }
-        >
-          {problem.tip}
-        </Notice>
-      )}
+      <ProblemNotice problem={problem} onClose={clear} />
       <PaneBody flush className={css.states}>
         <Table label="State of the arm">
           {stateRows(robot, news).map((row) => (

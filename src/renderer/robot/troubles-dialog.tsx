@@ -3,7 +3,7 @@ import type { Problem } from '../../contract/problem.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog, DialogActions } from '../parts/dialog.tsx'
 import { Field } from '../parts/field.tsx'
-import { Notice } from '../parts/notice.tsx'
+import { ProblemNotice } from '../parts/problem-notice.tsx'
 import text from '../parts/text.module.css'
 import { api, problemOf } from '../state/api.ts'
 import { filterTroubles, flagTroubles, troubleEntry, type Entry } from './trouble-entries.ts'
@@ -31,11 +31,7 @@ export function TroublesDialog({ onClose }: { onClose: () => void }) {
     >
       <div className={css.body}>
         <Field label="Find" value={word} onChange={setWord} />
-        {problem !== null && (
-          <Notice kind="bad" title={problem.message}>
-            {problem.tip}
-          </Notice>
-        )}
+        <ProblemNotice problem={problem} />
       </div>
       <ol className={css.list} tabIndex={0} aria-label="Troubles and error flags">
         {found.map(({ key, title, cause, remedy, shown }) => (

@@ -1,7 +1,7 @@
 import type { EpisodeRow } from '../../../contract/dataset.ts'
 import { Button } from '../../parts/button.tsx'
 import { Dialog, DialogActions } from '../../parts/dialog.tsx'
-import { Notice } from '../../parts/notice.tsx'
+import { ProblemNotice } from '../../parts/problem-notice.tsx'
 import css from './curation.module.css'
 import { curate, useCurationStore } from './curation-store.ts'
 import { episodesText } from './exclude-dialog.tsx'
@@ -34,11 +34,7 @@ export function EpisodeNotesDialog({ id, episodes, row, known, onClose }: Props)
       width={560}
       onClose={onClose}
     >
-      {problem && (
-        <Notice kind="bad" title={problem.message}>
-          {problem.tip}
-        </Notice>
-      )}
+      <ProblemNotice problem={problem} />
       <div className={css.form}>
         <TagList tags={row?.tags ?? []} of={episodesText(episodes)} onAdd={tag} onRemove={untag} />
         {offered.length > 0 && (

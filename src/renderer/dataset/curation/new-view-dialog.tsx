@@ -7,7 +7,7 @@ import { Dialog, DialogActions } from '../../parts/dialog.tsx'
 import { END_REASONS } from '../../parts/end-reasons.tsx'
 import { Field } from '../../parts/field.tsx'
 import { formatNumber } from '../../parts/format.ts'
-import { Notice } from '../../parts/notice.tsx'
+import { ProblemNotice } from '../../parts/problem-notice.tsx'
 import text from '../../parts/text.module.css'
 import { api } from '../../state/api.ts'
 import { usePress } from '../../state/press.ts'
@@ -59,11 +59,7 @@ export function NewViewDialog({ datasets, begin, former, onClose }: Props) {
       width={760}
       onClose={onClose}
     >
-      {problem && (
-        <Notice kind="bad" title={problem.message}>
-          {problem.tip}
-        </Notice>
-      )}
+      <ProblemNotice problem={problem} />
       <div className={css.columns}>
         <div className={css.group}>
           <Field

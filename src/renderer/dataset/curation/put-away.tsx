@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { DatasetSummary } from '../../../contract/dataset.ts'
 import { Button } from '../../parts/button.tsx'
 import { Dialog, DialogActions } from '../../parts/dialog.tsx'
-import { Notice } from '../../parts/notice.tsx'
+import { ProblemNotice } from '../../parts/problem-notice.tsx'
 import { api } from '../../state/api.ts'
 import { usePress } from '../../state/press.ts'
 
@@ -39,11 +39,7 @@ function PutAwayDialog({ summary, onClose }: { summary: DatasetSummary; onClose:
       width={520}
       onClose={onClose}
     >
-      {problem && !elsewhere && (
-        <Notice kind="bad" title={problem.message}>
-          {problem.tip}
-        </Notice>
-      )}
+      <ProblemNotice problem={elsewhere ? null : problem} />
       <DialogActions>
         {elsewhere ? (
           <Button kind="primary" disabled={busy} onClick={() => void act(() => api.curation.forget.mutate({ id }))}>

@@ -3,7 +3,7 @@ import { trainOn } from '../../learner/train-on.ts'
 import { Button } from '../../parts/button.tsx'
 import { Dialog, DialogActions } from '../../parts/dialog.tsx'
 import { formatDay, formatNumber } from '../../parts/format.ts'
-import { Notice } from '../../parts/notice.tsx'
+import { ProblemNotice } from '../../parts/problem-notice.tsx'
 import { api } from '../../state/api.ts'
 import { usePress } from '../../state/press.ts'
 import css from './curation.module.css'
@@ -22,11 +22,7 @@ export function ViewDialog({ summary, onChange, onClose }: Props) {
   const made = `Made ${formatDay(view.createdAt)}${view.operator === '' ? '' : ` by ${view.operator}`}`
   return (
     <Dialog open title={view.name} titleEnd="View" description={`${made}. ${path}`} width={640} onClose={onClose}>
-      {problem && (
-        <Notice kind="bad" title={problem.message}>
-          {problem.tip}
-        </Notice>
-      )}
+      <ProblemNotice problem={problem} />
       <ul className={css.entries} aria-label="Rules and datasets">
         <li>
           <div>

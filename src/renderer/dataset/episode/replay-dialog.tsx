@@ -1,6 +1,5 @@
 import { useEffect, useState } from 'react'
 import type { DatasetSummary } from '../../../contract/dataset.ts'
-import type { Problem } from '../../../contract/problem.ts'
 import { SLOW_REPLAY } from '../../../contract/replay.ts'
 import type { ReplayProgress } from '../../../contract/replay.ts'
 import type { RobotState } from '../../../contract/robot.ts'
@@ -9,6 +8,7 @@ import { Checkbox } from '../../parts/checkbox.tsx'
 import { Dialog, DialogActions } from '../../parts/dialog.tsx'
 import { formatDuration, formatNumber, MISSING } from '../../parts/format.ts'
 import { Notice } from '../../parts/notice.tsx'
+import { ProblemNotice } from '../../parts/problem-notice.tsx'
 import { ProgressBar } from '../../parts/progress-bar.tsx'
 import { Quantity } from '../../parts/quantity.tsx'
 import { Segment } from '../../parts/segment.tsx'
@@ -39,7 +39,7 @@ export function ReplayDialog({ dataset, episode, onClose }: Props) {
       width={640}
       onClose={onClose}
     >
-      {own && <Refused problem={progress.problem} />}
+      {own && <ProblemNotice problem={progress.problem} />}
       {own && progress.state === 'done' && (
         <Notice kind="ok" title="Replayed to its end; the arm is at home.">
           {worstText(progress)}
@@ -51,15 +51,6 @@ export function ReplayDialog({ dataset, episode, onClose }: Props) {
         <Start dataset={dataset} episode={episode} progress={progress} onClose={onClose} />
       )}
     </Dialog>
-  )
-}
-
-function Refused({ problem }: { problem: Problem | null }) {
-  if (problem === null) return null
-  return (
-    <Notice kind="bad" title={problem.message}>
-      {problem.tip}
-    </Notice>
   )
 }
 
@@ -124,7 +115,7 @@ function Start({ dataset, episode, progress, onClose }: Props & { progress: Repl
   const reason = startReason(robot, clear)
   return (
     <>
-      <Refused problem={problem} />
+      <ProblemNotice problem={problem} />
       <div className={css.form}>
         <span className={css.label}>Speed</span>
         <Segment
@@ -178,7 +169,7 @@ function Running({ progress, own }: { progress: ReplayProgress; own: boolean }) 
   const paused = state === 'paused'
   return (
     <>
-      <Refused problem={problem} />
+      <ProblemNotice problem={problem} />
       <div className={css.form}>
         {!own && (
           <p className={css.hint}>Episode {formatNumber(progress.episode)} of another view is being replayed.</p>

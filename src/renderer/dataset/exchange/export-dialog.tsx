@@ -8,7 +8,7 @@ import { Dialog, DialogActions } from '../../parts/dialog.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { Field } from '../../parts/field.tsx'
 import { formatBytes, formatNumber, NBSP } from '../../parts/format.ts'
-import { Notice } from '../../parts/notice.tsx'
+import { ProblemNotice } from '../../parts/problem-notice.tsx'
 import { RadioRows } from '../../parts/radio-rows.tsx'
 import { Segment } from '../../parts/segment.tsx'
 import text from '../../parts/text.module.css'
@@ -35,11 +35,7 @@ export function ExportDialog({ summary, onClose }: Props) {
       description="The dataset stays as it is. What is written is read back and counted before it gets its name."
       onClose={onClose}
     >
-      {problem !== null && (
-        <Notice kind="bad" title={problem.message}>
-          {problem.tip}
-        </Notice>
-      )}
+      <ProblemNotice problem={problem} />
       {survey ? (
         <ExportForm
           summary={summary}
@@ -104,11 +100,7 @@ function ExportForm({ summary, survey, lines, onClose }: Props & { survey: Expor
   const start = () => press(() => api.exchange.export.mutate({ id: summary.id, format, actions, out }))
   return (
     <>
-      {problem !== null && (
-        <Notice kind="bad" title={problem.message}>
-          {problem.tip}
-        </Notice>
-      )}
+      <ProblemNotice problem={problem} />
       <div className={css.columns}>
         <div className={css.formats}>
           <RadioRows

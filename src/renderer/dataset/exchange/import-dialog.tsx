@@ -6,7 +6,7 @@ import { Dialog, DialogActions } from '../../parts/dialog.tsx'
 import { Field } from '../../parts/field.tsx'
 import { formatBytes, formatNumber, NBSP } from '../../parts/format.ts'
 import { KeyValue, KeyValueRow } from '../../parts/key-value.tsx'
-import { Notice } from '../../parts/notice.tsx'
+import { ProblemNotice } from '../../parts/problem-notice.tsx'
 import { Select } from '../../parts/select.tsx'
 import { api } from '../../state/api.ts'
 import { usePress } from '../../state/press.ts'
@@ -42,11 +42,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       onClose={onClose}
     >
       <ExchangeLines jobs={jobs.slice(0, 3)} />
-      {problem !== null && (
-        <Notice kind="bad" title={problem.message}>
-          {problem.tip}
-        </Notice>
-      )}
+      <ProblemNotice problem={problem} />
       <div className={css.form}>
         <Field
           label="File or folder on the station's computer"
