@@ -71,12 +71,10 @@ async function main(port: number, how: Defect): Promise<void> {
       void Promise.reject(new Error('a defect'))
       return
     case 'exit':
-      process.exit(3)
-    // eslint-disable-next-line no-fallthrough -- process.exit does not return
+      return process.exit(3)
     case 'unload':
       await worker.terminate()
-      process.exit(0)
-    // eslint-disable-next-line no-fallthrough -- the same
+      return process.exit(0)
     case 'end-policy':
       await worker.terminate()
       return

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { chromiumPath, launchChromium } from './chromium.ts'
+import { openPage } from './open-page.ts'
 import { rearm } from './rearm.ts'
 import { overflows, picture } from './screens.ts'
 import { serveStation, type ServedStation } from './served-station.ts'
@@ -38,11 +39,7 @@ describe.skipIf(chromiumPath === undefined)('from connect to Table 1 in a real b
   beforeAll(async () => {
     station = await serveStation({ firstStart: true })
     browser = await launchChromium()
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
-    page.setDefaultTimeout(30_000)
-    page.on('pageerror', (error) => complaints.push(String(error)))
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-    await page.goto(station.url)
+    page = await openPage(browser, station.url, complaints)
   })
 
   afterAll(async () => {

@@ -21,16 +21,7 @@ import { until } from '../../doubles/until.ts'
 import { Episode } from '../../native/arm/episode.ts'
 import { hex, RawRobot, StateAt } from '../../native/fci/fci-peer.ts'
 import { robotUnderTest } from './robot-under-test.ts'
-
-const goodHost: HostFacts = {
-  kernel: '6.12-rt',
-  realTimeKernel: true,
-  realTimePriority: 99,
-  lockedMemory: Infinity,
-  governors: ['performance'],
-  onMains: true,
-  inside: '',
-}
+import { goodHost } from '../../doubles/good-host.ts'
 
 /** `number title` of an entry, so that a test says which trouble of the list it provokes. */
 function trouble(number: number): string {

@@ -85,31 +85,10 @@ test('a run of another seed or a smaller number leaves the file as it is', async
 
 test('two processes cannot write the same dataset', async () => {
   const path = join(temporaryFolder(), 'a.forager')
-  const first = startCli(
-    'collect',
-    '--world',
-    'panda',
-    '--explorer',
-    'random',
-    '--transitions',
-    '50000000',
-    '--dataset',
-    path,
-    '--json',
-  )
+  const many = ['--world', 'panda', '--explorer', 'random', '--transitions', '50000000', '--dataset', path, '--json']
+  const first = startCli('collect', ...many)
   await progress(first, 1)
-  const second = await runCli(
-    'collect',
-    '--world',
-    'panda',
-    '--explorer',
-    'random',
-    '--transitions',
-    '50000000',
-    '--dataset',
-    path,
-    '--json',
-  )
+  const second = await runCli('collect', ...many)
   expect([second.code, second.problem().code]).toEqual([1, 'dataset-in-use'])
   first.child.kill('SIGTERM')
   expect((await first.done).code).toBe(0)

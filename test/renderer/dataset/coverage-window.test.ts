@@ -5,6 +5,7 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appRoot } from '../../../src/main/platform/app-root.ts'
 import { chromiumPath, launchChromium } from '../../journeys/chromium.ts'
+import { openPage } from '../../journeys/open-page.ts'
 import { overflows } from '../../journeys/screens.ts'
 import { serveStation, type ServedStation } from '../../journeys/served-station.ts'
 
@@ -46,11 +47,7 @@ describe.skipIf(chromiumPath === undefined)('what a dataset covers', () => {
     await collect(file('hopper'), 'Hopper-v1', 'random', 500)
     told = JSON.parse((await cli('info', file('linear'), file('uniform'), '--json')).stdout) as typeof told
     browser = await launchChromium()
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
-    page.setDefaultTimeout(20_000)
-    page.on('pageerror', (error) => complaints.push(String(error)))
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-    await page.goto(station.url)
+    page = await openPage(browser, station.url, complaints)
     await page.getByRole('link', { name: 'Datasets', exact: true }).click()
     await dataset('linear')
     await page.locator('tr[data-index]').first().waitFor()

@@ -6,6 +6,7 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { appRoot } from '../../../src/main/platform/app-root.ts'
 import { chromiumPath, launchChromium } from '../../journeys/chromium.ts'
+import { openPage } from '../../journeys/open-page.ts'
 import { overflows, picture } from '../../journeys/screens.ts'
 import { serveStation, type ServedStation } from '../../journeys/served-station.ts'
 
@@ -30,11 +31,7 @@ describe.skipIf(chromiumPath === undefined)('exporting and importing', { timeout
     const { stdout } = await promisify(execFile)(process.execPath, words)
     episodes = (JSON.parse(stdout) as { episodes: number }).episodes
     browser = await launchChromium()
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
-    page.setDefaultTimeout(30_000)
-    page.on('pageerror', (error) => complaints.push(String(error)))
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-    await page.goto(station.url)
+    page = await openPage(browser, station.url, complaints)
     await page.getByRole('link', { name: 'Datasets', exact: true }).click()
     await page.getByRole('heading', { name: 'source', exact: true }).waitFor()
   }, 120_000)

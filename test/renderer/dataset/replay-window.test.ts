@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appRoot } from '../../../src/main/platform/app-root.ts'
 import { chromiumPath, launchChromium } from '../../journeys/chromium.ts'
+import { openPage } from '../../journeys/open-page.ts'
 import { rearm } from '../../journeys/rearm.ts'
 import { overflows, picture } from '../../journeys/screens.ts'
 import { serveStation, type ServedStation } from '../../journeys/served-station.ts'
@@ -25,11 +26,7 @@ describe.skipIf(chromiumPath === undefined)('replaying an episode', { timeout: 2
     const words = [join(appRoot, 'src', 'main', 'cli.ts'), 'collect', ...run, '--dataset', file]
     await promisify(execFile)(process.execPath, words)
     browser = await launchChromium()
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
-    page.setDefaultTimeout(30_000)
-    page.on('pageerror', (error) => complaints.push(String(error)))
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-    await page.goto(station.url)
+    page = await openPage(browser, station.url, complaints)
   }, 120_000)
 
   afterAll(async () => {

@@ -6,6 +6,7 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appRoot } from '../../../src/main/platform/app-root.ts'
 import { chromiumPath, launchChromium } from '../../journeys/chromium.ts'
+import { openPage } from '../../journeys/open-page.ts'
 import { overflows, picture } from '../../journeys/screens.ts'
 import { serveStation, type ServedStation } from '../../journeys/served-station.ts'
 
@@ -34,11 +35,7 @@ describe.skipIf(chromiumPath === undefined)('a task of one’s own', { timeout: 
     const cli = join(appRoot, 'src', 'main', 'cli.ts')
     await promisify(execFile)(process.execPath, [cli, 'collect', ...run, '--dataset', file])
     browser = await launchChromium()
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
-    page.setDefaultTimeout(30_000)
-    page.on('pageerror', (error) => complaints.push(String(error)))
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-    await page.goto(station.url)
+    page = await openPage(browser, station.url, complaints)
     await page.getByRole('link', { name: 'Train', exact: true }).click()
     await choose(/^Dataset/, /explored/)
   }, 120_000)

@@ -5,16 +5,8 @@ import type { HostFacts } from '../../../../src/main/robot/preflight/host-facts.
 import type { LinkTest } from '../../../../src/main/robot/preflight/link-test.ts'
 import { preflight } from '../../../../src/main/robot/preflight/preflight.ts'
 import { disconnectedState } from '../../../../src/main/robot/robot-state.ts'
+import { goodHost } from '../../../doubles/good-host.ts'
 
-const goodHost: HostFacts = {
-  kernel: '6.12-rt',
-  realTimeKernel: true,
-  realTimePriority: 99,
-  lockedMemory: Infinity,
-  governors: ['performance'],
-  onMains: true,
-  inside: '',
-}
 const goodTest: LinkTest = { meanMs: 0.19, worstMs: 0.41, answered: 50, asked: 50, timesMs: [] }
 const noBox = { state: 'not-used', path: '', needsGrip: false, ageMs: null, message: '' } as const
 
