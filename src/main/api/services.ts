@@ -101,12 +101,12 @@ export interface DatasetService {
     watch: { signal: AbortSignal; progress(progress: PassProgress): void },
   ): Promise<DatasetCoverage[] | null>
   reach(): MaybePromise<ReachOfBox>
-  /** Measures what lists of episodes do not know yet; false when the signal was aborted meanwhile. */
+  /** Measures what lists of episodes do not know yet; null when the signal was aborted meanwhile. */
   measure(
     id: string,
     task: Task | null,
     watch: { signal: AbortSignal; progress(progress: PassProgress): void },
-  ): Promise<boolean>
+  ): Promise<true | null>
   timeline: ReaderClient['timeline']
   timelineTile: ReaderClient['timelineTile']
   taskSignals: ReaderClient['taskSignals']

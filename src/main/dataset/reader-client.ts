@@ -39,7 +39,10 @@ export const READER_METHODS = [
   'forget',
 ] as const satisfies readonly (keyof Methods)[]
 
-/** `ReaderService` seen from another thread: the same calls, answered later. A watch is told of progress and may give up. */
+/**
+ * `ReaderService` seen from another thread: the same calls, answered later. A watch is told of progress and may give up:
+ * then the answer is null, also where it was on its way already.
+ */
 export type ReaderClient = {
   [K in keyof Methods]: (...args: Parameters<Methods[K]>) => Promise<Awaited<ReturnType<Methods[K]>>>
 } & {
@@ -90,7 +93,7 @@ export function startReader(home: string): ReaderClient {
     if ('progress' in answer) return void call?.watch?.progress(answer.progress)
     waiting.delete(answer.call)
     if ('problem' in answer) call?.reject(new ProblemError(answer.problem))
-    else call?.resolve(answer.value)
+    else call?.resolve(call.watch?.signal.aborted ? null : answer.value)
   })
   worker.on('error', (error) => die(new ProblemError(problemOf(error))))
   worker.on('exit', () => die(readerEnded()))

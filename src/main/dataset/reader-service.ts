@@ -90,8 +90,8 @@ export class ReaderService {
     return reader.episodes(query, this.measured.known(reader.path, task ?? null))
   }
 
-  /** Reads the signals of the episodes that lists know too little about; true when all are measured, false when given up. */
-  measure(id: string, task: Task | null, watch: Watch): Promise<boolean> {
+  /** Reads the signals of the episodes that lists know too little about; true when all are measured, null when given up. */
+  measure(id: string, task: Task | null, watch: Watch): Promise<true | null> {
     return this.measured.measure(this.reader(id).path, task, watch)
   }
 

@@ -49,10 +49,11 @@ export class MeasuredEpisodes {
   }
 
   /**
-   * Measures the episodes that are not known yet, and what each earned in `task`; true when all are known then. Those that
-   * do not fit their checksums stay unknown. Refuses as a reader does and a task that the data do not show.
+   * Measures the episodes that are not known yet, and what each earned in `task`; true when all are known then, null
+   * when the watcher gave up. Those that do not fit their checksums stay unknown. Refuses as a reader does and a task that
+   * the data do not show.
    */
-  async measure(path: string, task: Task | null, watch: Watch): Promise<boolean> {
+  async measure(path: string, task: Task | null, watch: Watch): Promise<true | null> {
     const reader = new DatasetReader(path)
     try {
       reader.holdState()
@@ -87,7 +88,7 @@ export class MeasuredEpisodes {
       const whole = await pass(missing, ({ steps }) => steps, visit, watch)
       keep()
       kept.shown.clear()
-      return whole
+      return whole || null
     } finally {
       reader.close()
     }
