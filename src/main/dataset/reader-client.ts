@@ -46,7 +46,7 @@ export const READER_METHODS = [
 export type ReaderClient = {
   [K in keyof Methods]: (...args: Parameters<Methods[K]>) => Promise<Awaited<ReturnType<Methods[K]>>>
 } & {
-  /** Ends the thread; calls that are not answered yet are refused. */
+  /** Ends the thread; calls that are not answered yet are refused, and long ones end early. */
   close(): Promise<void>
 }
 
@@ -60,6 +60,14 @@ export interface ReaderCall {
 export interface ReaderCancel {
   cancel: number
 }
+
+/** Nobody will call any more: the thread closes its files and ends. */
+export interface ReaderClose {
+  close: true
+}
+
+/** A thread that hashes a large file hears nothing meanwhile; who closes waits no longer than this, ms. */
+const CLOSE_WITHIN_MS = 1000
 
 /** Stands for an argument that stays on the asking side: who waits for the answer. */
 const WATCHED = { watched: true } as const
@@ -96,7 +104,12 @@ export function startReader(home: string): ReaderClient {
     else call?.resolve(call.watch?.signal.aborted ? null : answer.value)
   })
   worker.on('error', (error) => die(new ProblemError(problemOf(error))))
-  worker.on('exit', () => die(readerEnded()))
+  const exited = new Promise<void>((resolve) => {
+    worker.on('exit', () => {
+      die(readerEnded())
+      resolve()
+    })
+  })
   const ask = (method: ReaderCall['method'], args: unknown[]): Promise<unknown> =>
     new Promise((resolve, reject) => {
       if (dead) return void reject(dead)
@@ -112,8 +125,13 @@ export function startReader(home: string): ReaderClient {
   const methods = Object.fromEntries(
     READER_METHODS.map((method) => [method, (...args: unknown[]) => ask(method, args)]),
   )
+  // It ends by itself: ended from outside it would leave native code wherever that stands.
   const close = async (): Promise<void> => {
-    await worker.terminate()
+    die(readerEnded())
+    worker.postMessage({ close: true } satisfies ReaderClose)
+    const late = setTimeout(() => void worker.terminate(), CLOSE_WITHIN_MS)
+    await exited
+    clearTimeout(late)
   }
   return { ...methods, close } as unknown as ReaderClient
 }

@@ -2,16 +2,17 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { problemOf } from '../../contract/problem.ts'
 import type { Watch } from '../dataset/browse/episode-pass.ts'
 import { READER_METHODS, isWatched } from '../dataset/reader-client.ts'
-import type { ReaderAnswer, ReaderCall, ReaderCancel } from '../dataset/reader-client.ts'
+import type { ReaderAnswer, ReaderCall, ReaderCancel, ReaderClose } from '../dataset/reader-client.ts'
 import { ReaderService } from '../dataset/reader-service.ts'
 
 /**
  * Thread that reads datasets: each call is answered with its value or its problem. A long one gives the thread to the
- * others every few milliseconds, tells its progress and ends early when nobody waits for it.
+ * others every few milliseconds, tells its progress and ends early when nobody waits for it, or for any.
  */
 const { home } = workerData as { home: string }
 const service = new ReaderService(home)
 const watched = new Map<number, AbortController>()
+const running = new Set<Promise<void>>()
 
 const say = (answer: ReaderAnswer): void => parentPort?.postMessage(answer)
 
@@ -34,7 +35,16 @@ function watchOf(call: number): Watch {
   return { signal: stop.signal, progress: (progress) => say({ call, progress }) }
 }
 
-parentPort?.on('message', (message: ReaderCall | ReaderCancel) => {
-  if ('cancel' in message) watched.get(message.cancel)?.abort()
-  else void answer(message)
+async function close(): Promise<void> {
+  parentPort?.close()
+  for (const stop of watched.values()) stop.abort()
+  await Promise.all(running)
+  service.close()
+}
+
+parentPort?.on('message', (message: ReaderCall | ReaderCancel | ReaderClose) => {
+  if ('close' in message) return void close()
+  if ('cancel' in message) return void watched.get(message.cancel)?.abort()
+  const answered = answer(message).finally(() => running.delete(answered))
+  running.add(answered)
 })

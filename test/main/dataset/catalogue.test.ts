@@ -124,8 +124,9 @@ test('the reader thread answers by id and passes refusals on', async () => {
 test('a reader thread that has ended refuses instead of hanging', async () => {
   const client = startReader(home())
   await client.list()
-  const last = client.list()
+  const refused = { problem: { code: 'reader-ended' } }
+  const last = expect(client.list()).rejects.toMatchObject(refused)
   await client.close()
-  await last.catch(() => undefined)
-  await expect(client.list()).rejects.toMatchObject({ problem: { code: 'reader-ended' } })
+  await last
+  await expect(client.list()).rejects.toMatchObject(refused)
 })
