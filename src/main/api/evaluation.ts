@@ -26,5 +26,6 @@ export const evaluationRouter = router({
     .input(z.object({ tryId: z.string() }))
     .query(({ ctx, input }) => ctx.services.evaluation.trace(input.tryId)),
   exportCsv: procedure.query(({ ctx }) => ctx.services.evaluation.exportCsv()),
+  exportOthersCsv: procedure.query(({ ctx }) => ctx.services.evaluation.exportOthersCsv()),
   exportSvg: procedure.query(({ ctx }) => ctx.services.evaluation.exportSvg()),
 })

@@ -159,6 +159,7 @@ export interface EvaluationService {
   progress: Feed<EvaluationProgress>
   trace(tryId: string): MaybePromise<TryTrace>
   exportCsv(): MaybePromise<string>
+  exportOthersCsv(): MaybePromise<string>
   exportSvg(): MaybePromise<string>
 }
 

@@ -23,6 +23,7 @@ import type {
 } from './evaluation-order.ts'
 import type { GoalBook } from './goals.ts'
 import { otherPolicies } from './other-policies.ts'
+import { othersCsv } from './others-csv.ts'
 import { orderOf, planCell, planPolicy, STEPS_PER_TRY } from './plan-tries.ts'
 import type { TryPlan } from './plan-tries.ts'
 import { table1Csv } from './table1-csv.ts'
@@ -189,6 +190,10 @@ export class Evaluation {
 
   exportCsv(): string {
     return table1Csv(this.#buildGrid())
+  }
+
+  exportOthersCsv(): string {
+    return othersCsv(this.#buildOthers())
   }
 
   exportSvg(): string {

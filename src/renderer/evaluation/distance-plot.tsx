@@ -1,6 +1,6 @@
 import { metresText } from '../../contract/metres.ts'
 import { useEffect } from 'react'
-import type { GridCell } from '../../contract/evaluation.ts'
+import type { TryResult } from '../../contract/evaluation.ts'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { formatNumber } from '../parts/format.ts'
 import { PaneHead } from '../parts/pane.tsx'
@@ -10,10 +10,13 @@ import css from './evaluate-screen.module.css'
 import { loadTrace, useEvaluate } from './evaluate-store.ts'
 import { closestTry } from './goal-table.tsx'
 
-type CellGoal = GridCell['goals'][number]
+interface Props {
+  /** A goal by its letter, empty for the only one of a task, and what was tried towards it. */
+  goal: { goal: string; tries: readonly TryResult[] } | undefined
+}
 
 /** Distance of the tool tip to one goal over its tries; the closest try in front. */
-export function DistancePlot({ goal }: { goal: CellGoal | undefined }) {
+export function DistancePlot({ goal }: Props) {
   const traces = useEvaluate((state) => state.traces)
   const tries = goal?.tries ?? []
   const key = tries.map((item) => item.id).join(' ')
@@ -21,11 +24,12 @@ export function DistancePlot({ goal }: { goal: CellGoal | undefined }) {
     for (const id of key === '' ? [] : key.split(' ')) void loadTrace(id)
   }, [key])
   if (goal === undefined) return <PaneHead title="Distance to the goal" />
+  const title = goal.goal === '' ? 'Distance to the goal' : `Distance to goal ${goal.goal}`
   const best = closestTry(goal)
   if (best === undefined) {
     return (
       <>
-        <PaneHead title={`Distance to goal ${goal.goal}`} />
+        <PaneHead title={title} />
         <EmptyState small title="Not tried yet">
           The distance of the tool tip to the goal over each try is drawn here.
         </EmptyState>
@@ -49,7 +53,7 @@ export function DistancePlot({ goal }: { goal: CellGoal | undefined }) {
   return (
     <>
       <PaneHead
-        title={`Distance to goal ${goal.goal}`}
+        title={title}
         end={<span className={text.wideOnly}>{tries.length === 1 ? '1 try' : `${tries.length} tries`}</span>}
       >
         closest {metresText(best.closestM)} m, try {number}
@@ -57,7 +61,7 @@ export function DistancePlot({ goal }: { goal: CellGoal | undefined }) {
       <div className={css.plotBody}>
         <LinePlot
           key={`${goal.goal} ${loaded.length}`}
-          label={`Distance to goal ${goal.goal} over ${tries.length} tries`}
+          label={`${title} over ${tries.length} tries`}
           x={x}
           xRange={[0, Math.max(longest - 1, 1) * period]}
           xFormat={(value, decimals) => `${formatNumber(value, decimals)} s`}

@@ -1,13 +1,10 @@
-import { metresText } from '../../contract/metres.ts'
 import { useEffect, useMemo, useState } from 'react'
 import type { EvaluationGrid, EvaluationProgress, GridCell } from '../../contract/evaluation.ts'
 import { Button } from '../parts/button.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { ProblemNotice } from '../parts/problem-notice.tsx'
-import { Hud, Pane, PaneBody, PaneHead, WorkArea } from '../parts/pane.tsx'
+import { Pane, PaneBody, PaneHead, WorkArea } from '../parts/pane.tsx'
 import text from '../parts/text.module.css'
-import { ArmScene } from '../scene/arm-scene.tsx'
-import type { Goal as SceneGoal } from '../scene/scene-contents.ts'
 import { api } from '../state/api.ts'
 import { saveFile } from '../state/save-file.ts'
 import { go } from '../state/route.ts'
@@ -17,15 +14,14 @@ import css from './evaluate-screen.module.css'
 import { command, isRunning, openEvaluateFeeds, shownCell, useEvaluate } from './evaluate-store.ts'
 import { ExperimentResults } from './experiment-results.tsx'
 import { openExperimentList, OTHER_TASKS, useExperiment } from './experiment-store.ts'
-import { closestTry, GoalTable } from './goal-table.tsx'
+import { GoalTable } from './goal-table.tsx'
 import { GoalsDialog } from './goals-dialog.tsx'
+import { GoalsView } from './goals-view.tsx'
 import { OtherTasks } from './other-tasks.tsx'
 import { PoliciesDialog } from './policies-dialog.tsx'
 import { ResultsChoice } from './results-choice.tsx'
 import { TableOne } from './table-one.tsx'
 import { TryControls } from './try-controls.tsx'
-
-const HOME = [0, -Math.PI / 4, 0, (-3 * Math.PI) / 4, 0, Math.PI / 2, Math.PI / 4]
 
 /** Table 1 of this station, its policies in other tasks, or an experiment that was run from a terminal. */
 export function EvaluateScreen() {
@@ -119,10 +115,18 @@ function CellPanes({ grid, cell, progress }: CellProps) {
   const goal = cell.goals.find((item) => item.goal === chosen) ?? cell.goals[0]
   const title = `${labelOf(grid.learners, cell.learner)} on ${labelOf(grid.explorers, cell.explorer)} data`
   const running = isRunning(progress) && progress?.learner === cell.learner && progress.explorer === cell.explorer
+  const tried = useMemo(
+    () =>
+      grid.goals.map(({ name, position }) => {
+        const tries = cell.goals.find((item) => item.goal === name)?.tries ?? []
+        return { goal: name, position, tries }
+      }),
+    [grid.goals, cell],
+  )
   const trained = cell.goals.some((item) => item.policyPath !== null)
   return (
     <>
-      <GoalsView title={title} grid={grid} cell={cell} goal={goal?.goal ?? null} live={running ? progress : null} />
+      <GoalsView title={title} goals={tried} chosen={goal?.goal ?? null} q={running ? progress.q : null} />
       <Pane label="Results by goal">
         <PaneHead title={title} end={<span className={text.wideOnly}>every try begins at home</span>}>
           by goal
@@ -164,50 +168,5 @@ function CellPanes({ grid, cell, progress }: CellProps) {
         <DistancePlot goal={goal} />
       </Pane>
     </>
-  )
-}
-
-interface ViewProps {
-  title: string
-  grid: EvaluationGrid
-  cell: GridCell
-  goal: string | null
-  live: EvaluationProgress | null
-}
-
-/** Goals and the closest points reached; the arm is faint so that it never hides a goal. */
-function GoalsView({ title, grid, cell, goal, live }: ViewProps) {
-  const limits = useRobot((state) => state.limits)
-  const goals = useMemo(
-    () =>
-      grid.goals.map((item): SceneGoal => {
-        const results = cell.goals.find((other) => other.goal === item.name)
-        const best = results === undefined ? undefined : closestTry(results)
-        return {
-          letter: item.name,
-          position: item.position,
-          selected: item.name === goal,
-          ...(best === undefined ? {} : { closest: best.closestPoint, distance: `${metresText(best.closestM)} m` }),
-        }
-      }),
-    [grid.goals, cell, goal],
-  )
-  return (
-    <Pane view label={`${title}: closest point for each goal`}>
-      <ArmScene
-        screen="evaluate"
-        label={`The goals in the allowed box, and the closest points of ${title}`}
-        joints={live?.q ?? limits?.home ?? HOME}
-        box={limits?.box}
-        goals={goals}
-        armOpacity={0.42}
-        view={{ azimuth: 0.5, elevation: 0.36, distance: 2.3, target: [0.4, 0.02, 0.38] }}
-      >
-        <Hud at="top-left">
-          <b>{title}</b> · closest point for each goal
-        </Hud>
-        <Hud at="bottom-left">ring: goal &ensp; dot: closest tool-tip point</Hud>
-      </ArmScene>
-    </Pane>
   )
 }

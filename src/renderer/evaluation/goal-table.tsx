@@ -1,5 +1,5 @@
 import { metresText } from '../../contract/metres.ts'
-import type { GridCell } from '../../contract/evaluation.ts'
+import type { GridCell, TryResult } from '../../contract/evaluation.ts'
 import type { Goal } from '../../contract/task.ts'
 import { formatNumber, MISSING } from '../parts/format.ts'
 import { Quantity } from '../parts/quantity.tsx'
@@ -12,8 +12,8 @@ import css from './evaluate-screen.module.css'
 type CellGoal = GridCell['goals'][number]
 
 /** Closest try of a goal; undefined while none was made. */
-export function closestTry(goal: CellGoal) {
-  return [...goal.tries].sort((a, b) => a.closestM - b.closestM)[0]
+export function closestTry({ tries }: { tries: readonly TryResult[] }): TryResult | undefined {
+  return [...tries].sort((a, b) => a.closestM - b.closestM)[0]
 }
 
 /** A distance in metres, as Table 1 prints it. */

@@ -49,7 +49,7 @@ export function IncidentFacts({ incident, signals, flags, cursor }: Props) {
             {changes.map((change, i) => (
               <Row key={i} resting={i === 0} onSelect={() => cursor.setState({ at: change.at })}>
                 <Td number dim>
-                  {formatNumber(1000 * change.at)}
+                  <Quantity value={formatNumber(1000 * change.at)} unit="ms" />
                 </Td>
                 <Td title={`${change.what}: ${change.from}, then ${change.to}`}>
                   {change.what}: <b className={text.strong}>{change.to}</b>

@@ -109,6 +109,19 @@ test('policies without a place in Table 1 are listed, tried in their own tasks, 
   expect(reached.goalPosition).toEqual([0.4, -0.1, 0.4])
   expect(one(point)).toMatchObject({ closestM: reached.closestM, finalM: reached.finalM })
 
+  const [columns, ...lines] = evaluation
+    .exportOthersCsv()
+    .trimEnd()
+    .split('\r\n')
+    .map((line) => line.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/))
+  expect(lines).toHaveLength(2 + 3 + 1 + 1)
+  expect(lines.map((line) => line.length)).toEqual(lines.map(() => columns!.length))
+  const field = (line: string[] | undefined, name: string): string | undefined => line?.[columns!.indexOf(name)]
+  const ofTwo = lines.find((line) => field(line, 'task') === 'expression:2')
+  expect(Number(field(ofTwo, 'return'))).toBe(one(counted).tries[0]?.return)
+  expect(field(ofTwo, 'closest_m')).toBe('')
+  expect(field(lines.at(-1), 'final_m')).toBe(String(reached.finalM))
+
   const before = others()
   await evaluation.close()
   expect(open(home).others.current()).toEqual(before)
