@@ -106,23 +106,27 @@ function ExperimentFacts({ view }: { view: ExperimentView }) {
           total={total}
           paused={jobs.running === 0 && jobs.done < total}
         />
-        <KeyValue>
-          <KeyValueRow label="State">
-            <ExperimentState view={view} />
-          </KeyValueRow>
-          <KeyValueRow label="Jobs done">
-            {formatNumber(jobs.done)} of {formatNumber(total)}
-          </KeyValueRow>
-          <KeyValueRow label="Failed">{jobs.failed === 0 ? 'none' : failedText(view)}</KeyValueRow>
-          <KeyValueRow label="Time left">{etaS === null ? undefined : formatDuration(etaS)}</KeyValueRow>
-          <KeyValueRow label="Scale">{Number((100 * plan.scale).toPrecision(3))} % of the published counts</KeyValueRow>
-          <KeyValueRow label="Transitions">{formatNumber(counts.transitions)}</KeyValueRow>
-          <KeyValueRow label="Updates">{formatNumber(counts.updates)}</KeyValueRow>
-          <KeyValueRow label="Evaluation" hide="short">
-            {plural(counts.episodes, 'episode')} every {formatNumber(counts.evaluateEvery)} updates
-          </KeyValueRow>
-          <KeyValueRow label="Seeds">{formatNumber(plan.seeds.length)}</KeyValueRow>
-        </KeyValue>
+        <div className={css.facts}>
+          <KeyValue>
+            <KeyValueRow label="State">
+              <ExperimentState view={view} />
+            </KeyValueRow>
+            <KeyValueRow label="Jobs done">
+              {formatNumber(jobs.done)} of {formatNumber(total)}
+            </KeyValueRow>
+            <KeyValueRow label="Failed">{jobs.failed === 0 ? 'none' : failedText(view)}</KeyValueRow>
+            <KeyValueRow label="Time left">{etaS === null ? undefined : formatDuration(etaS)}</KeyValueRow>
+            <KeyValueRow label="Scale">
+              {Number((100 * plan.scale).toPrecision(3))} % of the published counts
+            </KeyValueRow>
+            <KeyValueRow label="Transitions">{formatNumber(counts.transitions)}</KeyValueRow>
+            <KeyValueRow label="Updates">{formatNumber(counts.updates)}</KeyValueRow>
+            <KeyValueRow label="Evaluation" hide="short">
+              {plural(counts.episodes, 'episode')} every {formatNumber(counts.evaluateEvery)} updates
+            </KeyValueRow>
+            <KeyValueRow label="Seeds">{formatNumber(plan.seeds.length)}</KeyValueRow>
+          </KeyValue>
+        </div>
         {jobs.running === 0 && jobs.waiting > 0 && (
           <div className={css.command}>
             Nobody works on it. In a terminal:

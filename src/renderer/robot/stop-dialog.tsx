@@ -106,6 +106,7 @@ function blockedBy(robot: RobotState | null, news: News, stationUp: boolean): st
   if (robot.mode === 'user-stopped') return 'Pull the hardware stop up first.'
   if (robot.stopBox.state === 'pressed') return 'Release the stop box first.'
   if (robot.stopBox.state === 'lost') return 'The stop box is silent.'
+  if (robot.stopBox.state === 'waiting') return 'Press reset on the stop box first.'
   return null
 }
 

@@ -61,9 +61,9 @@ function SlowSteps({ progress }: { progress: SessionProgress }) {
   return (
     <Notice kind="warn" title={`Steps take up to ${formatNumber(stepTimeP99Ms)} ms instead of ${PERIOD_MS} ms.`}>
       {ours
-        ? `Slowest of the program itself: ${PARTS[slowest.part]}, up to ${formatNumber(slowest.p99Ms, 1)} ms. `
-        : 'The program itself is quick enough; the computer or the link is not. '}
-      Every step keeps its real time, late ones are marked.
+        ? `Slowest in this program: ${PARTS[slowest.part]}, up to ${formatNumber(slowest.p99Ms, 1)} ms. `
+        : 'The computer or the link is slow, not this program. '}
+      Late steps are marked in the data.
     </Notice>
   )
 }
