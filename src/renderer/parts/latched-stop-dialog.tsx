@@ -36,6 +36,8 @@ interface Props {
   onClose: () => void
   /** Makes the lost link again; absent while there is one. */
   onReconnect?: (() => void) | undefined
+  /** Chooses another stop box, or none; absent while the one in use is heard. */
+  onSetStopBox?: (() => void) | undefined
   /** Null until the record of this stop is on disk. */
   onShowIncident: (() => void) | null
   onSaveReport: () => void
@@ -136,6 +138,11 @@ function Steps(props: Props) {
         {props.onReconnect !== undefined && (
           <Button kind="primary" onClick={props.onReconnect}>
             Connect again
+          </Button>
+        )}
+        {props.onSetStopBox !== undefined && (
+          <Button kind="primary" onClick={props.onSetStopBox}>
+            Set stop box
           </Button>
         )}
         <Button

@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { RobotState, StopCause } from '../../contract/robot.ts'
 import type { SessionProgress } from '../../contract/session.ts'
 import { useLoaded } from '../dataset/use-loaded.ts'
@@ -26,6 +26,7 @@ import { useStation } from '../state/station-store.ts'
 import { readSignals } from './incident-signals.ts'
 import { readIncident } from './read-incident.ts'
 import { reconnect } from './reconnect.ts'
+import { StopBoxDialog } from './stop-box-dialog.tsx'
 import { StopChart, stopSignal } from './stop-chart.tsx'
 import { closeStop, incidentOf, setStopAside, setStopPhase, startStopWatch, useStop } from './stop-store.ts'
 
@@ -53,6 +54,7 @@ function OpenDialog({ cause }: { cause: StopCause }) {
   const stationUp = useStation((station) => station.link === 'up')
   const now = useNow()
   const { problem, press } = usePress()
+  const [boxOpen, setBoxOpen] = useState(false)
   const news = robotNews(robot, receivedAt, now)
   const runOpen = isRunOpen(progress)
   const rearm = async () => {
@@ -77,25 +79,36 @@ function OpenDialog({ cause }: { cause: StopCause }) {
   useKeyAction('inspector', showIncident)
   const ago = Math.max(0, now - cause.at)
   return (
-    <LatchedStopDialog
-      cause={cause}
-      at={`${formatClockSeconds(cause.at)}.${String(Math.floor(cause.at % 1000)).padStart(3, '0')}`}
-      ago={`${formatDuration(ago / 1000)} ago`}
-      chartTitle={`Last 2 s: ${stopSignal(cause).title}`}
-      chart={<StopChart cause={cause} samples={samples} record={record} />}
-      facts={stopFacts(cause, robot, news, progress, seen)}
-      phase={phase}
-      problem={problem}
-      blocked={blockedBy(robot, news, stationUp)}
-      onRearm={() => void rearm()}
-      continueLabel={runOpen ? 'Move home and continue' : 'Move home'}
-      onContinue={() => void goOn()}
-      onClose={closeStop}
-      onReconnect={robot?.link === 'lost' ? () => void press(() => reconnect(robot)) : undefined}
-      onShowIncident={incident === undefined ? null : showIncident}
-      onSaveReport={() => void press(() => saveReport(cause))}
-      onEndRun={runOpen ? () => void endRun() : undefined}
-    />
+    <>
+      <LatchedStopDialog
+        cause={cause}
+        at={`${formatClockSeconds(cause.at)}.${String(Math.floor(cause.at % 1000)).padStart(3, '0')}`}
+        ago={`${formatDuration(ago / 1000)} ago`}
+        chartTitle={`Last 2 s: ${stopSignal(cause).title}`}
+        chart={<StopChart cause={cause} samples={samples} record={record} />}
+        facts={stopFacts(cause, robot, news, progress, seen)}
+        phase={phase}
+        problem={problem}
+        blocked={blockedBy(robot, news, stationUp)}
+        onRearm={() => void rearm()}
+        continueLabel={runOpen ? 'Move home and continue' : 'Move home'}
+        onContinue={() => void goOn()}
+        onClose={closeStop}
+        onReconnect={robot?.link === 'lost' ? () => void press(() => reconnect(robot)) : undefined}
+        onSetStopBox={robot?.stopBox.state === 'lost' ? () => setBoxOpen(true) : undefined}
+        onShowIncident={incident === undefined ? null : showIncident}
+        onSaveReport={() => void press(() => saveReport(cause))}
+        onEndRun={runOpen ? () => void endRun() : undefined}
+      />
+      {/* The screen behind, where it is chosen otherwise, cannot be reached from here. */}
+      {boxOpen && robot !== null && (
+        <StopBoxDialog
+          path={robot.stopBox.path}
+          needsGrip={robot.stopBox.needsGrip}
+          onClose={() => setBoxOpen(false)}
+        />
+      )}
+    </>
   )
 }
 
@@ -105,7 +118,7 @@ function blockedBy(robot: RobotState | null, news: News, stationUp: boolean): st
   if (robot === null || robot.link !== 'connected' || news.stale) return 'No news from the arm. Connect it again first.'
   if (robot.mode === 'user-stopped') return 'Pull the hardware stop up first.'
   if (robot.stopBox.state === 'pressed') return 'Release the stop box first.'
-  if (robot.stopBox.state === 'lost') return 'The stop box is silent.'
+  if (robot.stopBox.state === 'lost') return 'The stop box is silent. Set it again, or none.'
   if (robot.stopBox.state === 'waiting') return 'Press reset on the stop box first.'
   return null
 }

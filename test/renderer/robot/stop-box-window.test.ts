@@ -126,6 +126,17 @@ describe.skipIf(chromiumPath === undefined)('the stop box', { timeout: 60_000 },
       .waitFor()
     await row(/^Stop box.*No news/)
     await picture(window.page, 'stop-box-4-unplugged')
+    expect(await overflows(window.page)).toEqual([])
+  })
+
+  it('that does not come back is given up without leaving the stop, which then can be cleared', async () => {
+    await command('Set stop box').click()
+    await command('Use no stop box').click()
+    await rearm(window.page)
+    await command('Close').click()
+    await dialog().waitFor({ state: 'hidden' })
+    await row(/^Stop box.*Not used/)
+    await window.page.locator('header').getByText('Armed').waitFor()
     expect(window.complaints).toEqual([])
   })
 })
