@@ -43,6 +43,8 @@ interface Props {
   onSaveReport: () => void
   /** Absent when no run is open. */
   onEndRun?: (() => void) | undefined
+  /** Leaves the arm as it stands, for whoever does not want to re-arm now; absent while a run holds the arm. */
+  onDisconnect?: (() => void) | undefined
 }
 
 export function LatchedStopDialog(props: Props) {
@@ -154,6 +156,11 @@ function Steps(props: Props) {
         </Button>
         <Button onClick={props.onSaveReport}>Save a report</Button>
         {onEndRun !== undefined && <Button onClick={onEndRun}>End run and keep data</Button>}
+        {phase === 'stopped' && props.onDisconnect !== undefined && (
+          <Button title="The arm stays where it is" onClick={props.onDisconnect}>
+            Disconnect
+          </Button>
+        )}
         {phase === 're-armed' && onEndRun === undefined && <Button onClick={props.onClose}>Close</Button>}
       </div>
     </div>

@@ -99,6 +99,9 @@ function OpenDialog({ cause }: { cause: StopCause }) {
         onShowIncident={incident === undefined ? null : showIncident}
         onSaveReport={() => void press(() => saveReport(cause))}
         onEndRun={runOpen ? () => void endRun() : undefined}
+        onDisconnect={
+          runOpen || robot?.link !== 'connected' ? undefined : () => void press(() => api.robot.disconnect.mutate())
+        }
       />
       {/* The screen behind, where it is chosen otherwise, cannot be reached from here. */}
       {boxOpen && robot !== null && (

@@ -89,6 +89,17 @@ describe.skipIf(chromiumPath === undefined)('the dialog of a stop', { timeout: 9
     await goOn()
   })
 
+  it('is left without re-arming by who disconnects the arm', async () => {
+    await window.connect({ fault: 'torque@4' })
+    await collect()
+    await stopped('Something pushes joint 4.')
+    expect(await command('Disconnect').count()).toBe(0)
+    await command('End run and keep data').click()
+    await command('Disconnect').click()
+    await dialog().waitFor({ state: 'hidden' })
+    await window.page.locator('header').getByText('Not connected').waitFor()
+  })
+
   it('of a link that is lost makes it again', async () => {
     await window.connect({ fault: 'silence@4' })
     await collect()
