@@ -116,7 +116,8 @@ function goalsOf(policy: OtherPolicy | undefined, goals: readonly Goal[]): Tried
   return goals.map(({ name, position }) => ({
     goal: name,
     position,
-    tries: reached.filter((one) => one.goal === name),
+    // A goal that was moved keeps its letter.
+    tries: reached.filter((one) => one.goal === name && position.every((v, i) => v === one.goalPosition[i])),
   }))
 }
 

@@ -117,14 +117,14 @@ describe.skipIf(chromiumPath === undefined)('a task of one’s own', { timeout: 
     await scene.first().waitFor()
     const near = dialog().getByText(/^The data come within \d+ mm of it\.$/)
     await near.waitFor()
-    const box = (await dialog().locator('canvas').first().boundingBox())!
     // Around the home pose the cloud is dense; a click takes the nearest of its points on screen.
     const clicks = [0.5, 0.47, 0.53].flatMap((x) => [0.42, 0.36, 0.48].map((y) => [x, y] as const))
-    // A slow machine takes a while to draw what can be clicked.
+    // The canvas has another size until it is drawn first, and a slow machine takes a while to draw what can be clicked.
     let tried = 0
     await expect
       .poll(async () => {
         const [x, y] = clicks[tried++ % clicks.length]!
+        const box = (await dialog().locator('canvas').first().boundingBox())!
         await page.mouse.click(box.x + x * box.width, box.y + y * box.height)
         return point(dialog(), ['x', 'y', 'z'])
       })
