@@ -2,14 +2,16 @@ import { availableParallelism } from 'node:os'
 import { basename, resolve } from 'node:path'
 import { actionChoiceSchema } from '../../contract/exchange.ts'
 import type { CurvePoint } from '../../contract/learner.ts'
-import { refusal } from '../../contract/problem.ts'
-import { ProblemError } from '../../contract/problem.ts'
+import { ProblemError, refusal } from '../../contract/problem.ts'
 import { EVALUATE_EVERY } from '../learner/job-queue.ts'
 import { refuseUnknownMethod } from '../learner/method-check.ts'
 import { parseTask } from '../learner/task.ts'
 import { taskText } from '../../contract/task.ts'
+import { updatesBeforePolicy } from '../../contract/updates-before-policy.ts'
+import { modeSchema } from '../../contract/world.ts'
 import type { TrainingOrder, TrainingReport, TrainingResult } from '../learner/training-order.ts'
 import { armLimits } from '../platform/arm-model.ts'
+import { native } from '../platform/native.ts'
 import { trainOrder } from '../workers/train-order.ts'
 import type { Verb, VerbInput, VerbResult } from './verb.ts'
 
@@ -17,6 +19,7 @@ import type { Verb, VerbInput, VerbResult } from './verb.ts'
 async function train(input: VerbInput): Promise<VerbResult> {
   const order = readOrder(input)
   refuseUnknownMethod(order.learner, order.mode, order.settings)
+  sayUntrained(input, order)
   const sayProgress = progressSayer(input, order)
   const result = await trainOrder(order, sayProgress, () => input.signal.aborted)
   if (result.end === 'stopped') throw stopped(order, result)
@@ -71,6 +74,14 @@ function readSettings(texts: readonly string[]): Record<string, number> {
     settings[match[1]] = Number(match[2])
   }
   return settings
+}
+
+/** A policy that no update reaches is no mistake: a resumed training goes on from it. A person should know it all the same. */
+function sayUntrained(input: VerbInput, { learner, mode, settings, updates }: TrainingOrder): void {
+  const method = native.describeLearners().find(({ name }) => name === learner)
+  const before = updatesBeforePolicy(method?.settings ?? [], modeSchema.parse(mode), settings)
+  if (updates > 0 && updates <= before)
+    input.progress(`the models learn alone for the first ${before} updates: ${updates} leave the policy untrained`)
 }
 
 /** A line for a person at the start and every few seconds; all of it goes to stderr. */

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { ActionChoice } from '../../contract/exchange.ts'
 import type { DatasetSummary } from '../../contract/dataset.ts'
 import type { Goal, Task } from '../../contract/task.ts'
+import { updatesBeforePolicy } from '../../contract/updates-before-policy.ts'
 import type { Method, Mode } from '../../contract/world.ts'
 import { Button } from '../parts/button.tsx'
 import { Field } from '../parts/field.tsx'
@@ -133,6 +134,7 @@ export function TrainingForm({ datasets, learners, goals, wanted }: Props) {
               ? 'A setting of the learner cannot be used.'
               : null
   const runs = order === null ? 0 : order.tasks.length * order.seeds
+  const alone = updatesBeforePolicy(learner?.settings ?? [], draft.mode, settings.changes)
 
   const submit = async () => {
     if (dataset === undefined || learner === undefined || order === null) return
@@ -231,6 +233,11 @@ export function TrainingForm({ datasets, learners, goals, wanted }: Props) {
           {runs > 1 ? `Add ${runs} runs to the queue` : 'Add to queue'}
         </Button>
         {reason !== null && <p className={css.reason}>{reason}</p>}
+        {reason === null && order !== null && order.updates <= alone && (
+          <p className={css.reason}>
+            The models learn alone for the first {formatNumber(alone)} updates: so few leave the policy untrained.
+          </p>
+        )}
       </div>
     </div>
   )

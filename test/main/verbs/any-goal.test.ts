@@ -38,6 +38,13 @@ describe('a policy for any point', () => {
     expect(left?.closest_m).not.toBe(right?.closest_m)
   })
 
+  test('that no update has reached yet is announced as such', async () => {
+    const all = ['--learner', 'rollout', '--set', 'starts=16', '--set', 'horizon=5', '--set', 'modelUpdates=40']
+    const run = await runCli(...TRAIN, ...all, '--policy', join(HOME, 'untrained'))
+    expect(run.code).toBe(0)
+    expect(run.stderr).toContain('the models learn alone for the first 40 updates: 40 leave the policy untrained')
+  })
+
   test('keeps observing its goal through the files of another program', async () => {
     const [file, back] = [join(HOME, 'any.onnx'), join(HOME, 'back')]
     expect((await runCli('export', POLICY, '--format', 'onnx', '--out', file)).code).toBe(0)
