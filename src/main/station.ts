@@ -162,8 +162,9 @@ function openRobot(home: string, launchSimulator: LaunchSimulator) {
     limits,
     incidents: (onProblem) => new IncidentRecorder(incidents, load, onProblem),
   })
-  const scanned = incidents.scan().catch((error: unknown) => robot.note(problemOf(error).message))
+  // Refuses a damaged choice; until then nothing may be at work in the folder.
   robot.restoreStopBox()
+  const scanned = incidents.scan().catch((error: unknown) => robot.note(problemOf(error).message))
   return { robot, limits, incidents, load, scanned }
 }
 
