@@ -122,7 +122,8 @@ function blockedBy(robot: RobotState | null, news: News, stationUp: boolean): st
   if (robot.mode === 'user-stopped') return 'Pull the hardware stop up first.'
   if (robot.stopBox.state === 'pressed') return 'Release the stop box first.'
   if (robot.stopBox.state === 'lost') return 'The stop box is silent. Set it again, or none.'
-  if (robot.stopBox.state === 'waiting') return 'Press reset on the stop box first.'
+  // For its reset, the grip or its first frame: the box itself says which.
+  if (robot.stopBox.state === 'waiting') return robot.stopBox.message
   return null
 }
 

@@ -92,7 +92,7 @@ describe.skipIf(chromiumPath === undefined)('the stop box', { timeout: 60_000 },
     await picture(page, 'stop-box-3-pressed')
     expect(await overflows(page)).toEqual([])
     await set(BOTH_CHANNELS)
-    await dialog().getByText('Press reset on the stop box first.').waitFor()
+    await dialog().getByText('The stop box is closed. Press reset on the box.').waitFor()
     await reset(BOTH_CHANNELS)
     await rearm(page)
     await command('Close').click()
