@@ -1,14 +1,14 @@
 #include "learn/joint_model.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace forager {
 
 namespace {
 
-constexpr float kVelocityScale = 2;                             // s/rad
 constexpr float kAngleChange = 0.01f, kVelocityChange = 0.02f;  // rad, rad/s
-constexpr double kRowCost = 300;                                // of an arm, in multiply-adds of a product
+constexpr double kRowCost = 300;  // of an arm, in multiply-adds of a product
 
 void writeInput(float velocity, float action, float* to) {
   to[0] = kVelocityScale * velocity;
@@ -32,6 +32,17 @@ JointVector anglesOf(const float* state) {
   JointVector q;
   std::copy_n(state, kJoints, q.begin());
   return q;
+}
+
+Normalisation armNormalisation(Arena& saved, const ArmModel& arm) {
+  const double even = std::sqrt(12.0);  // width of an even distribution in deviations
+  const Normalisation out{saved.floats(kArmStates), saved.floats(kArmStates)};
+  for (int j = 0; j < kJoints; ++j) {
+    out.shift[j] = static_cast<float>(arm.home[j]);
+    out.scale[j] = static_cast<float>(even / (arm.qMax[j] - arm.qMin[j]));
+    out.scale[kJoints + j] = static_cast<float>(even * kVelocityScale / 2);
+  }
+  return out;
 }
 
 JointSamples recordJointSamples(Tape& tape, const Replay& replay, RandomStream& random,

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "arm/arm_types.h"
+#include "learn/normalisation.h"
 #include "learn/replay.h"
 #include "nn/random.h"
 #include "nn/tape.h"
@@ -13,8 +14,15 @@ namespace forager {
 constexpr int kArmStates = 2 * kJoints;
 JointVector anglesOf(const float* state);
 
+// What a policy observes of an arm, for any dataset the same: values that fill their limits evenly have a deviation of 1,
+// home at rest is 0. The deviations of a dataset in which the arm moves little would make every policy sensitive, and
+// one that answers small motions with large commands swings.
+Normalisation armNormalisation(Arena& saved, const ArmModel& arm);
+
 // How one joint answers a command, the same for all seven: f(2 dq, a) = (Δq / 0.01 rad, Δdq / 0.02 rad/s) in one step of
 // 50 ms. dq in rad/s is within ±0.5, so that all numbers are about 1. Row r of an arm is rows 7 r .. 7 r + 6 of f.
+
+constexpr float kVelocityScale = 2;  // s/rad; the action that keeps the velocity dq is kVelocityScale dq
 
 struct JointSamples {
   Tensor input;   // [7 transitions, 2]

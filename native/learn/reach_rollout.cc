@@ -123,8 +123,9 @@ class ReachRollout final : public RolloutLearner {
     for (int t = 0; t < static_cast<int>(settings_.horizon); ++t) {
       const Tensor chosen = actor_->forward(tape, recordNormalised(state, start.goal), Gradients::weights);
       const Tensor input = recordJointInputs(tape, state, recordDisturbed(chosen, start.disturbance));
-      state = recordJointAdvance(tape, state, model_->forward(tape, input, Gradients::input));
-      costs.push_back(recordCost(state, chosen, start.goal));
+      const Tensor next = recordJointAdvance(tape, state, model_->forward(tape, input, Gradients::input));
+      costs.push_back(recordCost(state, chosen, next, start.goal));
+      state = next;
       actions.push_back(chosen);
     }
     held_->recordEnd(tape, state, start.goal);
@@ -158,22 +159,29 @@ class ReachRollout final : public RolloutLearner {
         });
   }
 
-  // The cost of being there, and motion mean_j a_j².
-  Tensor recordCost(const Tensor& state, const Tensor& action, const Tensor& goal) {
+  // The cost of being at the next state, motion mean_j a_j² and change mean_j (a_j − the action that keeps dq_j)².
+  Tensor recordCost(const Tensor& state, const Tensor& action, const Tensor& next, const Tensor& goal) {
     const float motion = static_cast<float>(settings_.motionCost / kJoints);
+    const float change = static_cast<float>(settings_.changeCost / kJoints);
     return mapRows(
-        policyTape_, {state, action, goal}, 1,
+        policyTape_, {next, action, state, goal}, 1,
         [=, this](const float* const* in, float* out) {
-          float squares = 0;
-          for (int j = 0; j < kJoints; ++j) squares += in[1][j] * in[1][j];
-          *out = static_cast<float>(cost_.at(anglesOf(in[0]), pointOf(in[2]), nullptr)) + motion * squares;
+          float costs = 0;
+          for (int j = 0; j < kJoints; ++j) {
+            const float a = in[1][j], by = a - kVelocityScale * in[2][kJoints + j];
+            costs += motion * a * a + change * by * by;
+          }
+          *out = static_cast<float>(cost_.at(anglesOf(in[0]), pointOf(in[3]), nullptr)) + costs;
         },
         [=, this](const float* const* in, const float*, const float* outGradient, float* const* inGradient) {
           JointVector slope{};
-          cost_.at(anglesOf(in[0]), pointOf(in[2]), &slope);
+          cost_.at(anglesOf(in[0]), pointOf(in[3]), &slope);
           for (int j = 0; j < kJoints; ++j) {
+            const float a = in[1][j], by = a - kVelocityScale * in[2][kJoints + j];
             inGradient[0][j] += *outGradient * static_cast<float>(slope[j]);
-            inGradient[1][j] += *outGradient * 2 * motion * in[1][j];
+            inGradient[1][j] += *outGradient * 2 * (motion * a + change * by);
+            if (inGradient[2] != nullptr)  // not the start
+              inGradient[2][kJoints + j] -= *outGradient * 2 * change * kVelocityScale * by;
           }
         },
         kCostlyElement);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "learn/joint_model.h"
 #include "learn/saturation.h"
 #include "nn/ops.h"
 
@@ -12,7 +13,8 @@ RolloutLearner::RolloutLearner(const Replay& replay, const LearnerOptions& optio
     : Learner(options),
       settings_(settings),
       replay_(replay),
-      normalisation_(makeNormalisation(saved_, replay, true)),
+      normalisation_(options.reach ? armNormalisation(saved_, options.reach->arm)
+                                   : makeNormalisation(saved_, replay, true)),
       modelTape_(scratch_),
       policyTape_(scratch_) {
   for (size_t t = 0; t < replay_.size(); ++t)

@@ -91,6 +91,11 @@ const std::vector<SettingOf<RolloutSettings>>& rolloutSettingTable() {
        {"motionCost", "Cost of motion", "m",
         "With a reach task: cost of a step with every action at its limit; it grows with their squares.", kOurs, 0, 1e6,
         false, {0.03, 0.03, 0.03}}},
+      {&S::changeCost,
+       {"changeCost", "Cost of a change of velocity", "m",
+        "With a reach task: cost of a step whose commands are all the largest velocity away from the joints' own; it "
+        "grows with their squares. A joint is slow to follow such a command, and how slow depends on more than the "
+        "dataset shows.", kOurs, 0, 1e6, false, {0.03, 0.03, 0.03}}},
       {&S::postureCost,
        {"postureCost", "Cost of posture", "m",
         "With a reach task: cost of a step with every joint one radian from home; it grows with their squares, and keeps "

@@ -11,7 +11,7 @@ struct RolloutSettings {
   double horizon, starts, gradientNorm;
   double modelHidden1, modelHidden2, homeShare, disagreementCost, hazardCost;  // in a world
   double jointHidden, firstShare, heldShare, heldHorizons, disturbance;        // to a point
-  double smoothDistance, motionCost, postureCost, limitCost, jointMargin, boxMargin;
+  double smoothDistance, motionCost, changeCost, postureCost, limitCost, jointMargin, boxMargin;
 };
 
 const std::vector<SettingOf<RolloutSettings>>& rolloutSettingTable();

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { ArmModel } from '../../src/main/platform/native-arm-model.ts'
 import { freeOf } from './arm-dataset.ts'
-import { normalisation } from './dataset.ts'
 import type { Transition } from './dataset.ts'
 import type { Draws } from './draw.ts'
 import { limitedTo } from './gradients.ts'
@@ -24,6 +23,7 @@ export interface ReachRolloutSettings {
   gradientNorm: number
   smoothDistance: number
   motionCost: number
+  changeCost: number
   postureCost: number
   limitCost: number
   jointMargin: number
@@ -61,6 +61,7 @@ const defaults: Omit<ReachRolloutSettings, 'reach'> = {
   gradientNorm: 0.1,
   smoothDistance: 0.01,
   motionCost: 0.03,
+  changeCost: 0.03,
   postureCost: 0.02,
   limitCost: 0.05,
 }
@@ -73,12 +74,22 @@ export interface ReachRolloutDraw {
   disturbances: number[][]
   /** Of each roll-out, m [starts, 3]. */
   goals: number[][]
-  mean: number[]
-  deviation: number[]
 }
 
 /** Twice the velocity is what the model sees; its outputs are in these units, rad and rad/s. */
 export const scales = { velocity: 2, angleChange: 0.01, velocityChange: 0.02 }
+
+/** The policy sees (state - shift) scale [14]: joints between their limits, velocities within 0.5 rad/s. */
+export function seenOf({ home, limits }: ArmModel): { shift: number[]; scale: number[] } {
+  const evenly = (low: number, high: number) => Math.sqrt(12) / (high - low)
+  return {
+    shift: [...home, ...Array<number>(7).fill(0)],
+    scale: [
+      ...home.map((_, j) => evenly(limits.qMin[j] as number, limits.qMax[j] as number)),
+      ...Array<number>(7).fill(evenly(-0.5, 0.5)),
+    ],
+  }
+}
 
 export function reachRolloutOracle(
   mode: Mode,
@@ -117,7 +128,6 @@ function draw(draws: Draws, data: Transition[], settings: ReachRolloutSettings):
     starts: rows.map(({ start }) => start),
     disturbances: rows.map(({ disturbance }) => disturbance),
     goals: rows.map(() => goalOf(draws, data, settings)),
-    ...normalisation(data),
   }
 }
 
@@ -167,14 +177,15 @@ function policyLoss(
   model: TensorNetwork,
   settings: ReachRolloutSettings,
 ): tf.Scalar {
-  const [mean, deviation] = [tf.tensor1d(drawn.mean), tf.tensor1d(drawn.deviation)]
+  const observed = seenOf(settings.reach.model)
+  const [shift, scale] = [tf.tensor1d(observed.shift), tf.tensor1d(observed.scale)]
   const disturbance = tf.tensor2d(drawn.disturbances)
   const goals = tf.tensor2d(drawn.goals)
   const aim = settings.reach.goal ? [] : [scaledGoals(goals, settings.reach.model)]
   let state = tf.tensor2d(drawn.starts)
   const costs: tf.Tensor2D[] = []
   for (let t = 0; t < settings.horizon; t++) {
-    const seenState = tf.div<tf.Tensor2D>(tf.sub(state, mean), deviation)
+    const seenState = tf.mul<tf.Tensor2D>(tf.sub(state, shift), scale)
     const chosen = actor.of(tf.concat([seenState, ...aim] as tf.Tensor2D[], 1))
     const action = tf.clipByValue(tf.add<tf.Tensor2D>(chosen, disturbance), -1, 1)
     const [angles, velocities] = tf.split(state, 2, 1) as [tf.Tensor2D, tf.Tensor2D]
@@ -183,7 +194,12 @@ function policyLoss(
     const moved = <T extends tf.Tensor2D>(value: T, by: T, unit: number) =>
       tf.add<tf.Tensor2D>(value, tf.mul(unit, tf.reshape(by, [-1, 7])))
     const next = moved(angles, byAngle, scales.angleChange)
-    costs.push(cost(next, goals, settings), tf.mul(settings.motionCost, tf.mean(tf.square(chosen), 1, true)))
+    const push = tf.sub(chosen, tf.mul(scales.velocity, velocities))
+    costs.push(
+      cost(next, goals, settings),
+      tf.mul(settings.motionCost, tf.mean(tf.square(chosen), 1, true)),
+      tf.mul(settings.changeCost, tf.mean(tf.square(push), 1, true)),
+    )
     state = tf.concat([next, moved(velocities, byVelocity, scales.velocityChange)], 1)
   }
   return tf.div(tf.sum(tf.concat(costs, 1)), settings.horizon * settings.starts)

@@ -40,11 +40,14 @@ async function costs(settings: Record<string, number>, updates: number): Promise
   return found
 }
 
-/** An arm that follows its actions with half a step of lag, in episodes of 20 steps from home; its tool tip is not told. */
-function lagging(episodes: number): Replay {
+/**
+ * An arm that follows its actions with half a step of lag, in episodes of 20 steps from home; its tool tip is not told.
+ * Actions are within `largest`.
+ */
+function lagging(episodes: number, largest = 1): Replay {
   const replay = new native.Replay({ observationSize: 17, actionSize: 7 })
   for (let episode = 0; episode < episodes; episode++) {
-    const actions = randomFloats(20 * 7, episode, 1)
+    const actions = randomFloats(20 * 7, episode, largest)
     let [q, dq] = [[...armModel().home], Array<number>(7).fill(0)]
     const observations = [...q, ...dq, 0, 0, 0]
     for (let t = 0; t < 20; t++) {
@@ -71,6 +74,17 @@ test('a policy for any point observes the goal and turns to its side', async () 
   }
   expect(firstJoint(0.3)).toBeGreaterThan(firstJoint(-0.3) + 0.05)
   job.close()
+})
+
+test('how sensitive a policy begins does not depend on how much the arm of the dataset moved', () => {
+  const [little, much] = [0.05, 1].map((largest) => {
+    const anyGoal = { ...reach, goal: null }
+    const job = new native.TrainingJob({ learner: 'rollout', mode: 'modern', settings: {}, seed: 3, threads: 1, replay: lagging(6, largest), reach: anyGoal })
+    const { networks } = job.policy()
+    job.close()
+    return networks
+  })
+  expect(little).toEqual(much)
 })
 
 test('a held roll-out goes on from update to update, and begins at home again', async () => {

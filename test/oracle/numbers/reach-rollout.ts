@@ -1,7 +1,7 @@
 import type { ArmModel } from '../../../src/main/platform/native-arm-model.ts'
 import { average } from '../dataset.ts'
 import type { Around, Loss } from '../oracle.ts'
-import { scales } from '../reach-rollout.ts'
+import { scales, seenOf } from '../reach-rollout.ts'
 import type { ReachRolloutDraw, ReachRolloutName, ReachRolloutSettings } from '../reach-rollout.ts'
 import { sum } from './network.ts'
 import type { NumberNetwork } from './network.ts'
@@ -26,15 +26,7 @@ export function numberLossesOfReachRollout(
   const policyLoss = () =>
     average(
       drawn.starts.map((start, r) =>
-        rolloutCost(
-          start,
-          drawn.disturbances[r] as number[],
-          drawn.goals[r] as number[],
-          drawn,
-          before,
-          after,
-          settings,
-        ),
+        rolloutCost(start, drawn.disturbances[r] as number[], drawn.goals[r] as number[], before, after, settings),
       ),
     )
   return [
@@ -54,22 +46,24 @@ function rolloutCost(
   start: number[],
   disturbance: number[],
   goal: number[],
-  { mean, deviation }: ReachRolloutDraw,
   { actor }: Record<ReachRolloutName, NumberNetwork>,
   { model }: Record<ReachRolloutName, NumberNetwork>,
   settings: ReachRolloutSettings,
 ): number {
   let [q, dq] = [start.slice(0, 7), start.slice(7)]
   let cost = 0
+  const { shift, scale } = seenOf(settings.reach.model)
   const aim = settings.reach.goal ? [] : scaledGoal(goal, settings.reach.model)
   for (let t = 0; t < settings.horizon; t++) {
-    const state = [...q, ...dq].map((x, i) => (x - (mean[i] as number)) / (deviation[i] as number))
+    const state = [...q, ...dq].map((x, i) => (x - (shift[i] as number)) * (scale[i] as number))
     const chosen = actor.of([...state, ...aim])
     const action = chosen.map((a, j) => Math.min(1, Math.max(-1, a + (disturbance[j] as number))))
+    const push = chosen.map((a, j) => a - scales.velocity * (dq[j] as number))
     const changes = action.map((a, j) => step(model, dq[j] as number, a))
     q = q.map((angle, j) => angle + scales.angleChange * (changes[j] as [number, number])[0])
     dq = dq.map((velocity, j) => velocity + scales.velocityChange * (changes[j] as [number, number])[1])
     cost += costAt(q, goal, settings) + settings.motionCost * average(chosen.map((a) => a * a))
+    cost += settings.changeCost * average(push.map((a) => a * a))
   }
   return cost / settings.horizon
 }
