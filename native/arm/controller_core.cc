@@ -229,6 +229,8 @@ void ArmController::Core::moveEnded(const ArmState& state) {
                                                   : StopKind::moveRefused;
   found.robotMode = state.robotMode;
   found.reflexReason = state.reflexReason;
+  // The robot may have stopped itself before the motion began: what aborted a motion does not say why then.
+  for (size_t i = 0; i < state.errors.size(); ++i) found.reflexReason[i] |= state.errors[i];
   // After our own StopMove the end is what was asked for.
   if (!fastStopped || found.kind != StopKind::moveRefused) latch(found);
   enter(Phase::idle);

@@ -9,7 +9,7 @@ StopText reflex(const StopCause& cause) {
   StopText out;
   out.code = "reflex";
   out.title = found.title.empty() ? "The robot stopped by itself" : found.title;
-  out.message = found.message + " The robot braked by itself and the episode ended. Its data up to here are kept.";
+  out.message = (found.message.empty() ? fci::kNoReason : found.message) + " The robot braked by itself and the episode ended. Its data up to here are kept.";
   out.tip = found.tip.empty() ? "Look at the arm, then recover it." : found.tip;
   return out;
 }

@@ -36,7 +36,7 @@ ArmProblem modeProblem(uint8_t mode, const std::array<bool, kErrorFlags>& flags)
               "Release it when the workspace is clear, then re-arm."};
     case kReflex: {
       const ErrorText text = errorText(flags);
-      return {"robot-reflex", "The robot has stopped itself. " + text.message + noMotion,
+      return {"robot-reflex", "The robot has stopped itself. " + (text.message.empty() ? kNoReason : text.message) + noMotion,
               text.tip.empty() ? "Look at the arm, then recover." : text.tip};
     }
     case kErrorRecovery: return {"robot-recovering", "The robot still recovers." + noMotion, "Wait some seconds and try again."};
@@ -147,7 +147,9 @@ void FciArm::requireLink() const {
   // A recovery that runs is waited for by settleLink, before motion.
   if (stats.robotMode == kIdle || channel_.recovery() == Recovery::kRunning) return;
   const ArmState state = controller_.snapshot().state;
-  throw modeProblem(stats.robotMode, stats.robotMode == kReflex ? state.reflexReason : state.errors);
+  // At rest the errors say why; what aborted the last motion may be long over.
+  const bool named = std::find(state.errors.begin(), state.errors.end(), true) != state.errors.end();
+  throw modeProblem(stats.robotMode, named ? state.errors : state.reflexReason);
 }
 
 void FciArm::recoverForRearm() {

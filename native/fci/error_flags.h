@@ -44,6 +44,8 @@ std::vector<std::string> errorNames(const std::array<bool, kErrorFlags>& flags);
 struct ErrorText {
   std::string title, message, tip;
 };
+// Of a robot in reflex that sets no flag.
+inline const std::string kNoReason = "The robot gives no reason.";
 ErrorText errorText(const std::array<bool, kErrorFlags>& flags);
 
 }  // namespace forager::fci

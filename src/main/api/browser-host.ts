@@ -79,7 +79,8 @@ export class BrowserHost {
     }
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return text(response, 405, 'Only reading is possible here.')
-    const url = new URL(request.url ?? '/', `http://127.0.0.1:${this.port}`)
+    const url = URL.parse(request.url ?? '/', `http://127.0.0.1:${this.port}`)
+    if (url === null) return text(response, 400, 'This address cannot be read.')
     const token = url.searchParams.get('token')
     if (url.pathname === '/' && token !== null && this.#access.redeem(token)) {
       response.setHeader('Set-Cookie', this.#access.setCookie)
@@ -108,10 +109,10 @@ export class BrowserHost {
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy())
-    const { pathname } = new URL(request.url ?? '/', `http://127.0.0.1:${this.port}`)
     if (!this.#access.isOwnOrigin(request)) return refuseUpgrade(socket, '403 Forbidden')
     if (!this.#access.hasCookie(request)) return refuseUpgrade(socket, '401 Unauthorized')
-    if (pathname !== '/api') return refuseUpgrade(socket, '404 Not Found')
+    // Compared as it was sent: a path that is no URL must not be an error here, where nothing would catch it.
+    if (request.url?.split('?')[0] !== '/api') return refuseUpgrade(socket, '404 Not Found')
     this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#sockets.emit('connection', opened, request))
   }
 }

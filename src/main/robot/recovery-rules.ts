@@ -27,7 +27,7 @@ export class RecoveryRules {
 
   #reasonToAsk({ code, message }: Pick<StopCause, 'code' | 'message'>, allowed: Unattended): string | null {
     if (!(allowed.causes as readonly string[]).includes(code)) return 'this cause always asks a person'
-    if (!onlyLostCommands(message)) return 'the arm may touch something'
+    if (!onlyLostCommands(code, message)) return 'the arm may touch something'
     if (this.#stops.filter((each) => each.code === code).length >= SAME_CAUSE)
       return `the same cause came ${SAME_CAUSE} times within an hour`
     if (this.#recoveries.length >= allowed.perHour)
@@ -36,10 +36,9 @@ export class RecoveryRules {
   }
 }
 
-/** True when each of the robot's flags that the words name may be recovered at once. */
-function onlyLostCommands(message: string): boolean {
-  return native
-    .errorFlags()
-    .filter(({ name }) => new RegExp(`\\b${name}\\b`).test(message))
-    .every(({ recovery }) => recovery === 'at-once')
+/** True when each of the robot's flags that the words name may be recovered at once. A reflex that names none may be of contact. */
+function onlyLostCommands(code: string, message: string): boolean {
+  const named = native.errorFlags().filter(({ name }) => new RegExp(`\\b${name}\\b`).test(message))
+  if (code === 'reflex' && named.length === 0) return false
+  return named.every(({ recovery }) => recovery === 'at-once')
 }

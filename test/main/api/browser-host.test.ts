@@ -111,4 +111,17 @@ describe('browser host', () => {
     ).toBe(403)
     expect(await knock({ cookie, origin }, '/other')).toBe(404)
   })
+
+  it('refuses paths that are no address, and lives on', async () => {
+    const cookie = await under.letIn()
+    const { origin } = under
+    const upgrade = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' }
+    for (const path of ['//', 'http://[', '*', '/\\\\[']) {
+      expect((await ask(path, { ...upgrade, origin: 'http://evil.example' })).status).toBe(403)
+      expect((await ask(path, { ...upgrade, origin })).status).toBe(401)
+      expect((await ask(path, { ...upgrade, origin, cookie })).status).toBe(404)
+    }
+    expect((await ask('//', { cookie })).status).toBe(400)
+    expect((await ask('/', { cookie })).status).toBe(200)
+  })
 })

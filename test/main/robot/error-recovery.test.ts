@@ -36,6 +36,12 @@ describe('recovery that is believed only when the error stays away', () => {
     peer.state[StateAt.errors + flag] = 0
   }
 
+  it('a reflex of the standing arm is named when somebody arms it', async () => {
+    const { arm } = await inReflex(6)
+    const refused = expect.objectContaining({ message: expect.stringContaining('joint_reflex') as string }) as Error
+    expect(() => arm.arm()).toThrow(refused)
+  })
+
   it('is done when the robot stands idle without an error for half a second', async () => {
     const { peer, arm } = await inReflex(6)
     const recovering = recover(arm)

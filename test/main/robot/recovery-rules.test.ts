@@ -25,6 +25,14 @@ describe('which stops a run may go on after by itself', () => {
     })
   })
 
+  it('never after a reflex that the robot gives no reason for', () => {
+    const silent = 'The robot gives no reason. The robot braked by itself and the episode ended.'
+    expect(new RecoveryRules().judge(stop('reflex', silent), allowed, 0)).toEqual({
+      goOn: false,
+      why: 'the arm may touch something',
+    })
+  })
+
   it('asks at the third stop of the same cause within an hour, and forgets those before', () => {
     const rules = new RecoveryRules()
     expect(rules.judge(stop('success-rate'), allowed, 0).goOn).toBe(true)
