@@ -15,6 +15,7 @@ import { CurveLog } from './curve-log.ts'
 import { CurveWindow } from './curve-window.ts'
 import { loadReplay } from './load-replay.ts'
 import type { LoadedReplay, LoadingSeams } from './load-replay.ts'
+import { lockPolicy } from './policy-lock.ts'
 import { refuseOtherTraining } from './resume-check.ts'
 import { UpdateRate } from './update-rate.ts'
 import type { TrainingEnd, TrainingOrder, TrainingResult, TrainingSeams } from './training-order.ts'
@@ -30,9 +31,20 @@ const CHECKPOINT_EVERY_MS = 10_000
 /**
  * Trains one policy from a dataset on native threads, from reading the file to the last checkpoint.
  * Between chunks of `evaluateEvery` updates the native thread stands still for one simulated episode.
- * Throws refusals before the policy folder is touched; after that every end is a result.
+ * The policy folder is its own until it ends. Throws refusals before a policy in it is touched; after that every end is
+ * a result.
  */
 export async function runTraining(order: TrainingOrder, seams: TrainingSeams): Promise<TrainingResult> {
+  // Before the first look into the folder: what another training writes changes under the eyes.
+  const lock = lockPolicy(order.folder)
+  try {
+    return await trainLocked(order, seams)
+  } finally {
+    lock.release()
+  }
+}
+
+async function trainLocked(order: TrainingOrder, seams: TrainingSeams): Promise<TrainingResult> {
   const before = seams.readPolicy()
   if (before && !order.resume) throw policyExists(order, before)
   const loading: LoadingSeams = {
