@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { DatasetReader } from '../../../../src/main/dataset/dataset-reader.ts'
@@ -15,7 +15,8 @@ function recorded(): { folder: string; path: string; bytes: Buffer; trash: Trash
   return { folder, path, bytes: readFileSync(path), trash: new Trash(folder) }
 }
 
-const entriesOf = (folder: string): string[] => readdirSync(join(folder, '.trash'))
+/** The trash keeps its lock. */
+const entriesOf = (folder: string): string[] => readdirSync(join(folder, '.trash')).filter((name) => name !== '.lock')
 
 test('a dataset goes into the trash and comes back byte for byte', () => {
   const { folder, path, bytes, trash } = recorded()
@@ -100,3 +101,38 @@ test('what is in the folder but not of the trash is left alone', () => {
   expect(trash.list()).toEqual([])
   expect(readFileSync(join(folder, '.trash', 'mine', 'letter.txt'), 'utf8')).toBe('dear')
 })
+
+test('a folder of the trash that holds anything else is never erased, not even with its note', () => {
+  const { folder, path, trash } = recorded()
+  const { id } = trash.put(path)
+  const here = join(folder, '.trash', id)
+  renameSync(join(here, 'a.forager'), join(here, 'mine.forager'))
+  expect(trash.list()).toEqual([])
+  expect(readdirSync(here).sort()).toEqual(['about.json', 'mine.forager'])
+  renameSync(join(here, 'mine.forager'), join(here, 'a.forager'))
+  expect(trash.list()).toHaveLength(1)
+})
+
+test('erasing takes all of it, also what lies beside the dataset', () => {
+  const { folder, path, trash } = recorded()
+  const { id } = trash.put(path)
+  writeFileSync(join(folder, '.trash', id, 'a.forager-wal'), 'log')
+  trash.erase(id)
+  expect(entriesOf(folder)).toEqual([])
+})
+
+test.skipIf(process.getuid?.() === 0)(
+  'a trash that may only be read is listed, and says that it cannot be written',
+  () => {
+    const { folder, path, trash } = recorded()
+    const entry = trash.put(path)
+    for (const locked of [true, false]) {
+      if (!locked) rmSync(join(folder, '.trash', '.lock'))
+      else chmodSync(join(folder, '.trash', '.lock'), 0o400)
+      chmodSync(join(folder, '.trash'), 0o500)
+      expect(trash.list()).toEqual([entry])
+      expect(refusalCode(() => trash.restore(entry.id))).toBe('trash-unusable')
+      chmodSync(join(folder, '.trash'), 0o700)
+    }
+  },
+)
