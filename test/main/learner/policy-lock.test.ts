@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { problemOf } from '../../../src/contract/problem.ts'
@@ -197,3 +197,13 @@ test('what another training has made at the same place after a renaming stays it
   second.release()
   expect(existsSync(folder)).toBe(false)
 })
+
+test.skipIf(process.getuid?.() === 0)(
+  'a lock of another user, which this one may only read, is no right to train',
+  () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, '.training.lock'), '')
+    chmodSync(join(folder, '.training.lock'), 0o400)
+    expect(() => lockPolicy(folder)).toThrow('may not write in it')
+  },
+)

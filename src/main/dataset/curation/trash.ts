@@ -1,5 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, rmdirSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+} from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { trashEntrySchema } from '../../../contract/trash.ts'
@@ -154,9 +165,12 @@ export class Trash {
   private lock(): ExclusiveLock {
     // Said as such, instead of as a lock that cannot be opened.
     if (!existsSync(this.folder)) throw notInTrash()
+    const path = join(this.folder, LOCK)
     let lock: ExclusiveLock | null
     try {
-      lock = tryLock(join(this.folder, LOCK), PATIENCE_MS)
+      // SQLite opens a file that may only be read all the same, and then locks nothing.
+      if (existsSync(path)) accessSync(path, constants.W_OK)
+      lock = tryLock(path, PATIENCE_MS)
     } catch (error) {
       throw refusal(
         'trash-unusable',
