@@ -156,11 +156,11 @@ export class JobQueue {
     this.#next()
   }
 
-  /** Takes an ended training off the list. Its policy folder stays. */
+  /** Takes a training that waits or has ended off the list. Its policy folder stays. */
   remove(id: string): void {
     const record = this.#find(id)
-    if (record.state === 'waiting')
-      throw refusal('job-active', 'This training waits or runs.', 'Stop it first; its checkpoint is kept.')
+    if (this.#running?.id === id)
+      throw refusal('job-active', 'This training runs.', 'Stop it first; its checkpoint is kept.')
     this.#records = this.#records.filter((each) => each !== record)
     this.#save()
   }

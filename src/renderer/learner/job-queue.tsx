@@ -9,6 +9,7 @@ import { StateWord } from '../parts/state-word.tsx'
 import { api } from '../state/api.ts'
 import { groupEta, queueOf, type JobGroup } from './job-groups.ts'
 import { isActive, jobWord, taskLabel } from './job-words.ts'
+import { leaveQueue } from './leave-queue.ts'
 import css from './train-screen.module.css'
 import { command } from './train-store.ts'
 
@@ -24,14 +25,10 @@ export function JobQueue({ jobs, goals }: { jobs: readonly Job[]; goals: readonl
   return groups.map((group) => <GroupRow key={group.key} group={group} goals={goals} />)
 }
 
-/** Stops what runs and takes out what waits: nothing learned is lost. */
-async function stopGroup(group: JobGroup): Promise<void> {
-  for (const job of group.jobs) {
-    const accepted = await command(() =>
-      job.state === 'waiting' ? api.learner.remove.mutate({ id: job.id }) : api.learner.stop.mutate({ id: job.id }),
-    )
-    if (!accepted) return
-  }
+/** Takes out what waits and stops what runs. What runs comes last: a seed that still waited would start in its place. */
+async function endGroup({ jobs }: JobGroup): Promise<void> {
+  for (const job of jobs.filter(({ state }) => state === 'waiting')) if (!(await command(() => leaveQueue(job)))) return
+  for (const { id } of jobs.filter(isActive)) if (!(await command(() => api.learner.stop.mutate({ id })))) return
 }
 
 function GroupRow({ group, goals }: { group: JobGroup; goals: readonly Goal[] }) {
@@ -58,10 +55,10 @@ function GroupRow({ group, goals }: { group: JobGroup; goals: readonly Goal[] })
       <span className={css.jobActions}>
         <Button
           size="small"
-          onClick={() => void stopGroup(group)}
+          onClick={() => void endGroup(group)}
           reason={lead.state === 'stopping' ? 'It is stopping.' : null}
         >
-          {running ? 'Stop and keep' : 'Take out'}
+          {running ? 'Stop and keep' : 'Remove from queue'}
         </Button>
       </span>
     </div>

@@ -9,6 +9,7 @@ import { StateWord } from '../parts/state-word.tsx'
 import { Row, Table, Td, Th } from '../parts/table.tsx'
 import { api } from '../state/api.ts'
 import { canResume, goalOf, isActive, isEnded, jobWord } from './job-words.ts'
+import { leaveQueue } from './leave-queue.ts'
 import css from './train-screen.module.css'
 import { command } from './train-store.ts'
 
@@ -161,14 +162,19 @@ function RunActions({ job }: { job: Job }) {
           Stop and keep
         </Button>
       )}
-      {(isEnded(job) || job.state === 'waiting') && (
+      {job.state === 'waiting' && (
+        <Button size="small" kind="quiet" onClick={act(() => leaveQueue(job))}>
+          Remove from queue
+        </Button>
+      )}
+      {isEnded(job) && (
         <Button
           size="small"
           kind="quiet"
-          title="Takes the run off this list. Its policy folder stays on disk."
+          title="Its policy folder stays on disk."
           onClick={act(() => api.learner.remove.mutate({ id: job.id }))}
         >
-          Take off
+          Remove from list
         </Button>
       )}
     </span>

@@ -161,6 +161,24 @@ describe('the job queue', () => {
     ])
   })
 
+  test('lets a training that waits leave the list, and one that runs only when it is stopped', async () => {
+    const folder = home()
+    const queue = open(folder)
+    const { id } = queue.add({ ...START, updates: 50_000_000 })
+    const waiting = queue.add({ ...START, seed: 2 })
+    queue.remove(waiting.id)
+    expect(queue.jobs.current().map((job) => job.id)).toEqual([id])
+    expect(refusalCode(() => queue.remove(id))).toBe('job-active')
+    queue.stop(id)
+    // Nothing starts in its place, and a restart does not bring the other one back.
+    expect(states(await until(queue, (all) => all[0]?.state === 'stopped'))).toEqual(['stopped'])
+    expect(
+      open(folder)
+        .jobs.current()
+        .map((job) => job.id),
+    ).toEqual([id])
+  })
+
   test('takes a waiting training out and says why one failed', async () => {
     const folder = home()
     const queue = open(folder)
