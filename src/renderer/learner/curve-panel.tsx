@@ -126,7 +126,7 @@ export function CurvePanel({ drawn, curves, goals }: Props) {
           </>
         }
       >
-        <span className={text.wideOnly}>{remark}</span>
+        <span className={drawn.length > 1 ? text.wideOnly : undefined}>{remark}</span>
       </PaneHead>
       {drawn.length === 0 ? (
         <EmptyState title="No curves yet">

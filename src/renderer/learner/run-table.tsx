@@ -43,11 +43,11 @@ export function RunTable({ jobs, goals, drawn, onOverlay }: Props) {
           <Th>Dataset</Th>
           <Th>Task</Th>
           <Th hide="narrow">Mode</Th>
-          <Th number hide="narrow">
-            Seed
-          </Th>
+          <Th number>Seed</Th>
           <Th number>Updates</Th>
-          <Th number>Rate</Th>
+          <Th number hide="narrow">
+            Rate
+          </Th>
           <Th number hide="narrow">
             Checkpoint
           </Th>
@@ -108,11 +108,9 @@ function RunRow({ job, goals, drawn, onToggle, onOnly }: RowProps) {
         <span className={css.task}>{goalOf(job.task, goals)}</span>
       </Td>
       <Td hide="narrow">{job.mode}</Td>
-      <Td number hide="narrow">
-        {job.seed}
-      </Td>
+      <Td number>{job.seed}</Td>
       <Td number>{formatNumber(job.updates)}</Td>
-      <Td number>
+      <Td number hide="narrow">
         {job.updatesPerS === null ? MISSING : <Quantity value={formatNumber(job.updatesPerS)} unit="/s" />}
       </Td>
       <Td number dim hide="narrow">

@@ -10,7 +10,6 @@ import { openViewFeed, useViews, viewAsDataset } from '../state/views-store.ts'
 import { isRunOpen, useSession } from '../state/session-store.ts'
 import { curvesCsv } from './curves-csv.ts'
 import { CurvePanel } from './curve-panel.tsx'
-import { queueOf } from './job-groups.ts'
 import { JobQueue } from './job-queue.tsx'
 import { isActive } from './job-words.ts'
 import { RunTable } from './run-table.tsx'
@@ -31,24 +30,24 @@ export function TrainScreen() {
     return () => ends.forEach((end) => end())
   }, [key])
   const running = (jobs ?? []).filter(isActive).length
-  const groups = queueOf(jobs ?? [])
-  const waiting = groups.length - groups.filter((group) => group.jobs.some(isActive)).length
+  const waiting = (jobs ?? []).filter(({ state }) => state === 'waiting').length
   return (
     <WorkArea className={css.grid}>
       <Pane className={css.side} label="New training and queue">
         <PaneHead title="New training" />
-        <PaneBody className={css.newRun}>
-          <TrainingForm
-            key={wanted}
-            datasets={[...(datasets ?? []), ...views.map(viewAsDataset)]}
-            learners={learners ?? []}
-            goals={goals}
-            wanted={wanted}
-          />
-        </PaneBody>
+        <TrainingForm
+          key={wanted}
+          datasets={[...(datasets ?? []), ...views.map(viewAsDataset)]}
+          learners={learners ?? []}
+          goals={goals}
+          wanted={wanted}
+        />
         <ProblemNotice problem={problem} onClose={() => useTrain.setState({ problem: null })} />
         <Rule />
-        <PaneHead title="Queue" end={groups.length > 0 && <span>{`${running} running, ${waiting} waiting`}</span>} />
+        <PaneHead
+          title="Queue"
+          end={running + waiting > 0 && <span>{`${running} running, ${waiting} waiting`}</span>}
+        />
         <PaneBody flush className={css.queue}>
           {jobs === null ? <EmptyState small title="Reading the queue" /> : <JobQueue jobs={jobs} goals={goals} />}
         </PaneBody>

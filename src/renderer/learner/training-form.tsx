@@ -9,6 +9,7 @@ import { Field } from '../parts/field.tsx'
 import { formatNumber, parseWholeNumber } from '../parts/format.ts'
 import { MethodSettings } from '../parts/method-settings.tsx'
 import { MODES } from '../parts/modes.ts'
+import { PaneBody } from '../parts/pane.tsx'
 import { Segment } from '../parts/segment.tsx'
 import { Select } from '../parts/select.tsx'
 import { readSettings, type TypedSettings } from '../parts/setting-changes.ts'
@@ -159,75 +160,89 @@ export function TrainingForm({ datasets, learners, goals, wanted }: Props) {
   }
 
   return (
-    <div className={css.form}>
-      <Select
-        wide
-        label="Dataset"
-        value={dataset?.id ?? ''}
-        options={usable.map((item) => ({ value: item.id, label: item.name, remark: formatNumber(item.transitions) }))}
-        onChange={(value) => change({ dataset: value })}
-        disabled={usable.length === 0}
-      />
-      <JoinedDatasets candidates={candidates} joined={joined} onChange={(ids) => change({ joined: ids })} />
-      <TaskFields
-        dataset={dataset}
-        goals={goals}
-        draft={draft}
-        chosen={chosen}
-        error={errors.task}
-        preview={preview}
-        onChange={change}
-      />
-      <Select
-        wide
-        label="Learn from"
-        value={draft.actions}
-        options={ACTIONS}
-        onChange={(actions) => change({ actions: actions === 'sent' ? 'sent' : 'policy' })}
-      />
-      <Select
-        label="Learner"
-        value={learner?.name ?? ''}
-        options={learners.map((method) => ({ value: method.name, label: method.label }))}
-        onChange={(value) => change({ learner: value })}
-        disabled={learners.length === 0}
-      />
-      <Field
-        label="Updates"
-        numeric
-        value={updates}
-        invalid={errors.updates}
-        onChange={(typed) => change({ updates: typed })}
-      />
-      <div className={css.mode}>
-        <span className={css.modeLabel}>Mode</span>
-        <Segment
-          tall
-          label="Mode"
-          value={draft.mode}
-          options={MODES.map((mode) => ({
-            ...mode,
-            disabled: learner !== undefined && !learner.modes.includes(mode.value),
-          }))}
-          onChange={(mode) => change({ mode })}
-        />
-      </div>
-      {learner !== undefined && (
-        <MethodSettings
-          method={learner}
-          mode={draft.mode}
-          typed={draft.settings[learner.name] ?? {}}
-          onChange={(typed) => change({ settings: { ...draft.settings, [learner.name]: typed } })}
-        />
-      )}
-      <Field
-        label="First seed"
-        numeric
-        value={draft.seed}
-        invalid={errors.seed}
-        onChange={(seed) => change({ seed })}
-      />
-      <Field label="Seeds" numeric value={draft.seeds} invalid={errors.seeds} onChange={(seeds) => change({ seeds })} />
+    <>
+      <PaneBody className={css.newRun}>
+        <div className={css.form}>
+          <Select
+            wide
+            label="Dataset"
+            value={dataset?.id ?? ''}
+            options={usable.map((item) => ({
+              value: item.id,
+              label: item.name,
+              remark: formatNumber(item.transitions),
+            }))}
+            onChange={(value) => change({ dataset: value })}
+            disabled={usable.length === 0}
+          />
+          <JoinedDatasets candidates={candidates} joined={joined} onChange={(ids) => change({ joined: ids })} />
+          <TaskFields
+            dataset={dataset}
+            goals={goals}
+            draft={draft}
+            chosen={chosen}
+            error={errors.task}
+            preview={preview}
+            onChange={change}
+          />
+          <Select
+            wide
+            label="Learn from"
+            value={draft.actions}
+            options={ACTIONS}
+            onChange={(actions) => change({ actions: actions === 'sent' ? 'sent' : 'policy' })}
+          />
+          <Select
+            label="Learner"
+            value={learner?.name ?? ''}
+            options={learners.map((method) => ({ value: method.name, label: method.label }))}
+            onChange={(value) => change({ learner: value })}
+            disabled={learners.length === 0}
+          />
+          <Field
+            label="Updates"
+            numeric
+            value={updates}
+            invalid={errors.updates}
+            onChange={(typed) => change({ updates: typed })}
+          />
+          <div className={css.mode}>
+            <span className={css.modeLabel}>Mode</span>
+            <Segment
+              tall
+              label="Mode"
+              value={draft.mode}
+              options={MODES.map((mode) => ({
+                ...mode,
+                disabled: learner !== undefined && !learner.modes.includes(mode.value),
+              }))}
+              onChange={(mode) => change({ mode })}
+            />
+          </div>
+          {learner !== undefined && (
+            <MethodSettings
+              method={learner}
+              mode={draft.mode}
+              typed={draft.settings[learner.name] ?? {}}
+              onChange={(typed) => change({ settings: { ...draft.settings, [learner.name]: typed } })}
+            />
+          )}
+          <Field
+            label="First seed"
+            numeric
+            value={draft.seed}
+            invalid={errors.seed}
+            onChange={(seed) => change({ seed })}
+          />
+          <Field
+            label="Seeds"
+            numeric
+            value={draft.seeds}
+            invalid={errors.seeds}
+            onChange={(seeds) => change({ seeds })}
+          />
+        </div>
+      </PaneBody>
       <div className={css.submit}>
         <Button kind="primary" wide reason={reason} onClick={() => void submit()}>
           {runs > 1 ? `Add ${runs} runs to the queue` : 'Add to queue'}
@@ -239,6 +254,6 @@ export function TrainingForm({ datasets, learners, goals, wanted }: Props) {
           </p>
         )}
       </div>
-    </div>
+    </>
   )
 }

@@ -5,7 +5,7 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appRoot } from '../../../src/main/platform/app-root.ts'
 import { chromiumPath, launchChromium } from '../../journeys/chromium.ts'
-import { openPage } from '../../journeys/open-page.ts'
+import { LARGE, openPage } from '../../journeys/open-page.ts'
 import { overflows, picture } from '../../journeys/screens.ts'
 import { serveStation, type ServedStation } from '../../journeys/served-station.ts'
 
@@ -42,6 +42,26 @@ describe.skipIf(chromiumPath === undefined)('the queue of trainings', { timeout:
   afterAll(async () => {
     await browser?.close()
     await station?.end()
+  })
+
+  it('tells its runs apart in a small window, and covers no field and no button', async () => {
+    await page.setViewportSize({ width: 1024, height: 700 })
+    const seeds = page.getByLabel('Seeds', { exact: true })
+    await seeds.focus()
+    const [field, add] = [await seeds.boundingBox(), await queue().getByRole('button', { name: /^Add/ }).boundingBox()]
+    expect(field!.y + field!.height).toBeLessThanOrEqual(add!.y)
+    const pane = await queue().boundingBox()
+    const stop = await queue().getByRole('button', { name: 'Stop and keep' }).boundingBox()
+    expect(stop!.y + stop!.height).toBeLessThanOrEqual(pane!.y + pane!.height)
+    await page.getByRole('region', { name: 'Curves' }).getByText('seed 1', { exact: true }).waitFor()
+    for (const seed of ['1', '2', '3']) {
+      const own = page.getByRole('row').filter({ has: page.getByRole('checkbox', { name: `Draw TD3, seed ${seed}` }) })
+      await own.getByRole('cell', { name: seed, exact: true }).first().waitFor()
+    }
+    expect(await overflows(page)).toEqual([])
+    await page.locator('[class*=newRun]').evaluate((form) => form.scrollTo(0, 0))
+    await picture(page, 'queue-1-seeds')
+    await page.setViewportSize(LARGE)
   })
 
   it('lets one run that waits leave it', async () => {
