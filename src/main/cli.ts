@@ -1,5 +1,6 @@
 import { ProblemError, problemOf } from '../contract/problem.ts'
 import type { Problem } from '../contract/problem.ts'
+import { terminalCommand } from '../contract/terminal-command.ts'
 import { appVersion } from './platform/app-version.ts'
 import { commandLineOf, helpText, parseArguments } from './verbs/parse-arguments.ts'
 import type { ParsedArguments } from './verbs/parse-arguments.ts'
@@ -58,7 +59,7 @@ async function loadVerb(name: string): Promise<Verb> {
     throw new ProblemError({
       code: 'unknown-verb',
       message: `There is no verb "${name}". Nothing was started.`,
-      tip: `Known verbs: ${known}. forager --help says what they do.`,
+      tip: `Known verbs: ${known}. ${terminalCommand('--help')} says what they do.`,
     })
   }
   const module = (await import(new URL(`./verbs/${name}.ts`, import.meta.url).href)) as { verb: Verb }
@@ -98,8 +99,8 @@ function sayProblem(problem: Problem, json: boolean): void {
 
 function overview(): string {
   const lines = Object.entries(VERBS).map(([name, summary]) => `  ${name.padEnd(12)}${summary}`)
-  const tail = ['forager VERB --help lists the options of a verb; forager --version tells the version.', '']
-  return ['forager VERB [options]', '', ...lines, '', ...tail].join('\n')
+  const tail = ['VERB --help lists the options of a verb; --version tells the version.', '']
+  return [`${terminalCommand('VERB')} [options]`, '', ...lines, '', ...tail].join('\n')
 }
 
 /** A reader of the progress who goes away does not end a run. A result that cannot be written is a failure. */

@@ -152,11 +152,7 @@ function readHeader(path: string, header: Buffer): { got: number; size: number }
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     if (code === 'ENOENT') {
-      throw refusal(
-        'dataset-missing',
-        `There is no dataset at ${path}.`,
-        'Check the path; forager info FILE needs a file that exists.',
-      )
+      throw refusal('dataset-missing', `There is no dataset at ${path}.`, 'Check the path.')
     }
     if (code === 'EACCES' || code === 'EPERM') {
       throw refusal(

@@ -11,6 +11,7 @@ import { newestCuration, readCurationEvents } from './curation/curation-events.t
 import { NOTHING_CURATED, foldCuration } from './curation/curation-fold.ts'
 import type { Curation } from './curation/curation-fold.ts'
 import type { TooltipBox } from './coverage/coverage-grid.ts'
+import { damagedTip } from './damaged-tip.ts'
 import { storedGrid } from './coverage/stored-grid.ts'
 import { episodeChecksum, episodeShape, signalBytes, selectSignals, signalsOf } from './episode-data.ts'
 import type { EpisodeShape, EpisodeSignals, SignalBlobs } from './episode-data.ts'
@@ -241,7 +242,7 @@ export class DatasetReader {
     throw refusal(
       'episode-damaged',
       `Episode ${episode} of ${this.path} cannot be read: its data do not fit their checksum. The other episodes are not affected.`,
-      'Run: forager check FILE. It lists what is intact. Restore the file from a backup.',
+      damagedTip(this.path),
     )
   }
 

@@ -1,7 +1,9 @@
 import { accessSync, constants } from 'node:fs'
 import { dirname } from 'node:path'
 import { ProblemError, refusal } from '../../contract/problem.ts'
+import { terminalCommand } from '../../contract/terminal-command.ts'
 import { bytesText, freeBytes } from '../platform/disk.ts'
+import { damagedTip } from './damaged-tip.ts'
 
 /** Primary code of an error that SQLite raised, e.g. `SQLITE_FULL`; null for anything else. */
 function sqliteCode(error: unknown): string | null {
@@ -44,14 +46,14 @@ export function datasetProblem(error: unknown, path: string): unknown {
       return refusal(
         'disk-error',
         `The disk reports an error on ${path}. Everything committed before is safe.`,
-        'Check the disk and its cable, then run: forager check FILE.',
+        `Check the disk and its cable, then run: ${terminalCommand('check', path)}`,
         details,
       )
     default:
       return refusal(
         'dataset-damaged',
         `${path} cannot be read: ${(error as Error).message}. Forager has not changed it.`,
-        'Run: forager check FILE. It lists what is intact.',
+        damagedTip(path),
         details,
       )
   }

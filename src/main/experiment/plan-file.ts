@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { experimentPlanSchema } from '../../contract/experiment.ts'
 import type { ExperimentPlan } from '../../contract/experiment.ts'
 import { refusal } from '../../contract/problem.ts'
+import { terminalCommand } from '../../contract/terminal-command.ts'
 import { writeDurably } from '../platform/durable-file.ts'
 
 const FILE = 'plan.json'
@@ -22,7 +23,7 @@ export function readPlan(folder: string): ExperimentPlan {
     throw refusal(
       'plan-missing',
       `There is no experiment in ${folder}: ${FILE} cannot be opened. Nothing was started.`,
-      'Check the folder, or start one with: forager experiment table1 --out FOLDER.',
+      `Check the folder, or start one with: ${terminalCommand('experiment', 'table1', '--out', folder)}`,
       String(error),
     )
   }
@@ -89,6 +90,6 @@ function refuseOtherPlan(folder: string, stored: ExperimentPlan, wanted: Experim
   throw refusal(
     'experiment-differs',
     `${folder} holds an experiment with ${differing} ${there}; now it is ${here}. Nothing is changed.`,
-    `Go on with it by: forager experiment resume ${folder}. Or give another folder.`,
+    `Give another folder, or go on with it by: ${terminalCommand('experiment', 'resume', folder)}`,
   )
 }

@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { RunSheet } from '../../contract/dataset.ts'
 import { refusal } from '../../contract/problem.ts'
+import { terminalCommand } from '../../contract/terminal-command.ts'
 import type { DatasetReader, RecordedEpisode } from '../dataset/dataset-reader.ts'
 import type { EpisodeShape } from '../dataset/episode-data.ts'
 import { refuseUnjoinable } from '../dataset/curation/joined-datasets.ts'
@@ -138,7 +139,7 @@ function refuseNotFinite(path: string, episode: RecordedEpisode): void {
     throw refusal(
       'episode-not-finite',
       `The ${name} of episode ${episode.episode} of ${path} have a value that is not a number, at index ${at}. Nothing was exported.`,
-      'Run: forager check FILE. It names every place.',
+      `This names every place: ${terminalCommand('check', path)}`,
     )
   }
 }

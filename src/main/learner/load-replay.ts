@@ -5,7 +5,9 @@ import { refusal } from '../../contract/problem.ts'
 import type { ActionChoice } from '../../contract/exchange.ts'
 import { GOAL_OBSERVATION } from '../../contract/task.ts'
 import type { Task } from '../../contract/task.ts'
+import { terminalCommand } from '../../contract/terminal-command.ts'
 import type { DatasetReader, TrainingEpisode } from '../dataset/dataset-reader.ts'
+import { damagedTip } from '../dataset/damaged-tip.ts'
 import { refuseUnjoinable } from '../dataset/curation/joined-datasets.ts'
 import { keptEpisodes, keptHash, keptTransitions } from '../dataset/curation/kept-episodes.ts'
 import { openKept } from '../dataset/curation/open-kept.ts'
@@ -105,7 +107,7 @@ function refuseUnusable({ reader, ranges }: KeptPart, task: Task): void {
     throw refusal(
       'dataset-damaged',
       `${path} says that its episode ${odd.episode} has ${odd.to} steps. Nothing was trained and the file is unchanged.`,
-      'Run: forager check FILE. It lists what is intact. Restore the file from a backup.',
+      damagedTip(path),
     )
   const { observationSize, actionSize } = reader.shape
   const possible =
@@ -115,7 +117,7 @@ function refuseUnusable({ reader, ranges }: KeptPart, task: Task): void {
       'dataset-damaged',
       `${path} says that it has ${transitions} transitions of ${observationSize} observations and ${actionSize} actions; ` +
         'the file is too small for them. Nothing was trained and the file is unchanged.',
-      'Run: forager check FILE. It lists what is intact. Restore the file from a backup.',
+      damagedTip(path),
     )
 }
 
@@ -203,6 +205,6 @@ function refuseNotFinite(path: string, signals: TrainingEpisode): void {
   throw refusal(
     'episode-not-finite',
     `Episode ${episode} of ${path} has a value that is not a number. Nothing was trained.`,
-    'Run: forager check FILE. It names the place.',
+    `This names the place: ${terminalCommand('check', path)}`,
   )
 }

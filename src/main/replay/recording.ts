@@ -1,6 +1,7 @@
 import { armWorldNameSchema } from '../../contract/world.ts'
 import { JOINTS } from '../../contract/robot.ts'
 import { refusal } from '../../contract/problem.ts'
+import { terminalCommand } from '../../contract/terminal-command.ts'
 import { DatasetReader } from '../dataset/dataset-reader.ts'
 import type { ArmModel } from '../platform/native-arm-model.ts'
 
@@ -36,16 +37,16 @@ export function readRecording(path: string, episode: number, arm: Pick<ArmModel,
       for (let j = 0; j < JOINTS; j++) q[t * JOINTS + j] = observations[t * sheet.observation.length + j] ?? NaN
     const velocity = sentActions.map((value, i) => value * (sheet.action[i % JOINTS]?.scale ?? NaN))
     const recording = { steps, stepPeriodS: sheet.stepPeriodS, q, velocity }
-    refuseUnplayable(recording, arm)
+    refuseUnplayable(path, recording, arm)
     return recording
   } finally {
     reader.close()
   }
 }
 
-function refuseUnplayable({ q, velocity }: Recording, arm: Pick<ArmModel, 'home' | 'limits'>): void {
+function refuseUnplayable(path: string, { q, velocity }: Recording, arm: Pick<ArmModel, 'home' | 'limits'>): void {
   if (!q.every(Number.isFinite) || !velocity.every(Number.isFinite))
-    throw unsuitable('it has a value that is not a number', 'Run: forager check FILE. It names the place.')
+    throw unsuitable('it has a value that is not a number', `This names the place: ${terminalCommand('check', path)}`)
   const away = arm.home.map((angle, joint) => Math.abs(angle - (q[joint] ?? NaN)))
   const joint = away.indexOf(Math.max(...away))
   const most = away[joint] ?? NaN

@@ -4,6 +4,7 @@ import type { CheckReport } from '../../contract/dataset.ts'
 import { refusal } from '../../contract/problem.ts'
 import type { ProblemError } from '../../contract/problem.ts'
 import type { SessionProgress } from '../../contract/session.ts'
+import { terminalCommand } from '../../contract/terminal-command.ts'
 import { modeSchema, worldNameSchema, worldOptionsSchema } from '../../contract/world.ts'
 import { DISK_FLOOR_BYTES } from '../platform/disk.ts'
 import { native } from '../platform/native.ts'
@@ -163,7 +164,9 @@ function report(
     check: checked && checkJson(checked),
   }
   const text = `${transitions} of ${target} transitions in ${episodes} episodes at ${path}, ${stepsPerS.toFixed(0)} steps/s`
-  const verdict = checked ? `\nCheck: ${checkVerdict(checked)} forager check ${path} lists everything.` : ''
+  const verdict = checked
+    ? `\nCheck: ${checkVerdict(checked)} This lists everything: ${terminalCommand('check', path)}`
+    : ''
   return { json, text: text + verdict, exitCode: checked?.ok === false ? 1 : 0 }
 }
 

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { curationChangeSchema } from '../../contract/curation.ts'
 import type { CurationWish } from '../../contract/curation.ts'
 import { refusal } from '../../contract/problem.ts'
+import { terminalCommand } from '../../contract/terminal-command.ts'
 import { curateDataset } from '../dataset/curation/curate-dataset.ts'
 import { DatasetReader } from '../dataset/dataset-reader.ts'
 import { changeText, describeCuration } from '../dataset/curation/describe-curation.ts'
@@ -84,7 +85,7 @@ function readWish(action: Exclude<Action, 'state'>, input: VerbInput): CurationW
   throw refusal(
     'bad-arguments',
     `${issue?.message ?? 'This cannot be done.'} Nothing is changed.`,
-    'See: forager curate --help.',
+    `See: ${terminalCommand('curate', '--help')}`,
   )
 }
 

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { experimentNameSchema } from '../../contract/experiment.ts'
 import type { ExperimentPlan } from '../../contract/experiment.ts'
 import { refusal } from '../../contract/problem.ts'
+import { terminalCommand } from '../../contract/terminal-command.ts'
 import { modeSchema, worldNameSchema } from '../../contract/world.ts'
 import { defaultGoals } from '../evaluation/goals.ts'
 import { countStates, ExperimentReader, fractionDone } from '../experiment/experiment-reader.ts'
@@ -94,7 +95,11 @@ function planToResume(input: VerbInput, named: string | undefined): Planned {
       `Leave --${given} out, or start another experiment in another folder.`,
     )
   if (named === undefined)
-    throw refusal('bad-arguments', 'FOLDER is missing. Nothing was started.', 'Give: forager experiment resume FOLDER.')
+    throw refusal(
+      'bad-arguments',
+      'FOLDER is missing. Nothing was started.',
+      `Give: ${terminalCommand('experiment', RESUME, 'FOLDER')}`,
+    )
   const folder = resolve(named)
   return { folder, plan: readPlan(folder) }
 }
@@ -139,7 +144,7 @@ function close(
     throw refusal(
       'experiment-stopped',
       `The experiment was interrupted: ${progressText(statuses)}. Results so far are in ${folder}.`,
-      `Go on with: forager experiment ${RESUME} ${folder}`,
+      `Go on with: ${terminalCommand('experiment', RESUME, folder)}`,
     )
   }
   const json = { ...planned, jobs: counts, fraction: fractionDone(statuses) }

@@ -1,4 +1,5 @@
 import { SATURATED_ABOVE } from '../../contract/dataset-coverage.ts'
+import { terminalCommand } from '../../contract/terminal-command.ts'
 import { bytesText } from '../platform/disk.ts'
 import { isMeasured, onOneScale } from './info-json.ts'
 import type { CoverageJson, InfoJson } from './info-json.ts'
@@ -176,7 +177,7 @@ function notes({ dataset, coverage }: InfoJson): string[] {
   return [
     ...(damaged.length > 0
       ? [
-          `${dataset}: coverage leaves out ${damaged.length} episodes that do not fit their checksums; run: forager check FILE`,
+          `${dataset}: coverage leaves out ${damaged.length} episodes that do not fit their checksums; run: ${terminalCommand('check', dataset)}`,
         ]
       : []),
     ...(lost > 0 ? [`${dataset}: coverage leaves out ${lost} values that are not finite numbers`] : []),

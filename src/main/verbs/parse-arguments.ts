@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { refusal } from '../../contract/problem.ts'
+import { terminalCommand } from '../../contract/terminal-command.ts'
 import type { CommandLine, OptionSpec, Verb } from './verb.ts'
 
 /** Option values and operands, checked. */
@@ -13,7 +14,7 @@ export const HELP: OptionSpec = { name: 'help', kind: 'flag', help: 'print this 
 /** The command line of a verb; every verb takes two more options. */
 export function commandLineOf({ name, summary, operands, options }: Verb): CommandLine {
   const json: OptionSpec = { name: 'json', kind: 'flag', help: 'print exactly one JSON object on stdout' }
-  return { command: `forager ${name}`, summary, operands, options: [...options, json, HELP] }
+  return { command: terminalCommand(name), summary, operands, options: [...options, json, HELP] }
 }
 
 /**

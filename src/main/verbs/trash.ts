@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { refusal } from '../../contract/problem.ts'
+import { terminalCommand } from '../../contract/terminal-command.ts'
 import { TRASH_DAYS } from '../../contract/trash.ts'
 import type { TrashEntry } from '../../contract/trash.ts'
 import { Trash } from '../dataset/curation/trash.ts'
@@ -32,7 +33,9 @@ function trash(input: VerbInput): VerbResult {
     json: { folder: resolve(folder), put: put && put.id, entries: entries.map(entryJson) },
     text: [
       ...(put
-        ? [`${put.name} is in the trash; forager trash --folder ${resolve(folder)} --restore ${put.id} brings it back.`]
+        ? [
+            `${put.name} is in the trash. This brings it back: ${terminalCommand('trash', '--folder', resolve(folder), '--restore', put.id)}`,
+          ]
         : []),
       entries.length === 0 ? 'The trash is empty.' : `In the trash, for at least ${TRASH_DAYS} days:`,
       ...entries.map(entryLine),

@@ -46,7 +46,7 @@ export interface VerbResult {
 
 /** What may stand behind a command, for its help text and the check of what a person typed. */
 export interface CommandLine {
-  /** As it is typed, e.g. `forager info`. */
+  /** As it is typed, e.g. `npm run -s forager -- info`. */
   command: string
   /** One line. */
   summary: string

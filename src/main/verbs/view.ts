@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { endReasonSchema } from '../../contract/dataset.ts'
 import type { EndReason } from '../../contract/dataset.ts'
 import { ProblemError, refusal } from '../../contract/problem.ts'
+import { terminalCommand } from '../../contract/terminal-command.ts'
 import { viewRulesSchema } from '../../contract/view.ts'
 import type { View, ViewCounts, ViewRules } from '../../contract/view.ts'
 import { countView } from '../dataset/curation/count-view.ts'
@@ -40,7 +41,7 @@ function readRules(input: VerbInput): ViewRules {
   throw refusal(
     'bad-arguments',
     `A rule cannot be used: ${issue?.message ?? ''} Nothing is written.`,
-    'See: forager view --help.',
+    `See: ${terminalCommand('view', '--help')}`,
   )
 }
 

@@ -3,6 +3,7 @@ import { learnerLabel } from '../../contract/learner-label.ts'
 import type { PolicySummary } from '../../contract/policy.ts'
 import type { Problem } from '../../contract/problem.ts'
 import type { Goal } from '../../contract/task.ts'
+import { terminalCommand } from '../../contract/terminal-command.ts'
 import { goalOf } from '../learner/job-words.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog, DialogActions } from '../parts/dialog.tsx'
@@ -99,7 +100,7 @@ function importWords({ sheet, path }: PolicySummary): { title: string; text?: st
     title,
     text:
       'The file does not say for which goal and on which data it was trained, so it has no cell in Table 1. ' +
-      `Try it in a terminal: npm run -s forager -- evaluate --policy ${path} --world panda --goal x,y,z`,
+      `Try it in a terminal: ${terminalCommand('evaluate', '--policy', path, '--world', 'panda', '--goal', 'x,y,z')}`,
   }
 }
 

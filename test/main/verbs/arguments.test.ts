@@ -72,7 +72,7 @@ test.each([
 test('the help names every option with its choices', () => {
   const text = helpText(line)
   for (const part of [
-    'forager try FILE',
+    'npm run -s forager -- try FILE',
     '--count',
     '--kind',
     '(a, b)',

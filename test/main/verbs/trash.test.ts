@@ -46,7 +46,9 @@ test('a dataset goes to the trash of its folder, is listed, and comes back as it
   expect((await told('--folder', folder)).entries).toHaveLength(1)
 
   const second = await runCli('trash', path)
-  expect(second.stdout).toMatch(/a is in the trash; forager trash --folder .* --restore \S+ brings it back/)
+  expect(second.stdout).toMatch(
+    /a is in the trash. This brings it back: npm run -s forager -- trash --folder \S+ --restore \S+$/m,
+  )
   expect((await told('--folder', folder, '--restore', put.put!)).entries).toHaveLength(1)
   expect(readFileSync(path)).toEqual(bytes)
 })

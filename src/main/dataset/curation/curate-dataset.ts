@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3'
 import { curationChangeSchema } from '../../../contract/curation.ts'
 import type { CurationChange, CurationEvent, CurationWish } from '../../../contract/curation.ts'
 import { ProblemError, refusal } from '../../../contract/problem.ts'
+import { terminalCommand } from '../../../contract/terminal-command.ts'
 import { redoable, undoable } from './curation-fold.ts'
 import { columnsOf, hasCuration, readCurationEvents } from './curation-events.ts'
 import { CURATED_VERSION, CURATION_SCHEMA } from '../dataset-format.ts'
@@ -62,7 +63,7 @@ function add(db: Database.Database, path: string, wish: CurationWish, operator: 
     throw refusal(
       'event-missing',
       `${path} has no curation event ${change.value}. Nothing is changed.`,
-      'Run: forager curate FILE. It lists them.',
+      `This lists them: ${terminalCommand('curate', path)}`,
     )
   if (!hasCuration(db)) {
     db.exec(CURATION_SCHEMA)
@@ -85,7 +86,7 @@ function changeOf(wish: CurationWish, events: readonly CurationEvent[], path: st
   throw refusal(
     `nothing-to-${word}`,
     `There is nothing to ${word} in ${path}. Nothing is changed.`,
-    'Run: forager curate FILE. It lists what was done.',
+    `This lists what was done: ${terminalCommand('curate', path)}`,
   )
 }
 
