@@ -169,6 +169,12 @@ export interface ExperimentView {
   etaS: number | null
 }
 
+/** A file of an experiment's folder that other tools read, whole. */
+export interface ExperimentFile {
+  name: string
+  text: string
+}
+
 /** How one cell came to its value: a line for each seed and goal, and their interquartile mean. */
 export interface ExperimentCurve {
   row: string

@@ -20,4 +20,7 @@ export const experimentRouter = router({
   curve: procedure
     .input(byId.extend({ row: z.string().max(255), column: z.string().max(255) }))
     .query(({ ctx, input }) => ctx.services.experiment.curve(input.id, input.row, input.column)),
+  files: procedure
+    .input(byId.extend({ kind: z.enum(['csv', 'svg']) }))
+    .query(({ ctx, input }) => ctx.services.experiment.files(input.id, input.kind)),
 })

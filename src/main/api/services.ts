@@ -17,7 +17,7 @@ import type {
   ImportPreview,
   ImportStart,
 } from '../../contract/exchange-job.ts'
-import type { ExperimentCurve, ExperimentSummary, ExperimentView } from '../../contract/experiment.ts'
+import type { ExperimentCurve, ExperimentFile, ExperimentSummary, ExperimentView } from '../../contract/experiment.ts'
 import type { CurvePoint, Job, TrainStart } from '../../contract/learner.ts'
 import type { PolicySummary } from '../../contract/policy.ts'
 import type { ReplayProgress, ReplayStart } from '../../contract/replay.ts'
@@ -176,6 +176,7 @@ export interface ExperimentService {
   list(): Promise<ExperimentSummary[]>
   view(id: string): Promise<ExperimentView>
   curve(id: string, row: string, column: string): Promise<ExperimentCurve>
+  files(id: string, kind: 'csv' | 'svg'): Promise<ExperimentFile[]>
 }
 
 /** Datasets to and from the formats of other tools. */

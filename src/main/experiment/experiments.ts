@@ -1,11 +1,19 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ExperimentCurve, ExperimentPlan, ExperimentSummary, ExperimentView } from '../../contract/experiment.ts'
+import type {
+  ExperimentCurve,
+  ExperimentFile,
+  ExperimentPlan,
+  ExperimentSummary,
+  ExperimentView,
+} from '../../contract/experiment.ts'
 import { ProblemError, problemOf, refusal } from '../../contract/problem.ts'
 import type { Problem } from '../../contract/problem.ts'
+import { terminalCommand } from '../../contract/terminal-command.ts'
 import { ExperimentReader } from './experiment-reader.ts'
 import { curveOf, viewOf } from './experiment-view.ts'
 import { parsePlan } from './plan-file.ts'
+import { resultFiles } from './result-files.ts'
 
 /** The experiments in the station's folder, as they stand; other processes work on them. */
 export class Experiments {
@@ -36,6 +44,26 @@ export class Experiments {
   async curve(id: string, row: string, column: string): Promise<ExperimentCurve> {
     const reader = await this.#reader(id)
     return curveOf(join(this.#root, id), reader.plan, await reader.look(), row, column)
+  }
+
+  /** The table or the figures of what is known so far, as they stand in the experiment's folder. */
+  async files(id: string, kind: 'csv' | 'svg'): Promise<ExperimentFile[]> {
+    const { plan } = await this.#reader(id)
+    const folder = join(this.#root, id)
+    const read = async (name: string): Promise<ExperimentFile> => ({
+      name,
+      text: await readFile(join(folder, name), 'utf8'),
+    })
+    try {
+      return await Promise.all(resultFiles(plan, kind).map(read))
+    } catch (error) {
+      throw refusal(
+        'results-missing',
+        `The results of this experiment cannot be read in ${folder}.`,
+        `This writes them anew: ${terminalCommand('experiment', 'resume', folder)}`,
+        String(error),
+      )
+    }
   }
 
   /** Names of the folders there; an id of a caller is only ever one of them. */

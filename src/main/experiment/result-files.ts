@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { ExperimentPlan } from '../../contract/experiment.ts'
+import type { Mode } from '../../contract/world.ts'
 import { paperDistance } from '../evaluation/table1.ts'
 import { writeDurably } from '../platform/durable-file.ts'
 import { csvText } from '../platform/csv.ts'
@@ -16,6 +17,17 @@ const COLUMNS = [
   'world', 'explorer', 'learner', 'mode', 'goal', 'seed', 'update', 'episodes', 'return_mean', 'return_std',
   'length_mean', 'closest_m_mean', 'final_m_mean', 'd4rl_score',
 ] as const // prettier-ignore
+
+const TABLE = 'results.csv'
+
+/** Names of the files that other tools read: the table of all evaluations, or the figures, one for each mode. */
+export function resultFiles(plan: Pick<ExperimentPlan, 'experiment' | 'modes'>, kind: 'csv' | 'svg'): string[] {
+  return kind === 'csv' ? [TABLE] : plan.modes.map((mode) => figureOf(plan, mode))
+}
+
+function figureOf({ experiment, modes }: Pick<ExperimentPlan, 'experiment' | 'modes'>, mode: Mode): string {
+  return modes.length === 1 ? `${experiment}.svg` : `${experiment}-${mode}.svg`
+}
 
 /** Everything that is known so far, cell by cell. */
 export function readCells(folder: string, plan: ExperimentPlan): CellResults[] {
@@ -34,13 +46,12 @@ export function readCells(folder: string, plan: ExperimentPlan): CellResults[] {
 export function writeResults(folder: string, plan: ExperimentPlan): number {
   const cells = readCells(folder, plan)
   const rows = cells.flatMap((cell) => cell.rows)
-  writeDurably(join(folder, 'results.csv'), csvText([COLUMNS, ...rows.map(fieldsOf)]))
+  writeDurably(join(folder, TABLE), csvText([COLUMNS, ...rows.map(fieldsOf)]))
   writeDurably(join(folder, 'results.json'), JSON.stringify(resultsJson(folder, plan, cells), null, 1) + '\n')
   for (const mode of plan.modes) {
-    const name = plan.modes.length === 1 ? plan.experiment : `${plan.experiment}-${mode}`
     const ofMode = cells.filter(({ key }) => key.mode === mode)
     const draw = plan.experiment === 'figure3' ? figure3Svg : experimentTable1Svg
-    writeDurably(join(folder, `${name}.svg`), draw(plan, ofMode))
+    writeDurably(join(folder, figureOf(plan, mode)), draw(plan, ofMode))
   }
   return rows.length
 }

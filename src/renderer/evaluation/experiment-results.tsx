@@ -1,14 +1,20 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import type { ExperimentView } from '../../contract/experiment.ts'
+import type { Problem } from '../../contract/problem.ts'
+import { terminalCommand } from '../../contract/terminal-command.ts'
 import { Button } from '../parts/button.tsx'
 import { EmptyState } from '../parts/empty-state.tsx'
 import { formatDuration, formatNumber } from '../parts/format.ts'
 import { KeyValue, KeyValueRow } from '../parts/key-value.tsx'
 import { Pane, PaneBody, PaneHead, WorkArea } from '../parts/pane.tsx'
-import { ProblemView } from '../parts/problem-view.tsx'
+import { ProblemNotice } from '../parts/problem-notice.tsx'
+import { CopyLine, ProblemView } from '../parts/problem-view.tsx'
 import { ProgressBar } from '../parts/progress-bar.tsx'
 import { StateWord } from '../parts/state-word.tsx'
 import text from '../parts/text.module.css'
+import { api } from '../state/api.ts'
+import { commandWith } from '../state/command.ts'
+import { saveFile } from '../state/save-file.ts'
 import evaluateCss from './evaluate-screen.module.css'
 import { ExperimentCurvePane } from './experiment-curve.tsx'
 import { ExperimentGrid } from './experiment-grid.tsx'
@@ -21,6 +27,7 @@ import { ResultsChoice } from './results-choice.tsx'
 export function ExperimentResults({ id }: { id: string }) {
   useEffect(() => openExperimentView(id), [id])
   const { view, problem } = useExperiment()
+  const [notSaved, setNotSaved] = useState<Problem | null>(null)
   if (problem !== null) {
     const back = (
       <Button size="small" onClick={() => chooseExperiment(null)}>
@@ -50,9 +57,13 @@ export function ExperimentResults({ id }: { id: string }) {
   return (
     <WorkArea className={evaluateCss.grid}>
       <Pane label="Experiment grid">
-        <Head title={isTable ? 'Closest tool-tip distance to the goal, m' : 'Return of the trained policy'}>
+        <Head
+          title={isTable ? 'Closest tool-tip distance to the goal, m' : 'Return of the trained policy'}
+          end={<SaveButtons view={view} onProblem={setNotSaved} />}
+        >
           {isTable ? 'simulated arm, lower is better' : 'higher is better'}
         </Head>
+        <ProblemNotice problem={notSaved} onClose={() => setNotSaved(null)} />
         <PaneBody flush className={evaluateCss.tableBody}>
           <ExperimentGrid view={view} />
         </PaneBody>
@@ -80,14 +91,35 @@ export function ExperimentResults({ id }: { id: string }) {
 
 const plural = (count: number, word: string): string => (count === 1 ? `one ${word}` : `${count} ${word}s`)
 
-function Head({ title, children }: { title: string; children?: React.ReactNode }) {
+function Head({ title, end, children }: { title: string; end?: React.ReactNode; children?: React.ReactNode }) {
   return (
     <div className={evaluateCss.head}>
       <h1>{title}</h1>
       <span className={text.wideOnly}>{children}</span>
       <span className={evaluateCss.space} />
       <ResultsChoice />
+      {end}
     </div>
+  )
+}
+
+/** The experiment's table and figures for the person, as they stand in its folder. */
+function SaveButtons({ view, onProblem }: { view: ExperimentView; onProblem: (problem: Problem | null) => void }) {
+  const reason = view.cells.some(({ value }) => value !== null) ? null : 'Nothing was evaluated yet.'
+  const save = (kind: 'csv' | 'svg') =>
+    commandWith(onProblem)(async () => {
+      for (const { name, text } of await api.experiment.files.query({ id: view.id, kind }))
+        saveFile(`${view.id}-${name}`, text, kind === 'csv' ? 'text/csv' : 'image/svg+xml')
+    })
+  return (
+    <>
+      <Button size="small" reason={reason} onClick={() => void save('csv')}>
+        CSV
+      </Button>
+      <Button size="small" reason={reason} onClick={() => void save('svg')}>
+        Figure
+      </Button>
+    </>
   )
 }
 
@@ -115,7 +147,9 @@ function ExperimentFacts({ view }: { view: ExperimentView }) {
               {formatNumber(jobs.done)} of {formatNumber(total)}
             </KeyValueRow>
             <KeyValueRow label="Failed">{jobs.failed === 0 ? 'none' : failedText(view)}</KeyValueRow>
-            <KeyValueRow label="Time left">{etaS === null ? undefined : formatDuration(etaS)}</KeyValueRow>
+            {jobs.running > 0 && (
+              <KeyValueRow label="Time left">{etaS === null ? undefined : formatDuration(etaS)}</KeyValueRow>
+            )}
             <KeyValueRow label="Scale">
               {Number((100 * plan.scale).toPrecision(3))} % of the published counts
             </KeyValueRow>
@@ -128,9 +162,15 @@ function ExperimentFacts({ view }: { view: ExperimentView }) {
           </KeyValue>
         </div>
         {jobs.running === 0 && jobs.waiting > 0 && (
-          <div className={css.command}>
-            Nobody works on it. In a terminal:
-            <code>forager experiment resume {view.path}</code>
+          <div className={css.aside}>
+            To go on, in a terminal in Forager's folder:
+            <CopyLine command={terminalCommand('experiment', 'resume', view.path)} />
+          </div>
+        )}
+        {jobs.running === 0 && jobs.waiting === 0 && (
+          <div className={css.aside}>
+            Its data, policies, results and figures are in
+            <p className={css.path}>{view.path}</p>
           </div>
         )}
       </PaneBody>

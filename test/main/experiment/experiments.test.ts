@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { ExperimentPlan, JobResult } from '../../../src/contract/experiment.ts'
@@ -8,6 +8,7 @@ import { Experiments } from '../../../src/main/experiment/experiments.ts'
 import { JobFolder } from '../../../src/main/experiment/job-folder.ts'
 import { makePlan, withExpectedTimes } from '../../../src/main/experiment/make-plan.ts'
 import { beginPlan } from '../../../src/main/experiment/plan-file.ts'
+import { writeResults } from '../../../src/main/experiment/result-files.ts'
 import { armLimits } from '../../../src/main/platform/arm-model.ts'
 import { native } from '../../../src/main/platform/native.ts'
 import { temporaryFolder } from '../dataset/synthetic.ts'
@@ -100,6 +101,19 @@ describe('an experiment as the station sees it', () => {
     expect(runs).toEqual([{ seed: 0, goal: 'A', points: [[0, 0.6], [10, 0.4]] }]) // prettier-ignore
     expect(mean).toMatchObject([{ update: 0, value: 0.6 }, { update: 10, value: 0.4 }]) // prettier-ignore
     await expect(experiments.curve('mine', 'no such row', column)).rejects.toThrow(/no such cell/)
+  })
+
+  test('its files are handed over as they stand in its folder, and none before there are any', async () => {
+    const { home, folder, plan } = planned()
+    const experiments = new Experiments(home)
+    await expect(experiments.files('mine', 'csv')).rejects.toThrow(/results of this experiment cannot be read/)
+    writeResults(folder, plan)
+    for (const [kind, name] of [
+      ['csv', 'results.csv'],
+      ['svg', 'table1.svg'],
+    ] as const)
+      // prettier-ignore
+      expect(await experiments.files('mine', kind)).toEqual([{ name, text: readFileSync(join(folder, name), 'utf8') }])
   })
 
   test('lists what is there, says what cannot be read, and takes no id that leads elsewhere', async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -23,7 +24,8 @@ describe.skipIf(chromiumPath === undefined)('an experiment', { timeout: 240_000 
 
   beforeAll(async () => {
     station = await serveStation()
-    folder = join(station.home, 'experiments', 'small')
+    // A name that a shell would take for two words.
+    folder = join(station.home, 'experiments', 'small one')
     browser = await launchChromium()
     page = await openPage(browser, station.url, complaints)
   })
@@ -50,7 +52,12 @@ describe.skipIf(chromiumPath === undefined)('an experiment', { timeout: 240_000 
     worker.child.kill('SIGKILL')
     await worker.done
     await fact(/^StateNot running/).waitFor()
-    await page.getByText(`forager experiment resume ${folder}`).waitFor()
+    const command = `npm run -s forager -- experiment resume '${folder}'`
+    await page.getByText(command, { exact: true }).waitFor()
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.getByRole('button', { name: 'Copy', exact: true }).click()
+    await page.getByRole('button', { name: 'Copied', exact: true }).waitFor()
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(command)
     await picture(page, 'experiment-1-not-running')
     expect(await overflows(page)).toEqual([])
   })
@@ -69,8 +76,23 @@ describe.skipIf(chromiumPath === undefined)('an experiment', { timeout: 240_000 
     await expect.poll(() => runs.count()).toBe(1 + 4)
     await cell('Random linear').click()
     await page.getByRole('img', { name: 'TD3 on Random linear data over the updates' }).waitFor()
+    await page.getByText(folder, { exact: true }).waitFor()
     await picture(page, 'experiment-2-done')
     expect(await overflows(page)).toEqual([])
+  })
+
+  it('hands over the table and the figure that stand in its folder', async () => {
+    for (const [button, name] of [
+      ['CSV', 'results.csv'],
+      ['Figure', 'table1.svg'],
+    ] as const) {
+      const [saved] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: button, exact: true }).click(),
+      ])
+      expect(saved.suggestedFilename()).toBe(`small one-${name}`)
+      expect(readFileSync(await saved.path(), 'utf8')).toBe(readFileSync(join(folder, name), 'utf8'))
+    }
     expect(complaints).toEqual([])
   })
 })
