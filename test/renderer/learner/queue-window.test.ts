@@ -37,7 +37,7 @@ describe.skipIf(chromiumPath === undefined)('the queue of trainings', { timeout:
     await page.getByLabel('Seeds', { exact: true }).fill('3')
     await page.getByRole('button', { name: 'Add 3 runs to the queue' }).click()
     await run('Running').waitFor()
-  }, 120_000)
+  }, 240_000)
 
   afterAll(async () => {
     await browser?.close()
@@ -72,12 +72,26 @@ describe.skipIf(chromiumPath === undefined)('the queue of trainings', { timeout:
   })
 
   it('ends all seeds of a group at once, with what has been learned kept', async () => {
+    await queue()
+      .getByText(/^[1-9][\d,]* of 50,000,000$/)
+      .waitFor()
     await queue().getByRole('button', { name: 'Stop and keep' }).click()
     await queue().getByText('Nothing to train').waitFor()
     expect(await run('Stopped').count()).toBe(1)
     expect(await page.getByRole('checkbox', { name: /^Draw TD3/ }).count()).toBe(1)
     await picture(page, 'queue-2-stopped')
     expect(await overflows(page)).toEqual([])
+  })
+
+  it('keeps a run that has learned something in the list when it leaves the queue', async () => {
+    await page.getByLabel('Seeds', { exact: true }).fill('1')
+    await page.getByRole('button', { name: 'Add to queue' }).click()
+    await run('Running').waitFor()
+    await run('Stopped').getByRole('button', { name: 'Resume' }).click()
+    await run('Waiting').getByRole('button', { name: 'Remove from queue' }).click()
+    await run('Stopped').getByRole('button', { name: 'Resume' }).waitFor()
+    await run('Stopped').getByRole('button', { name: 'Remove from list' }).click()
+    await run('Running').getByRole('button', { name: 'Stop and keep' }).click()
     await run('Stopped').getByRole('button', { name: 'Remove from list' }).click()
     await page.getByText('No runs yet').waitFor()
     expect(complaints).toEqual([])
