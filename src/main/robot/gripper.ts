@@ -1,4 +1,5 @@
-import { problemOf, refusal } from '../../contract/problem.ts'
+import { ProblemError, problemOf, refusal } from '../../contract/problem.ts'
+import type { Problem } from '../../contract/problem.ts'
 import type { GripperGrasp, GripperMove, GripperState, RobotAddress } from '../../contract/robot.ts'
 import { native } from '../platform/native.ts'
 import type { GripperDriver, GripperJobResult, NativeGripperState } from '../platform/native-gripper.ts'
@@ -17,6 +18,7 @@ export const gripperAddress = ({ host, port }: RobotAddress): RobotAddress => ({
  * waited for by the arm.
  */
 export class Gripper {
+  readonly #problemOfCommand: (opens: boolean) => Problem | null
   #driver: GripperDriver | null = null
   #link: 'none' | 'connecting' | 'absent' | 'connected' = 'none'
   #words = { message: '', tip: '' }
@@ -24,6 +26,14 @@ export class Gripper {
   /** When the end of that job was seen. */
   #endedAt: number | null = null
   #attempt: symbol | null = null
+
+  /**
+   * `problemOfCommand` is asked before each command, and tells what forbids it; null allows it. `opens`: from where the
+   * fingers are the command can only widen the gap.
+   */
+  constructor(problemOfCommand: (opens: boolean) => Problem | null = () => null) {
+    this.#problemOfCommand = problemOfCommand
+  }
 
   /** Looks for the Hand beside an arm; that none is there is a state, not an error. */
   async connect(arm: RobotAddress): Promise<void> {
@@ -60,13 +70,16 @@ export class Gripper {
     }
   }
 
-  /** Closes and opens the fingers once, which defines their zero. Only after a person has said that hands are clear. */
+  /**
+   * Closes and opens the fingers once, which defines their zero. Only after a person has said that hands are clear. Like
+   * each command refused with `gripper-absent`, or with what forbids it.
+   */
   home(): void {
-    this.#begin(this.#required().request('home'), () => ({ message: 'The Hand is homed.', tip: '' }))
+    this.#begin(this.#allowed(false).request('home'), () => ({ message: 'The Hand is homed.', tip: '' }))
   }
 
   move(task: GripperMove): void {
-    this.#begin(this.#required().request('move', task), ({ outcome, width }) =>
+    this.#begin(this.#allowed(this.#opens(task)).request('move', task), ({ outcome, width }) =>
       outcome === 'missed'
         ? { message: `Something keeps the fingers at ${mm(width)}.`, tip: 'Look between the fingers.' }
         : { message: `The fingers are at ${mm(width)}.`, tip: '' },
@@ -74,7 +87,7 @@ export class Gripper {
   }
 
   grasp(task: GripperGrasp): void {
-    this.#begin(this.#required().request('grasp', task), (result) => graspWords(task, result))
+    this.#begin(this.#allowed(false).request('grasp', task), (result) => graspWords(task, result))
   }
 
   /** Never throws. */
@@ -88,6 +101,19 @@ export class Gripper {
     this.#link = 'none'
     this.#words = { message: '', tip: '' }
     await driver?.close()
+  }
+
+  /** From an old or unknown width nobody can tell. */
+  #opens({ width }: GripperMove): boolean {
+    const now = this.#driver?.state()
+    return now !== undefined && now.ageMs >= 0 && now.ageMs <= LOST_AFTER_MS && width >= now.width
+  }
+
+  #allowed(opens: boolean): GripperDriver {
+    const driver = this.#required()
+    const problem = this.#problemOfCommand(opens)
+    if (problem !== null) throw new ProblemError(problem)
+    return driver
   }
 
   #required(): GripperDriver {

@@ -1,13 +1,15 @@
 import { ProblemError, problemOf, refusal } from '../../contract/problem.ts'
 import type { Problem } from '../../contract/problem.ts'
 import type { RobotAddress, RobotState } from '../../contract/robot.ts'
-import type { ArmDriver, NativeArmState } from '../platform/native-arm.ts'
+import type { ArmDriver } from '../platform/native-arm.ts'
 import { Watched } from '../platform/watched.ts'
 import { recover, watchRecovery } from './error-recovery.ts'
 import { EventLog } from './event-log.ts'
 import { Gripper } from './gripper.ts'
+import { handProblem, LatchWatch } from './hand-guard.ts'
 import type { IncidentRecorder, WatchedArm } from './incident/incident-recorder.ts'
 import type { LimitSettings } from './limit-settings.ts'
+import { requireNoStop } from './no-stop.ts'
 import { OperatorPresence } from './operator-presence.ts'
 import { RobotLink } from './robot-link.ts'
 import type { Link } from './robot-link.ts'
@@ -37,8 +39,9 @@ export interface RobotOptions {
  */
 export class Robot {
   readonly state: Watched<RobotState>
-  /** The Hand, which works beside the arm and never delays it. */
-  readonly gripper = new Gripper()
+  /** The Hand, which works beside the arm and never delays it. What stops the arm stops it too. */
+  readonly gripper = new Gripper((opens) => this.#handProblem(opens))
+  readonly #latches = new LatchWatch()
   readonly #log = new EventLog()
   readonly #link: RobotLink
   readonly #stopBox: StopBoxKeeper
@@ -151,6 +154,7 @@ export class Robot {
     const before = this.state.current()
     const peer = { address: link.address, simulated: link.simulator !== null }
     const raw = link.driver.state()
+    if (this.#latches.isNew(raw.stop)) this.gripper.stop()
     const after = { ...robotState(raw, peer, this.#stopBox.state()), gripper: this.gripper.state() }
     this.#log.compare(before, after)
     this.state.set(after)
@@ -336,6 +340,11 @@ export class Robot {
     return driver
   }
 
+  #handProblem(opens: boolean): Problem | null {
+    const box = { released: this.#stopBox.isReleased(), shown: this.#stopBox.state() }
+    return handProblem(this.driver?.state().stop ?? null, box, opens)
+  }
+
   // ---- stop box ---------------------------------------------------------------------------------------------------
 
   /** Uses the stop box on that serial device; an empty path means that no stop box is used. Refused while armed. */
@@ -365,8 +374,9 @@ export class Robot {
     this.state.set({ ...this.state.current(), stopBox: this.#stopBox.state() })
   }
 
-  /** The box has stopped the arm already. */
+  /** The box has stopped the arm already, but not the Hand. */
   #boxTripped({ code, message }: StopBoxTrip): void {
+    this.gripper.stop()
     this.#log.add(message)
     this.#tellStop(code)
   }
@@ -380,13 +390,4 @@ export class Robot {
     this.#stopBox.close()
     this.#setIdle('disconnected', null)
   }
-}
-
-function requireNoStop(state: NativeArmState): void {
-  if (state.stop === null || !state.stop.latched) return
-  throw refusal(
-    'stop-latched',
-    'The arm is stopped and held. Arming is refused.',
-    'Read the cause of the stop, then re-arm.',
-  )
 }

@@ -46,9 +46,14 @@ export class StopBoxKeeper {
     return { ...this.#settings, state, ageMs: ageMs < 0 ? null : ageMs, message: portFailed ? failed : message }
   }
 
+  /** The box lets motions start, or none is used. */
+  isReleased(): boolean {
+    return this.#fault === null && (this.#box === null || this.#box.state().released)
+  }
+
   /** Why the box forbids arming; null when it allows it or none is used. */
   problem(): Problem | null {
-    if (this.#fault === null && (this.#box === null || this.#box.state().released)) return null
+    if (this.isReleased()) return null
     return {
       code: 'stop-box-not-ready',
       message: `${this.state().message} The arm is not armed.`,
