@@ -53,7 +53,7 @@ export interface EvaluationResult {
 
 /** Running tries, wherever they run. */
 export interface EvaluationHandle {
-  /** No further try after the running one. */
+  /** No further try after the running one. An arm on its way home to a try comes to rest where it is. */
   stopAfterTry(): void
   readonly result: Promise<EvaluationResult>
 }

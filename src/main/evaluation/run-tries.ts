@@ -15,8 +15,8 @@ import type { ArmEpisode, ArmEpisodeOptions, ReachEpisode } from './reach-episod
 const REPORT_EVERY_MS = 100
 
 /**
- * Makes the tries of an order one after another. Each try blocks the thread; between two of them messages are served
- * and `stopRequested` is asked. Policies are loaded before anything moves: a bad one is refused with the arm at rest.
+ * Makes the tries of an order one after another. Each try blocks the thread. `stopRequested` is asked between two of them,
+ * and on the way home to one, where the arm then comes to rest and the try is not made. Policies are loaded before anything moves: a bad one is refused with the arm at rest.
  */
 export async function runTries(
   order: EvaluationOrder,
@@ -33,7 +33,9 @@ export async function runTries(
       if (stopRequested()) break
       const policy = policies.get(one.policyPath)
       if (!policy) throw new Error(`policy ${one.policyPath} was not loaded`)
-      const { episode, stop } = await makeTry(order, one, policy, index, report)
+      const made = await makeTry(order, one, policy, index, { report, stopRequested })
+      if (made === null) break
+      const { episode, stop } = made
       triesDone++
       const { updates, stepPeriodS } = policy.sheet
       report({ type: 'try', index, episode, policyUpdates: updates, stepPeriodS })
@@ -45,18 +47,19 @@ export async function runTries(
   }
 }
 
+/** Null when a stop was wished before the try began. */
 async function makeTry(
   order: EvaluationOrder,
   one: TryOrder,
   { policy, sheet }: LoadedPolicy,
   index: number,
-  report: (report: EvaluationReport) => void,
-): Promise<{ episode: ReachEpisode | ArmEpisode; stop: Problem | null }> {
+  { report, stopRequested }: { report: (report: EvaluationReport) => void; stopRequested: () => boolean },
+): Promise<{ episode: ReachEpisode | ArmEpisode; stop: Problem | null } | null> {
   const arm = takeArm(order, one)
   let reportedAt = -Infinity
   try {
     report({ type: 'homing', index })
-    goHome(arm)
+    if (!goHome(arm, stopRequested)) return null
     policy.reset(one.seed)
     const options: ArmEpisodeOptions = {
       stepsPerEpisode: order.stepsPerEpisode,

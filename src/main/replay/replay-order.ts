@@ -12,7 +12,7 @@ export interface ReplayOrder {
   speed: number
 }
 
-/** Asked of a running replay. Each is answered between two steps. */
+/** Asked of a running replay. Each is answered between two steps; a stop also within 100 ms of a way home. */
 export type ReplayWish = 'pause' | 'resume' | 'stop'
 
 /** News of a running replay; `worst` is of the whole replay so far. */
@@ -21,7 +21,7 @@ export type ReplayReport = Pick<ReplayProgress, 'step' | 'steps' | 'recorded' | 
 }
 
 export interface ReplayResult {
-  /** `complete`: to the end of the recording. */
+  /** `complete`: to the end of the recording and home again. */
   end: 'complete' | 'stopped' | 'failed'
   /** Largest difference of a joint, rad, and where; null when nothing moved. */
   worst: ReplayProgress['worst']

@@ -12,8 +12,8 @@ const REPORT_EVERY_MS = 100
 
 /**
  * Reads the recording, brings the arm home, follows the recording, and after one that came to its end brings the arm home
- * again. Blocks the thread step by step. Everything that goes wrong is a result; a recording that cannot be followed is
- * refused before anything moves.
+ * again. Blocks the thread step by step. A wished stop lets the arm come to rest where it is, on a way home too. Everything
+ * that goes wrong is a result; a recording that cannot be followed is refused before anything moves.
  */
 export async function runReplay(
   order: ReplayOrder,
@@ -28,14 +28,14 @@ export async function runReplay(
     arm = takeArm(order, model)
     const atRest = { recorded: null, live: null, deviationRad: null }
     report({ state: 'homing', step: 0, steps: recording.steps, ...atRest, worst: null })
-    goHome(arm)
+    const stopRequested = (): boolean => wishes.stopRequested()
+    if (!goHome(arm, stopRequested)) return { ...nothing, end: 'stopped', steps: recording.steps, problem: null }
     const { speed } = order
     const clip = model.supervisor.velocityClip
     const result = await followRecording(arm, recording, { speed, clip }, wishes, rarely(report))
     if (result.end !== 'complete') return result
     report({ state: 'returning', step: result.step, steps: result.steps, ...atRest, worst: result.worst })
-    goHome(arm)
-    return result
+    return goHome(arm, stopRequested) ? result : { ...result, end: 'stopped' }
   } catch (error) {
     return { end: 'failed', ...nothing, problem: problemOf(error) }
   } finally {

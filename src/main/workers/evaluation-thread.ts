@@ -7,8 +7,16 @@ import type {
   EvaluationResult,
   WorldTriesOrder,
 } from '../evaluation/evaluation-order.ts'
+import { TriesControl } from '../evaluation/tries-control.ts'
 import { workerEntry } from '../platform/worker-entry.ts'
 import { threadEnded } from './training-thread.ts'
+
+/** What the evaluation thread is given. */
+export interface TriesWork {
+  order: EvaluationOrder | WorldTriesOrder
+  /** See TriesControl. */
+  control: SharedArrayBuffer
+}
 
 /** What the evaluation thread says. */
 export type EvaluationNews = { report: EvaluationReport } | { result: EvaluationResult }
@@ -18,7 +26,9 @@ export function startTries(
   order: EvaluationOrder | WorldTriesOrder,
   report: (report: EvaluationReport) => void,
 ): EvaluationHandle {
-  const worker = new Worker(workerEntry('evaluation-worker'), { workerData: order })
+  const control = new TriesControl()
+  const workerData: TriesWork = { order, control: control.buffer }
+  const worker = new Worker(workerEntry('evaluation-worker'), { workerData })
   let triesDone = 0
   const result = new Promise<EvaluationResult>((resolve) => {
     const fail = (error: unknown): void => resolve({ triesDone, problem: problemOf(error) })
@@ -30,5 +40,5 @@ export function startTries(
     worker.on('error', fail)
     worker.on('exit', (code) => fail(threadEnded('evaluation', code)))
   })
-  return { stopAfterTry: () => worker.postMessage('stop'), result }
+  return { stopAfterTry: () => control.requestStop(), result }
 }

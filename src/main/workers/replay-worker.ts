@@ -1,20 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { ReplayOrder, ReplayWish } from '../replay/replay-order.ts'
+import { ReplayControl } from '../replay/replay-control.ts'
 import { runReplay } from '../replay/run-replay.ts'
-import type { ReplayNews } from './replay-thread.ts'
+import type { ReplayNews, ReplayWork } from './replay-thread.ts'
 
 /** Thread of one replay. */
-let [stop, pause] = [false, false]
-parentPort?.on('message', (wish: ReplayWish) => {
-  if (wish === 'stop') stop = true
-  else pause = wish === 'pause'
-})
+const { order, control } = workerData as ReplayWork
 
 const send = (news: ReplayNews): void => parentPort?.postMessage(news)
 
-void runReplay(workerData as ReplayOrder, { stopRequested: () => stop, pauseRequested: () => pause }, (report) =>
-  send({ report }),
-).then((result) => {
+void runReplay(order, new ReplayControl(control), (report) => send({ report })).then((result) => {
   send({ result })
   parentPort?.close()
 })

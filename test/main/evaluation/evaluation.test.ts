@@ -11,8 +11,11 @@ import { armLimits, armModel } from '../../../src/main/platform/arm-model.ts'
 import { Watched } from '../../../src/main/platform/watched.ts'
 import { writePolicy } from '../../../src/main/policy/policy-folder.ts'
 import { PolicyStore } from '../../../src/main/policy/policy-store.ts'
+import { goHome } from '../../../src/main/robot/go-home.ts'
 import { startTries } from '../../../src/main/workers/evaluation-thread.ts'
+import { moveAway } from '../../doubles/away-from-home.ts'
 import { armedArm } from '../../doubles/simulated-robot.ts'
+import { until } from '../../doubles/until.ts'
 import { refusalCode, temporaryFolder } from '../dataset/synthetic.ts'
 import { policySheet } from '../policy/synthetic-policy.ts'
 
@@ -157,6 +160,21 @@ describe('tries on an arm over the network', () => {
     }
     expect(robot.stats().moves).toBeGreaterThan(0)
     expect(robot.stats().reflexes).toBe(0)
+  })
+
+  test('end where the arm is when they are ended on the way home', async () => {
+    const { driver } = await armedArm()
+    goHome(driver)
+    moveAway(driver)
+    const policyPath = join(stationFolder(), 'policies', 'A')
+    const tries = [{ id: '1', goal: GOALS[0] as Goal, policyPath, seed: 0 }]
+    const handle = startTries({ arm: { kind: 'attached', id: driver.id }, stepsPerEpisode: 10, tries }, () => undefined)
+    await until(() => driver.state().activity === 'homing')
+    handle.stopAfterTry()
+    expect(await handle.result).toEqual({ triesDone: 0, problem: null })
+    const { q, activity, armed, stop } = driver.state()
+    expect({ activity, armed, stop }).toEqual({ activity: 'none', armed: true, stop: null })
+    expect(Math.abs((q[0] ?? NaN) - (armModel().home[0] ?? NaN))).toBeGreaterThan(0.1)
   })
 
   test('end at once with the cause when the arm is stopped', async () => {
