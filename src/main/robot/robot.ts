@@ -40,7 +40,9 @@ export interface RobotOptions {
 export class Robot {
   readonly state: Watched<RobotState>
   /** The Hand, which works beside the arm and never delays it. What stops the arm stops it too. */
-  readonly gripper = new Gripper((opens) => this.#handProblem(opens))
+  readonly gripper = new Gripper((opens) =>
+    handProblem(this.driver?.state().stop ?? null, this.#stopBox.release(), opens),
+  )
   readonly #latches = new LatchWatch()
   readonly #log = new EventLog()
   readonly #link: RobotLink
@@ -338,11 +340,6 @@ export class Robot {
     const problem = this.#stopBox.problem()
     if (problem !== null) throw new ProblemError(problem)
     return driver
-  }
-
-  #handProblem(opens: boolean): Problem | null {
-    const box = { released: this.#stopBox.isReleased(), shown: this.#stopBox.state() }
-    return handProblem(this.driver?.state().stop ?? null, box, opens)
   }
 
   // ---- stop box ---------------------------------------------------------------------------------------------------

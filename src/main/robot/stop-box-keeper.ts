@@ -4,6 +4,7 @@ import type { StopBoxState } from '../../contract/robot.ts'
 import { armModel } from '../platform/arm-model.ts'
 import { native } from '../platform/native.ts'
 import type { NativeStopBox } from '../platform/native-stop-box.ts'
+import type { BoxRelease } from './hand-guard.ts'
 import type { StopBoxChoice, StopBoxSettings } from './stop-box-choice.ts'
 
 const LOOK_EVERY = 33 // ms
@@ -46,17 +47,19 @@ export class StopBoxKeeper {
     return { ...this.#settings, state, ageMs: ageMs < 0 ? null : ageMs, message: portFailed ? failed : message }
   }
 
-  /** The box lets motions start, or none is used. */
-  isReleased(): boolean {
-    return this.#fault === null && (this.#box === null || this.#box.state().released)
+  /** Whether the box lets motions start, as it also does when none is used, and what it shows. */
+  release(): BoxRelease {
+    const released = this.#fault === null && (this.#box === null || this.#box.state().released)
+    return { released, shown: this.state() }
   }
 
   /** Why the box forbids arming; null when it allows it or none is used. */
   problem(): Problem | null {
-    if (this.isReleased()) return null
+    const { released, shown } = this.release()
+    if (released) return null
     return {
       code: 'stop-box-not-ready',
-      message: `${this.state().message} The arm is not armed.`,
+      message: `${shown.message} The arm is not armed.`,
       tip: 'Make the stop box ready, or choose that no stop box is used.',
     }
   }
