@@ -55,6 +55,7 @@ export class Robot {
   readonly operator = new OperatorPresence()
   #timer: NodeJS.Timeout | null = null
   #homing = false
+  #takenBack = 0
 
   constructor({ launchSimulator, stopBoxChoice, limits, incidents }: RobotOptions) {
     this.#stopBox = new StopBoxKeeper(
@@ -205,7 +206,13 @@ export class Robot {
     }
   }
 
+  /** How often a STOP, the stop box or a disarm has taken back the word that the arm may move. */
+  get takenBack(): number {
+    return this.#takenBack
+  }
+
   #tellStop(code: string): void {
+    this.#takenBack++
     this.#homing = false
     this.#poll()
     for (const listener of [...this.#stopListeners]) listener(code)
@@ -228,6 +235,7 @@ export class Robot {
   }
 
   disarm(): void {
+    this.#takenBack++
     const { driver } = this
     if (driver === null) return
     driver.disarm()

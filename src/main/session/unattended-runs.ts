@@ -27,15 +27,13 @@ export class UnattendedRuns {
   readonly #rules = new RecoveryRules()
   readonly #offs: (() => void)[]
   #judgedAt = 0
-  /** STOPs of people and of the stop box; one that comes in between keeps the arm where it is. */
-  #stopsAsked = 0
 
   constructor(robot: Robot, runs: Runs, settings: UnattendedSettings) {
     this.#robot = robot
     this.#runs = runs
     this.#settings = settings
     const look = (): void => this.#look()
-    this.#offs = [robot.state.onChange(look), runs.progress.onChange(look), robot.onStop(() => void this.#stopsAsked++)]
+    this.#offs = [robot.state.onChange(look), runs.progress.onChange(look)]
   }
 
   close(): void {
@@ -59,15 +57,41 @@ export class UnattendedRuns {
       const verdict = this.#rules.judge(stop, allowed, performance.now())
       if (!verdict.goOn) return this.#robot.note(`The run waits for a person: ${verdict.why}`)
       this.#robot.note(`Recovers by itself in ${REST / 1000} s, ${verdict.count} of ${allowed.perHour} within an hour`)
-      const asked = this.#stopsAsked
+      const { takenBack } = this.#robot
       await sleep(REST)
-      if (asked !== this.#stopsAsked || !this.#isStill(stop)) return
+      if (!this.#isStill(stop) || !this.#mayGoOn(stop, verdict.count, takenBack)) return
       await this.#robot.recoverForRun()
-      if (asked !== this.#stopsAsked || !this.#robot.state.current().armed) return
+      // A person who has resumed meanwhile has decided; the run is theirs.
+      if (this.#runs.progress.current().state !== 'paused') return
+      if (!this.#mayGoOn(stop, verdict.count, takenBack) || !this.#robot.state.current().armed) return
       this.#runs.resume()
       this.#robot.note('Recovered by itself; the run goes on from home')
     } catch (error) {
       this.#robot.note(`The run waits for a person: ${problemOf(error).message}`)
+    }
+  }
+
+  /**
+   * Asked again after each wait: false, with the arm disarmed and the reason in the log, when a STOP, the stop box or a
+   * disarm came since `takenBack`, or when a person's word for recovery `count` after this cause does not stand any more.
+   */
+  #mayGoOn(stop: StopCause, count: number, takenBack: number): boolean {
+    const why =
+      takenBack === this.#robot.takenBack ? this.#withdrawn(stop, count) : 'the arm was stopped or disarmed meanwhile'
+    if (why === null) return true
+    this.#robot.disarm()
+    this.#robot.note(`The run waits for a person: ${why}`)
+    return false
+  }
+
+  /** Why the settings, read anew, do not allow it; null when they do. */
+  #withdrawn({ code }: StopCause, count: number): string | null {
+    try {
+      const { causes, perHour } = this.#settings.read()
+      const allowed = (causes as readonly string[]).includes(code) && count <= perHour
+      return allowed ? null : 'the permission to go on after this cause was withdrawn meanwhile'
+    } catch (error) {
+      return problemOf(error).message
     }
   }
 

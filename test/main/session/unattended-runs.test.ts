@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -74,5 +74,62 @@ describe('a run without a person', { timeout: 90_000 }, () => {
     expect(station.services.robot.state.current()).toMatchObject({ armed: false, activity: 'held' })
     expect(peer.stats().moves).toBe(moves)
     expect(progress().state).toBe('paused')
+  })
+
+  /** A run after a stop that may be recovered, and the moves so far. */
+  const stopped = async (): Promise<number> => {
+    station.services.unattended.write({ causes: ['success-rate'], perHour: 3 })
+    await station.services.session.start(run)
+    await until(() => events().some((text) => text.startsWith('Recovers by itself')))
+    return peer.stats().moves
+  }
+
+  const withdraw = (): void => station.services.unattended.write({ causes: [], perHour: 3 })
+
+  const decided = (): string | undefined =>
+    events().find((text) => text.startsWith('The run waits for a person') || text.startsWith('Recovered by itself'))
+
+  const staysWithPerson = async (why: string, moves: number): Promise<void> => {
+    await until(() => decided() !== undefined)
+    expect(decided()).toContain(why)
+    expect(station.services.robot.state.current().armed).toBe(false)
+    expect(progress().state).toBe('paused')
+    expect(peer.stats().moves).toBe(moves)
+  }
+
+  /** In the middle of the recovery: it has armed, and watches whether the error stays away. */
+  const whenArmedAgain = (act: () => void): void => {
+    const off = station.services.robot.state.onChange(() => {
+      const { armed, stop } = station.services.robot.state.current()
+      if (!armed || stop !== null) return
+      off()
+      act()
+    })
+  }
+
+  it('stays held when the permission is withdrawn in the seconds before', async () => {
+    const moves = await stopped()
+    withdraw()
+    await staysWithPerson('withdrawn meanwhile', moves)
+    expect(station.services.robot.state.current().activity).toBe('held')
+  })
+
+  it('is disarmed when the permission is withdrawn during the recovery', async () => {
+    const moves = await stopped()
+    whenArmedAgain(withdraw)
+    await staysWithPerson('withdrawn meanwhile', moves)
+  })
+
+  it('is disarmed when the settings cannot be read after the recovery', async () => {
+    const moves = await stopped()
+    whenArmedAgain(() => writeFileSync(join(home, 'unattended.json'), '{'))
+    await staysWithPerson('cannot be read', moves)
+  })
+
+  it.each(['before', 'during'])('stays where it is when a person disarms %s the recovery', async (when) => {
+    const moves = await stopped()
+    if (when === 'before') station.services.robot.disarm()
+    else whenArmedAgain(() => station.services.robot.disarm())
+    await staysWithPerson('stopped or disarmed meanwhile', moves)
   })
 })
