@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { runSheetSchema } from '../../contract/dataset.ts'
 import type { RunSheet } from '../../contract/dataset.ts'
@@ -7,10 +8,12 @@ import { datasetProblem, withDatasetProblems } from './sqlite-problem.ts'
 
 /**
  * Opens an existing dataset after its header was checked. A change that the end of a process cut in half is undone first.
- * Refuses with `dataset-missing`, `not-a-dataset`, `dataset-newer`, `dataset-damaged` or `dataset-read-only`.
+ * Refuses with `dataset-missing`, `not-a-dataset`, `dataset-newer`, `dataset-damaged` or `dataset-read-only`; for writing
+ * also with `dataset-linked`.
  */
 export function openDataset(path: string, options: { readonly: boolean }): Database.Database {
   inspectHeader(path)
+  if (!options.readonly) refuseHardLinks(path)
   return withDatasetProblems(path, () => {
     try {
       return openDatabase(path, options.readonly)
@@ -22,6 +25,20 @@ export function openDataset(path: string, options: { readonly: boolean }): Datab
       return openDatabase(path, true)
     }
   })
+}
+
+/**
+ * The log and the lock of a dataset lie beside it under its name. Under another name of the same file a writer would find
+ * neither, and would write into what another one is writing.
+ */
+function refuseHardLinks(path: string): void {
+  const names = statSync(path, { throwIfNoEntry: false })?.nlink ?? 1
+  if (names <= 1) return
+  throw refusal(
+    'dataset-linked',
+    `${path} is one of ${names} names of the same file (hard links). Writing under one of them would also change the others and can damage the data; nothing is changed.`,
+    'Make a copy of the file and use the copy, or remove the other names. A symbolic link is fine.',
+  )
 }
 
 function openDatabase(path: string, readonly: boolean): Database.Database {

@@ -9,6 +9,16 @@ import { moveLogIntoFile, openDataset, readRunSheet } from './open-dataset.ts'
 import { lockForWriting } from './single-writer-lock.ts'
 import { withDatasetProblems } from './sqlite-problem.ts'
 
+/** Refusals of writing that keep nobody from reading what is finished. */
+const PASSIVE: ReadonlySet<string> = new Set([
+  'dataset-in-use',
+  'dataset-read-only',
+  'dataset-linked',
+  'disk-full',
+  'disk-read-only',
+  'journal-damaged',
+])
+
 /** Folds a leftover journal into an episode with end reason `crash`; null when the last process closed its episode. */
 export function foldCutEpisode(db: Database.Database, store: EpisodeStore, buffer: EpisodeBuffer): CutEpisode | null {
   const running = store.leftover(buffer)
@@ -53,8 +63,8 @@ function visitedBy(db: Database.Database, buffer: EpisodeBuffer): { grid: Covera
 
 /**
  * Heals a dataset whose last process died: the cut episode becomes a stored one, the log is moved into the file.
- * Null when there is nothing to heal, and when it cannot be: another process is writing, the folder may not be written, or
- * the journal is damaged from its start. What is finished can be read nevertheless.
+ * Null when there is nothing to heal, and when it cannot be: another process is writing, the folder may not be written, the
+ * file has a second name, or the journal is damaged from its start. What is finished can be read nevertheless.
  */
 export function recoverDataset(path: string): CutEpisode | null {
   if (!hasLeftover(path)) return null
@@ -66,8 +76,7 @@ export function recoverDataset(path: string): CutEpisode | null {
       lock.release()
     }
   } catch (error) {
-    const passive = ['dataset-in-use', 'dataset-read-only', 'disk-full', 'disk-read-only', 'journal-damaged']
-    if (error instanceof ProblemError && passive.includes(error.problem.code)) return null
+    if (error instanceof ProblemError && PASSIVE.has(error.problem.code)) return null
     throw error
   }
 }

@@ -1,4 +1,4 @@
-import { rmSync, statSync } from 'node:fs'
+import { realpathSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { refusal } from '../../contract/problem.ts'
 import { isLocked, tryLock } from '../platform/exclusive-lock.ts'
@@ -13,8 +13,20 @@ const MOST_ATTEMPTS = 50
 /** Held while a dataset is being recorded. */
 export type SingleWriterLock = ExclusiveLock
 
+/** Beside the file itself: a symbolic link is one more name of the same dataset, and all names share the lock. */
 function lockPath(dataset: string): string {
-  return join(dirname(dataset), `.${basename(dataset)}.lock`)
+  const folder = dirname(dataset)
+  const file = resolved(dataset) ?? join(resolved(folder) ?? folder, basename(dataset))
+  return join(dirname(file), `.${basename(file)}.lock`)
+}
+
+/** Null where there is nothing yet, or nothing that can be reached: whoever opens it says why. */
+function resolved(path: string): string | null {
+  try {
+    return realpathSync(path)
+  } catch {
+    return null
+  }
 }
 
 /**
@@ -22,22 +34,30 @@ function lockPath(dataset: string): string {
  * while it is written: readers of the dataset itself are not disturbed.
  */
 export function lockForWriting(dataset: string): SingleWriterLock {
-  const path = lockPath(dataset)
   for (let attempt = 1; ; attempt++) {
+    const path = lockPath(dataset)
     const before = identity(path)
     const lock = takeLock(dataset, path, attempt < MOST_ATTEMPTS)
     if (lock === 'removed') continue
     // The file was the same one all the time; otherwise the lock may be on one that is removed, and worth nothing.
-    if (before !== null && before === identity(path)) {
-      return {
-        release: () => {
-          // Removed while held, so that nobody can have locked it in between. Windows keeps an open file: it then stays.
-          if (process.platform !== 'win32') rmSync(path, { force: true })
-          lock.release()
-        },
-      }
+    if (before === null || before !== identity(path)) {
+      lock.release()
+      continue
     }
-    lock.release()
+    const held = holding(path, lock)
+    // A link that led nowhere may lead to a dataset by now, which has another lock.
+    if (path === lockPath(dataset)) return held
+    held.release()
+  }
+}
+
+function holding(path: string, lock: ExclusiveLock): SingleWriterLock {
+  return {
+    release: () => {
+      // Removed while held, so that nobody can have locked it in between. Windows keeps an open file: it then stays.
+      if (process.platform !== 'win32') rmSync(path, { force: true })
+      lock.release()
+    },
   }
 }
 
