@@ -108,7 +108,7 @@ export class DatasetRecorder implements EpisodeRecorder {
       this.store = new EpisodeStore(db, stored.stepPeriodS, shape)
       this.repeatsCut = options.repeatsCut ?? false
       const { store, buffer } = this
-      const cutEpisode = this.repeatsCut ? dropCutEpisode(store, buffer) : foldCutEpisode(db, store, buffer)
+      const cutEpisode = this.repeatsCut ? dropCutEpisode(db, store, buffer) : foldCutEpisode(db, store, buffer)
       this.grid = storedGrid(db)
       this.resume = { ...readResumePoint(db), cutEpisode }
       this.lastEpisode = this.resume.lastEpisode
@@ -176,7 +176,7 @@ export class DatasetRecorder implements EpisodeRecorder {
       this.lastEpisode -= 1
       return null
     }
-    if (this.repeatsCut && end.reason === 'operator-stop') return this.dropRunning()
+    if (this.repeatsCut && end.reason === 'operator-stop') return this.dropRunning(running)
     const kept = this.write(() => {
       // Short episodes share a commit; the next flush closes it.
       if (!this.db.inTransaction) this.db.exec('BEGIN IMMEDIATE')
@@ -202,8 +202,8 @@ export class DatasetRecorder implements EpisodeRecorder {
   }
 
   /** Forgets the running episode: the next run makes it again from its first step. */
-  private dropRunning(): null {
-    this.write(() => this.store.drop())
+  private dropRunning(running: RunningEpisode): null {
+    this.write(() => this.store.drop(running))
     this.written -= this.buffer.steps
     this.onDisk -= this.journalled
     this.journalled = 0

@@ -43,6 +43,8 @@ export class EpisodeStore {
   private readonly replaceState
   private readonly replaceSkill
   private readonly updateCoverage
+  private readonly selectRunning
+  private readonly selectEpisode
   private readonly clearJournal
   private readonly clearRunning
 
@@ -65,20 +67,40 @@ export class EpisodeStore {
     this.replaceState = learns ? db.prepare('INSERT OR REPLACE INTO explorer_state VALUES (1, ?, ?)') : null
     this.replaceSkill = learns ? db.prepare('INSERT OR REPLACE INTO episode_skill VALUES (?, ?)') : null
     this.updateCoverage = db.prepare('UPDATE coverage SET cells = ? WHERE id = 1')
+    this.selectRunning = db.prepare<[], { episode: number; started_at_ms: number }>(
+      'SELECT episode, started_at_ms FROM running_episode',
+    )
+    this.selectEpisode = db.prepare<[number], number>('SELECT 1 FROM episode WHERE episode = ?').pluck()
     this.clearJournal = db.prepare('DELETE FROM journal')
     this.clearRunning = db.prepare('DELETE FROM running_episode')
   }
 
-  /** Commits steps [from, steps) of the running episode. */
+  /** Commits steps [from, steps) of the running episode. Refuses with `dataset-taken-over`. */
   journal(running: RunningEpisode, from: number): void {
     const { buffer, episode, startedAtMs } = running
-    this.db.transaction(() => {
+    const commit = this.db.transaction(() => {
+      // Steps without their episode would be taken for steps of a later one.
+      if (this.isOpen(running) !== from > 0) throw takenOver(episode, this.db.name)
       if (from === 0) {
         this.insertRunning.run(episode, startedAtMs, buffer.firstRow())
         this.storeSkill(running)
       }
       this.insertChunk.run(from, buffer.steps - from, buffer.chunk(from))
-    })()
+    })
+    commit.immediate()
+  }
+
+  /** True while the journal is this episode's. Refuses with `dataset-taken-over` when another writer has closed it. */
+  private isOpen({ episode, startedAtMs }: Pick<RunningEpisode, 'episode' | 'startedAtMs'>): boolean {
+    const open = this.selectRunning.get()
+    if (open?.episode === episode && open.started_at_ms === startedAtMs) return true
+    if (open || this.selectEpisode.get(episode)) throw takenOver(episode, this.db.name)
+    return false
+  }
+
+  private clear(): void {
+    this.clearJournal.run()
+    this.clearRunning.run()
   }
 
   private storeSkill({ episode, skill }: Pick<RunningEpisode, 'episode' | 'skill'>): void {
@@ -95,16 +117,20 @@ export class EpisodeStore {
     this.replaceState?.run(episode, Buffer.from(state.buffer, state.byteOffset, state.byteLength))
   }
 
-  /** Stores the episode whole and empties the journal, in one transaction. The episode has at least one step. */
+  /**
+   * Stores the episode whole and empties its journal, in one transaction. The episode has at least one step. Refuses with
+   * `dataset-taken-over`.
+   */
   fold(running: RunningEpisode, end: EpisodeEnd, explorerState: Uint8Array, grid: CoverageGrid | null): EpisodeKept {
     const { buffer } = running
-    return this.db.transaction(() => {
+    const store = this.db.transaction(() => {
+      const open = this.isOpen(running)
       const kept = this.insert({ ...running, steps: buffer.steps, signals: buffer.signals() }, end, explorerState)
       if (grid) this.keepCoverage(grid)
-      this.clearJournal.run()
-      this.clearRunning.run()
+      if (open) this.clear()
       return kept
-    })()
+    })
+    return store.immediate()
   }
 
   /** Stores a whole episode of at least one step; to be called in a transaction. */
@@ -131,12 +157,12 @@ export class EpisodeStore {
     this.updateCoverage.run(Buffer.from(grid.cells))
   }
 
-  /** Forgets the running episode: one that has no step, or that will be repeated. */
-  drop(): void {
-    this.db.transaction(() => {
-      this.clearJournal.run()
-      this.clearRunning.run()
-    })()
+  /** Forgets a running episode: one that has no step, or that will be repeated. Refuses with `dataset-taken-over`. */
+  drop(running: Pick<RunningEpisode, 'episode' | 'startedAtMs'>): void {
+    const drop = this.db.transaction(() => {
+      if (this.isOpen(running)) this.clear()
+    })
+    drop.immediate()
   }
 
   /** The episode that a dead process left in the journal, as far as it can be read; null when there is none. */
@@ -166,6 +192,14 @@ export class EpisodeStore {
       unreadableSteps,
     }
   }
+}
+
+function takenOver(episode: number, path: string): Error {
+  return refusal(
+    'dataset-taken-over',
+    `Another program has closed episode ${episode} of ${path} while it was being recorded. What was committed before that is in the dataset.`,
+    'Find out what else writes this file and end it, run forager check FILE, then continue the dataset.',
+  )
 }
 
 /** Where nothing of an unfinished episode can be kept. */

@@ -21,11 +21,16 @@ const PASSIVE: ReadonlySet<string> = new Set([
 
 /** Folds a leftover journal into an episode with end reason `crash`; null when the last process closed its episode. */
 export function foldCutEpisode(db: Database.Database, store: EpisodeStore, buffer: EpisodeBuffer): CutEpisode | null {
+  // In one transaction: what is read of the journal is what is taken out of it.
+  return db.transaction(() => foldLeftover(db, store, buffer)).immediate()
+}
+
+function foldLeftover(db: Database.Database, store: EpisodeStore, buffer: EpisodeBuffer): CutEpisode | null {
   const running = store.leftover(buffer)
   if (!running) return null
   if (buffer.steps === 0) {
     if (running.unreadableSteps > 0) throw unreadableEpisode(running.episode, db.name)
-    store.drop()
+    store.drop(running)
     return null
   }
   const grid = visitedBy(db, buffer)
@@ -44,11 +49,14 @@ export function foldCutEpisode(db: Database.Database, store: EpisodeStore, buffe
  * Forgets a leftover journal: the same explorer repeats the episode from its first step, and the dataset becomes the
  * same as without the interruption. Null when the last process closed its episode.
  */
-export function dropCutEpisode(store: EpisodeStore, buffer: EpisodeBuffer): CutEpisode | null {
-  const running = store.leftover(buffer)
-  if (!running) return null
-  store.drop()
-  return { episode: running.episode, steps: buffer.steps, unreadableSteps: running.unreadableSteps }
+export function dropCutEpisode(db: Database.Database, store: EpisodeStore, buffer: EpisodeBuffer): CutEpisode | null {
+  const drop = db.transaction(() => {
+    const running = store.leftover(buffer)
+    if (!running) return null
+    store.drop(running)
+    return { episode: running.episode, steps: buffer.steps, unreadableSteps: running.unreadableSteps }
+  })
+  return drop.immediate()
 }
 
 function visitedBy(db: Database.Database, buffer: EpisodeBuffer): { grid: CoverageGrid; newCells: number } | null {
