@@ -13,6 +13,7 @@ import { EpisodeBuffer, episodeShape } from './episode-data.ts'
 import { EpisodeStore, keepsNewestState } from './episode-store.ts'
 import type { RunningEpisode } from './episode-store.ts'
 import { moveLogIntoFile, openDataset, readRunSheet } from './open-dataset.ts'
+import { setAsideOrphanedSteps } from './orphaned-steps.ts'
 import { dropCutEpisode, foldCutEpisode } from './recover.ts'
 import { refuseOtherRun } from './run-sheet.ts'
 import { lockForWriting } from './single-writer-lock.ts'
@@ -107,6 +108,7 @@ export class DatasetRecorder implements EpisodeRecorder {
       this.buffer = new EpisodeBuffer(shape, stored.stepsPerEpisode)
       this.store = new EpisodeStore(db, stored.stepPeriodS, shape)
       this.repeatsCut = options.repeatsCut ?? false
+      setAsideOrphanedSteps(db)
       const { store, buffer } = this
       const cutEpisode = this.repeatsCut ? dropCutEpisode(db, store, buffer) : foldCutEpisode(db, store, buffer)
       this.grid = storedGrid(db)
@@ -254,7 +256,9 @@ function refuseTargetBelow(db: Database.Database, target: number, path: string):
     .prepare<[], { transitions: number }>('SELECT coalesce(sum(steps), 0) AS transitions FROM episode')
     .get()!
   const { journalled } = db
-    .prepare<[], { journalled: number }>('SELECT coalesce(sum(steps), 0) AS journalled FROM journal')
+    .prepare<[], { journalled: number }>(
+      `SELECT coalesce(sum(steps), 0) AS journalled FROM journal WHERE EXISTS (SELECT 1 FROM running_episode)`,
+    )
     .get()!
   const there = transitions + journalled - leftOutTransitions(db, path)
   if (target >= there) return

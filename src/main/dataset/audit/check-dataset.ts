@@ -11,8 +11,11 @@ import type { JointColumns } from './joint-columns.ts'
 import { keptRanges } from '../curation/kept-episodes.ts'
 import { leftoversOf } from '../leftovers.ts'
 import type { Leftover } from '../leftovers.ts'
+import { openDataset } from '../open-dataset.ts'
+import { orphanedSteps } from '../orphaned-steps.ts'
 import { hasLeftover } from '../recover.ts'
 import { isBeingWritten } from '../single-writer-lock.ts'
+import { withDatasetProblems } from '../sqlite-problem.ts'
 import { keptPart, wholeRange } from '../curation/kept-range.ts'
 import type { EpisodeLength, KeptRange } from '../curation/kept-range.ts'
 
@@ -146,7 +149,7 @@ export async function checkFile(path: string, watch: Watch, all = false): Promis
     const size = ({ from, to }: KeptRange): number => to - from
     if (!(await pass(check.ranges, size, (range) => check.add(range), watch))) return null
     const report = check.report()
-    const beside = [...notClosed(path), ...leftoversOf(path).map(leftoverNote)]
+    const beside = [...notClosed(path), ...orphaned(path), ...leftoversOf(path).map(leftoverNote)]
     const problems = [...report.problems, ...beside]
     return { ...report, ok: report.ok && beside.every(({ severity }) => severity === 'note'), problems }
   } finally {
@@ -157,9 +160,43 @@ export async function checkFile(path: string, watch: Watch, all = false): Promis
 /** The last episode of a process that died, where nobody could close it: its steps are in no list and no figure. */
 function notClosed(path: string): CheckProblem[] {
   if (isBeingWritten(path) || !hasLeftover(path)) return []
-  const message = `The last episode of ${path} was cut when its run died, and it could not be closed: the file may not be written, or the start of the journal is damaged. All other episodes are looked at.`
-  const tip = 'Give this user the right to write there and check again; otherwise restore the file from a backup.'
+  const message = `The last episode of ${path} was cut when its run died, and it could not be closed: the file may not be written, it has a second name (hard link), or the start of the journal is damaged. All other episodes are looked at.`
+  const tip =
+    'Give this user the right to write there, or make a copy of a file with several names, and check again; otherwise restore the file from a backup.'
   return [{ code: 'not-closed', severity: 'problem', episode: null, step: null, message, tip }]
+}
+
+/** Steps whose episode another program closed while it was recorded: they are in no list and no figure. */
+function orphaned(path: string): CheckProblem[] {
+  const db = openDataset(path, { readonly: true })
+  try {
+    const { inJournal, setAside } = withDatasetProblems(path, () => orphanedSteps(db))
+    const about = { code: 'orphaned-steps', severity: 'problem', episode: null, step: null } as const
+    const why = 'another program closed their episode while it was recorded. All episodes are looked at without them.'
+    const problems: CheckProblem[] = []
+    if (inJournal > 0) {
+      const message = `${inJournal} committed steps in the journal of ${path} belong to no episode: ${why}`
+      const tip =
+        'Keep a copy of the file. When it is continued, they are set aside in it; no episode will contain them.'
+      problems.push({ ...about, message, tip })
+    }
+    if (setAside > 0) {
+      const message = `${setAside} steps of ${path} are set aside and belong to no episode: ${why}`
+      problems.push({
+        ...about,
+        severity: 'note',
+        message,
+        tip: 'They stay in the file; no training and no export has them.',
+      })
+    }
+    return problems
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error
+    const { code, message, tip } = error.problem
+    return [{ code, severity: 'problem', episode: null, step: null, message, tip }]
+  } finally {
+    db.close()
+  }
 }
 
 function leftoverNote({ path, bytes }: Leftover): CheckProblem {

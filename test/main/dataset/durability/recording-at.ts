@@ -4,7 +4,8 @@ import type { DatasetRecorder } from '../../../../src/main/dataset/dataset-recor
 import { stepRow } from '../../../../src/main/world/step-row.ts'
 import { BOX, fillRow, recordEpisode, sheet, temporaryFolder } from '../synthetic.ts'
 
-export const open = (path: string): DatasetRecorder => openRecording({ path, sheet: sheet(), box: BOX })
+export const open = (path: string, target = 10_000): DatasetRecorder =>
+  openRecording({ path, sheet: sheet({ target }), box: BOX })
 
 /** A dataset with one whole episode, that is being recorded at step `steps` of the second one. */
 export function recordingAt(steps: number): { path: string; recorder: DatasetRecorder } {
