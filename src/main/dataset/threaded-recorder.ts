@@ -22,9 +22,13 @@ type Opened = Extract<RecordingNews, { kind: 'opened' }>
 
 /**
  * Opens a dataset for recording in real time: a thread of its own commits each step while the next one runs, so that a
- * slow disk never delays an action. Refuses as `openRecording` does.
+ * slow disk never delays an action. `patienceMs`: how long a flush or a close waits for a disk that does nothing at all.
+ * Refuses as `openRecording` does.
  */
-export async function openThreadedRecording(options: RecordingOptions): Promise<ThreadedRecorder> {
+export async function openThreadedRecording(
+  options: RecordingOptions,
+  patienceMs = PATIENCE_MS,
+): Promise<ThreadedRecorder> {
   const counters = new SharedArrayBuffer(4 * COUNTERS)
   const { port1, port2 } = new MessageChannel()
   const workerData: RecordingThreadData = { options, counters, port: port2 }
@@ -33,7 +37,7 @@ export async function openThreadedRecording(options: RecordingOptions): Promise<
   // Later failures are told through the counters.
   died.catch(() => undefined)
   const [news] = (await Promise.race([once(port1, 'message'), died])) as [RecordingNews]
-  if (news.kind === 'opened') return new ThreadedRecorder(options.path, news, port1, counters)
+  if (news.kind === 'opened') return new ThreadedRecorder(options.path, news, port1, counters, patienceMs)
   port1.close()
   throw new ProblemError(news.problem)
 }
@@ -44,15 +48,20 @@ export class ThreadedRecorder implements EpisodeRecorder {
   readonly resume: ResumePoint
   private readonly path: string
   private readonly port: MessagePort
+  private readonly patienceMs: number
   private readonly shared: Int32Array
   private readonly grid: CoverageGrid | null
   private lastEpisode: number
   private sent = 0
   private running = false
+  /** What the writing thread failed with, once it was told. */
+  private failure: Error | null = null
+  private closed = false
   private counts = { steps: 0, slowedSteps: 0, clippedSteps: 0, lateTicks: 0, newCells: 0 }
 
-  constructor(path: string, opened: Opened, port: MessagePort, counters: SharedArrayBuffer) {
+  constructor(path: string, opened: Opened, port: MessagePort, counters: SharedArrayBuffer, patienceMs: number) {
     this.path = path
+    this.patienceMs = patienceMs
     this.sheet = opened.sheet
     this.resume = opened.resume
     this.port = port
@@ -110,14 +119,20 @@ export class ThreadedRecorder implements EpisodeRecorder {
   }
 
   private throwFailure(): void {
+    if (this.failure) throw this.failure
     if (Atomics.load(this.shared, Counter.failed) === 0) return
+    this.failure = this.readFailure()
+    throw this.failure
+  }
+
+  private readFailure(): Error {
     const news = receiveMessageOnPort(this.port) as { message: RecordingNews } | undefined
-    if (news?.message.kind === 'failed') throw new ProblemError(news.message.problem)
-    throw tooSlow(this.path, this.sent - Atomics.load(this.shared, Counter.handled))
+    if (news?.message.kind === 'failed') return new ProblemError(news.message.problem)
+    return tooSlow(this.path, this.sent - Atomics.load(this.shared, Counter.handled))
   }
 
   flush(): void {
-    for (const until = performance.now() + PATIENCE_MS; ;) {
+    for (const until = performance.now() + this.patienceMs; ;) {
       this.throwFailure()
       const handled = Atomics.load(this.shared, Counter.handled)
       if (handled >= this.sent) return
@@ -135,13 +150,33 @@ export class ThreadedRecorder implements EpisodeRecorder {
     return size(this.path) + size(`${this.path}-wal`)
   }
 
-  /** Waits until the file is closed. Harmless when it is closed already, also by a failure. */
+  /**
+   * Waits until everything is on disk and the file is closed. Throws the failure of the writing thread unless it was thrown
+   * before, and refuses with `disk-too-slow` when the disk does not finish. Harmless when it is closed already.
+   */
   close(): void {
-    if (Atomics.load(this.shared, Counter.closed) === 0)
-      this.port.postMessage({ kind: 'close' } satisfies RecordingCall)
-    Atomics.wait(this.shared, Counter.closed, 0, PATIENCE_MS)
-    this.port.close()
+    if (this.closed) return
+    this.closed = true
+    const told = this.failure !== null
+    try {
+      if (Atomics.load(this.shared, Counter.closed) === 0)
+        this.port.postMessage({ kind: 'close' } satisfies RecordingCall)
+      Atomics.wait(this.shared, Counter.closed, 0, this.patienceMs)
+      if (told) return
+      this.throwFailure()
+      if (Atomics.load(this.shared, Counter.closed) === 0) throw notFinished(this.path, this.patienceMs)
+    } finally {
+      this.port.close()
+    }
   }
+}
+
+function notFinished(path: string, patienceMs: number): Error {
+  return refusal(
+    'disk-too-slow',
+    `The disk of ${path} did not finish within ${patienceMs / 1000} s after the end of the run: the newest steps may be lost. What was committed before is safe.`,
+    'Check the disk and close what else uses it, then run: forager check FILE.',
+  )
 }
 
 function tooSlow(path: string, waiting: number): Error {

@@ -96,7 +96,12 @@ function runSession(world: World, explorer: Explorer, recorder: Recorder): void 
     problem = problemOf(error)
   }
   const violations = world.violations()
-  recorder.close()
+  try {
+    recorder.close()
+  } catch (error) {
+    end = 'failed'
+    problem ??= problemOf(error)
+  }
   const progress = loop.progress(end === 'failed' ? 'failed' : 'done', problem ?? undefined)
   explorer.close()
   say({ kind: 'ended', end, progress, violations, wallS: loop.effort.activeS })

@@ -1,11 +1,12 @@
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { IN_ORDER } from '../../../src/contract/dataset.ts'
 import { expect, test } from 'vitest'
 import { DatasetReader } from '../../../src/main/dataset/dataset-reader.ts'
 import { openRecording } from '../../../src/main/dataset/dataset-recorder.ts'
 import { openThreadedRecording } from '../../../src/main/dataset/threaded-recorder.ts'
 import { stepRow } from '../../../src/main/world/step-row.ts'
-import { BOX, fillRow, recordEpisode, sheet, temporaryFolder } from './synthetic.ts'
+import { BOX, fillRow, recordEpisode, refusalCode, sheet, temporaryFolder } from './synthetic.ts'
 
 test('the thread writes what the recorder itself would write, and tells the same counts', async () => {
   const [direct, threaded] = ['a.forager', 'b.forager'].map((name) => join(temporaryFolder(), name))
@@ -75,4 +76,31 @@ test('a failed write stops the recording with its cause, and what was committed 
   const reader = new DatasetReader(path)
   expect(reader.trainingEpisode(1).steps).toBe(5)
   reader.close()
+})
+
+test('a write that fails at the very end is told by the close, once, and what was committed stays', async () => {
+  const path = join(temporaryFolder(), 'a.forager')
+  const recorder = await openThreadedRecording({ path, sheet: sheet(), box: BOX })
+  recordEpisode(recorder, 100)
+  recorder.flush()
+  const other = new Database(path)
+  other.exec("CREATE TRIGGER broken BEFORE INSERT ON episode BEGIN SELECT RAISE(ABORT, 'the disk is gone'); END")
+  other.close()
+  recordEpisode(recorder, 50)
+  expect(() => recorder.close()).toThrow(/the disk is gone/)
+  recorder.close()
+  const reader = new DatasetReader(path)
+  expect(reader.totals()).toMatchObject({ episodes: 1, transitions: 100 })
+  reader.close()
+})
+
+test('a close that the disk does not finish is refused', async () => {
+  const path = join(temporaryFolder(), 'a.forager')
+  const recorder = await openThreadedRecording({ path, sheet: sheet(), box: BOX }, 0)
+  // Whoever writes waits for this transaction.
+  const other = new Database(path)
+  other.exec('BEGIN IMMEDIATE')
+  recordEpisode(recorder, 50)
+  expect(refusalCode(() => recorder.close())).toBe('disk-too-slow')
+  other.close()
 })
