@@ -11,7 +11,7 @@ export const ALONE = [
   'test/main/evaluation/evaluation.test.ts',
   'test/main/robot/**/*.test.ts',
   'test/main/serve.test.ts',
-  'test/main/session/{learning-arm,stopped-session,unattended-runs}.test.ts',
+  'test/main/session/{failing-end,learning-arm,stopped-session,unattended-runs}.test.ts',
   'test/main/verbs/{incident,real-arm,sim-panda}.test.ts',
   'test/main/ways-out/*.test.ts',
   'test/native/fci/*.test.ts',
