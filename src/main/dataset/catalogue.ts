@@ -11,6 +11,7 @@ import type { DatabaseForm } from '../platform/own-database.ts'
 import { setAside } from '../platform/set-aside.ts'
 import { DatasetReader } from './dataset-reader.ts'
 import { inspectHeader } from './dataset-format.ts'
+import { logPath } from './log-path.ts'
 import { recoverDataset } from './recover.ts'
 
 /** Of this program: `FCAT`, like the application id of a dataset. */
@@ -119,7 +120,7 @@ const FORM: DatabaseForm = {
 
 /** Empty when there is no file. */
 function stampOf(path: string): string {
-  const parts = [path, `${path}-wal`].map((each) => statSync(each, { throwIfNoEntry: false }))
+  const parts = [path, logPath(path)].map((each) => statSync(each, { throwIfNoEntry: false }))
   if (!parts[0]) return ''
   return parts.map((stat) => (stat ? `${stat.ino}:${stat.size}:${stat.mtimeMs}` : '-')).join(' ')
 }

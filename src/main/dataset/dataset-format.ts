@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { refusal } from '../../contract/problem.ts'
+import { logPath } from './log-path.ts'
 
 /** `FRGR`: SQLite's application_id of a dataset file, big-endian at byte 68 of the file. */
 export const APPLICATION_ID = 0x46524752
@@ -167,7 +168,7 @@ function readHeader(path: string, header: Buffer): { got: number; size: number }
 
 function refuseTruncated(path: string, header: Buffer, size: number): void {
   // A crash in the middle of a checkpoint leaves a short file and a log that completes it; SQLite then heals it.
-  if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) return
+  if ((statSync(logPath(path), { throwIfNoEntry: false })?.size ?? 0) > 0) return
   const storedPageSize = header.readUInt16BE(16)
   const pageSize = storedPageSize === 1 ? 65536 : storedPageSize
   const expected = pageSize * header.readUInt32BE(28)

@@ -25,6 +25,7 @@ import { keptRangesOf } from './curation/kept-range.ts'
 import type { EpisodeLength, KeptRange } from './curation/kept-range.ts'
 import { keptStatistics } from './curation/kept-statistics.ts'
 import { keptCloud, keptGrid } from './curation/kept-tooltip.ts'
+import { logPath } from './log-path.ts'
 import { openDataset, readRunSheet } from './open-dataset.ts'
 import { isBeingWritten } from './single-writer-lock.ts'
 import { withDatasetProblems } from './sqlite-problem.ts'
@@ -128,11 +129,11 @@ export class DatasetReader {
   /** Size on disk, with the write-ahead log. */
   bytes(): number {
     const size = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
-    return size(this.path) + size(`${this.path}-wal`)
+    return size(this.path) + size(logPath(this.path))
   }
 
   private changedAt(): number {
-    const times = [this.path, `${this.path}-wal`].map((path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0)
+    const times = [this.path, logPath(this.path)].map((path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0)
     return Math.round(Math.max(...times))
   }
 

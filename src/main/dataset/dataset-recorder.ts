@@ -12,6 +12,7 @@ import { refuseMissingFolder } from './dataset-format.ts'
 import { EpisodeBuffer, episodeShape } from './episode-data.ts'
 import { EpisodeStore, keepsNewestState } from './episode-store.ts'
 import type { RunningEpisode } from './episode-store.ts'
+import { logPath } from './log-path.ts'
 import { moveLogIntoFile, openDataset, readRunSheet } from './open-dataset.ts'
 import { setAsideOrphanedSteps } from './orphaned-steps.ts'
 import { dropCutEpisode, foldCutEpisode } from './recover.ts'
@@ -224,7 +225,7 @@ export class DatasetRecorder implements EpisodeRecorder {
 
   /** Between episodes there is time to move the log into the file. */
   private checkpoint(): void {
-    const log = statSync(`${this.path}-wal`, { throwIfNoEntry: false })?.size ?? 0
+    const log = statSync(logPath(this.path), { throwIfNoEntry: false })?.size ?? 0
     if (log < CHECKPOINT_BYTES) return
     withDatasetProblems(this.path, () => this.db.pragma('wal_checkpoint(PASSIVE)'))
   }
@@ -235,7 +236,7 @@ export class DatasetRecorder implements EpisodeRecorder {
 
   bytes(): number {
     const size = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
-    return size(this.path) + size(`${this.path}-wal`)
+    return size(this.path) + size(logPath(this.path))
   }
 
   close(): void {

@@ -10,6 +10,7 @@ import type { EpisodeEnd, EpisodeKept, EpisodeRecorder, ResumePoint } from '../s
 import type { StepRow } from '../world/step-row.ts'
 import { CoverageGrid } from './coverage/coverage-grid.ts'
 import type { RecordingOptions } from './dataset-recorder.ts'
+import { logPath } from './log-path.ts'
 import { COUNTERS, Counter } from './recording-order.ts'
 import type { RecordingCall, RecordingNews, RecordingThreadData } from './recording-order.ts'
 
@@ -147,7 +148,7 @@ export class ThreadedRecorder implements EpisodeRecorder {
 
   bytes(): number {
     const size = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
-    return size(this.path) + size(`${this.path}-wal`)
+    return size(this.path) + size(logPath(this.path))
   }
 
   /**

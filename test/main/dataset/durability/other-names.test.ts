@@ -1,11 +1,13 @@
-import { existsSync, linkSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
+import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, symlinkSync, truncateSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { Catalogue } from '../../../../src/main/dataset/catalogue.ts'
 import { curateDataset } from '../../../../src/main/dataset/curation/curate-dataset.ts'
+import { inspectHeader } from '../../../../src/main/dataset/dataset-format.ts'
 import { DatasetReader } from '../../../../src/main/dataset/dataset-reader.ts'
 import { recoverDataset } from '../../../../src/main/dataset/recover.ts'
+import { logPath } from '../../../../src/main/dataset/log-path.ts'
 import { isBeingWritten, lockForWriting } from '../../../../src/main/dataset/single-writer-lock.ts'
 import { STEP_LIMIT, recordEpisode, refusalCode, temporaryFolder } from '../synthetic.ts'
 import { append, open, recordingAt } from './recording-at.ts'
@@ -104,4 +106,19 @@ test('a second name that a recording gets meanwhile does not let anyone close it
   const reader = new DatasetReader(path)
   expect(reader.trainingEpisode(2)).toMatchObject({ steps: 40, endReason: 'step-limit' })
   reader.close()
+})
+
+test('the log of a dataset is found through a link', () => {
+  const { path, recorder } = recordingAt(20)
+  const link = linkTo(path)
+  expect(logPath(link)).toBe(logPath(path))
+  expect(existsSync(logPath(link))).toBe(true)
+  const copy = join(temporaryFolder(), 'a.forager')
+  copyFileSync(path, copy)
+  copyFileSync(logPath(path), logPath(copy))
+  recorder.close()
+  // As a power cut in the middle of a checkpoint leaves it: the log completes the file.
+  truncateSync(copy, 4096)
+  inspectHeader(copy)
+  inspectHeader(linkTo(copy))
 })
