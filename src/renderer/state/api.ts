@@ -5,6 +5,7 @@ import { problemOf as problemOfError, problemSchema, refusal } from '../../contr
 import type { Problem } from '../../contract/problem.ts'
 import type { StationRouter } from '../../main/api/router.ts'
 import { bridgeWebSocket } from './carrier-bridge.ts'
+import { useStation } from './station-store.ts'
 
 const RETRY_EVERY = 1000 // ms
 
@@ -23,7 +24,7 @@ const refuseWhileLost: TRPCLink<StationRouter> =
   () =>
   ({ op, next }) =>
     observable((observer) => {
-      const isLost = socket.connectionState.get().state !== 'pending'
+      const isLost = socket.connectionState.get().state !== 'pending' || useStation.getState().link === 'lost'
       if (op.type === 'mutation' && isLost && op.path !== 'robot.stop') {
         observer.error(TRPCClientError.from(stationLost()))
         return () => undefined

@@ -5,6 +5,7 @@ import type { DiskState } from '../../contract/station.ts'
 import { api } from './api.ts'
 import { receiveRobot, useRobot } from './robot-store.ts'
 import { receiveLive, receiveProgress, resetLive } from './session-store.ts'
+import { stationAnswers } from './station-answers.ts'
 import { setStationLink, useStation } from './station-store.ts'
 
 /** A subscription that ends is opened again after this long. */
@@ -48,12 +49,12 @@ export function startFeeds(): () => void {
         api.robot.watch.subscribe(undefined, {
           ...handlers,
           onConnectionStateChange: ({ state }) => {
-            if (state === 'pending') linkUp()
+            if (state === 'pending') stationAnswers()
             else if (useStation.getState().link === 'up') setStationLink('lost')
           },
         }),
       (robot) => {
-        linkUp()
+        stationAnswers()
         receiveRobot(robot)
       },
     ),
@@ -84,16 +85,4 @@ export function startFeeds(): () => void {
     ),
   ]
   return () => ends.forEach((end) => end())
-}
-
-function linkUp(): void {
-  if (useStation.getState().link === 'up') return
-  setStationLink('up')
-  void readOnce()
-}
-
-/** What does not change while the station runs; read again after every reconnect because the station may be another. */
-async function readOnce(): Promise<void> {
-  const { version } = await api.station.info.query()
-  useStation.setState({ version })
 }

@@ -6,7 +6,7 @@ export type StationLink = 'connecting' | 'up' | 'lost'
 
 interface StationStore {
   link: StationLink
-  /** When the link took this state, ms since the epoch. */
+  /** Since when the link is in this state, ms since the epoch. */
   since: number
   /** Why the last STOP could not be delivered; null when it was, or none was pressed. */
   stopProblem: Problem | null
@@ -23,7 +23,8 @@ export const useStation = create<StationStore>()(() => ({
   version: '',
 }))
 
-export function setStationLink(link: StationLink): void {
+/** `forMs`: how long it has been so already. */
+export function setStationLink(link: StationLink, forMs = 0): void {
   if (useStation.getState().link === link) return
-  useStation.setState({ link, since: Date.now() })
+  useStation.setState({ link, since: Date.now() - forMs })
 }
