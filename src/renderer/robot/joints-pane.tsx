@@ -33,13 +33,11 @@ export function JointsPane() {
               <Th number hide="narrow">
                 Lower
               </Th>
-              <Th style={{ width: '50%' }}>Position against limits</Th>
+              <Th>Position against limits</Th>
               <Th number hide="narrow">
                 Upper
               </Th>
-              <Th number style={{ paddingLeft: 16 }}>
-                Position
-              </Th>
+              <Th number>Position</Th>
               <Th number>Nearest limit</Th>
               <Th number>Speed</Th>
               <Th number>External torque</Th>

@@ -22,6 +22,8 @@ import {
   type News,
   type StateText,
 } from '../state/robot-words.ts'
+import { useStation } from '../state/station-store.ts'
+import { noArmReason } from './no-arm-reason.ts'
 import { reconnect } from './reconnect.ts'
 import css from './robot-screen.module.css'
 import { StopBoxDialog } from './stop-box-dialog.tsx'
@@ -30,6 +32,13 @@ import { StopBoxDialog } from './stop-box-dialog.tsx'
 export function StatePane() {
   const { robot, receivedAt } = useRobotReading()
   const news = robotNews(robot, receivedAt, useNow())
+  const noArm = noArmReason(
+    robot,
+    news,
+    useStation((station) => station.link === 'up'),
+  )
+  const cannotMove = noArm ?? moveReason(robot)
+  const cannotRecover = noArm ?? recoverReason(robot)
   const [boxOpen, setBoxOpen] = useState(false)
   const { busy, problem, press, clear } = usePress()
   return (
@@ -56,20 +65,13 @@ export function StatePane() {
         <Recent />
       </PaneBody>
       <PaneFoot className={css.pair}>
-        <Button
-          reason={moveReason(robot, news)}
-          disabled={busy}
-          onClick={() => void press(() => api.robot.moveHome.mutate())}
-        >
+        <Button reason={cannotMove} disabled={busy} onClick={() => void press(() => api.robot.moveHome.mutate())}>
           Move home
         </Button>
-        <Button
-          reason={recoverReason(robot, news)}
-          disabled={busy}
-          onClick={() => void press(() => api.robot.recover.mutate())}
-        >
+        <Button reason={cannotRecover} disabled={busy} onClick={() => void press(() => api.robot.recover.mutate())}>
           Recover
         </Button>
+        <p className={css.why}>{footReason(cannotMove, cannotRecover)}</p>
       </PaneFoot>
       {boxOpen && (
         <StopBoxDialog
@@ -120,7 +122,9 @@ function StateRow({ name, state, lamp, ageMs, stale, title }: RowProps) {
         )}
       </Td>
       <Td number dim>
-        <Quantity value={age} unit={unit} />
+        <span className={stale ? css.wasAge : undefined}>
+          <Quantity value={age} unit={unit} />
+        </span>
       </Td>
     </Row>
   )
@@ -218,14 +222,18 @@ function Recent() {
   )
 }
 
-function moveReason(robot: RobotState | null, news: News): string | null {
-  if (robot === null || robot.link !== 'connected' || news.stale) return 'Connect an arm first.'
-  if (!robot.armed) return 'Arm the robot first.'
+function moveReason(robot: RobotState | null): string | null {
+  if (robot?.armed !== true) return 'Arm the robot first.'
   return robot.activity === 'none' ? null : 'The arm is busy.'
 }
 
-function recoverReason(robot: RobotState | null, news: News): string | null {
-  if (robot === null || robot.link !== 'connected' || news.stale) return 'Connect an arm first.'
-  if (robot.mode === 'reflex' || robot.errors.length > 0) return null
-  return 'Nothing to recover from: the robot reports no error.'
+function recoverReason(robot: RobotState | null): string | null {
+  if (robot === null || robot.mode === 'reflex' || robot.errors.length > 0) return null
+  return 'The robot reports no error.'
+}
+
+/** One line for both buttons: why they cannot be pressed, the first of them first. */
+function footReason(move: string | null, recover: string | null): string {
+  if (move === recover) return move ?? ''
+  return move === null ? `Recover: ${recover ?? ''}` : `Move home: ${move}`
 }

@@ -78,6 +78,15 @@ export class RobotWindow {
     this.#arm = null
   }
 
+  /** The process of the station stands still, as one that hangs; its sockets stay open. */
+  freeze(): void {
+    this.#station.child.kill('SIGSTOP')
+  }
+
+  thaw(): void {
+    this.#station.child.kill('SIGCONT')
+  }
+
   async close(): Promise<void> {
     await this.#browser.close()
     await this.#station.end()
