@@ -44,6 +44,7 @@ export function StopBoxDialog({ path, needsGrip, onClose }: Props) {
     void press(() => api.robot.setStopBox.mutate({ path: next, needsGrip: grip })).then(
       (accepted) => accepted && onClose(),
     )
+  const reason = typed.trim() === '' ? 'Type the port of the box first.' : null
   return (
     <Dialog
       open
@@ -65,11 +66,12 @@ export function StopBoxDialog({ path, needsGrip, onClose }: Props) {
         </Checkbox>
       </div>
       <DialogActions>
+        <p className={css.why}>{reason}</p>
         <Button disabled={busy || path === ''} onClick={() => save('')}>
           Use no stop box
         </Button>
         <Button onClick={onClose}>Close</Button>
-        <Button kind="primary" disabled={busy || typed.trim() === ''} onClick={() => save(typed.trim())}>
+        <Button kind="primary" reason={reason} disabled={busy} onClick={() => save(typed.trim())}>
           Use this port
         </Button>
       </DialogActions>
