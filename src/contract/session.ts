@@ -92,7 +92,11 @@ export const sessionProgressSchema = z.object({
   stepsPerEpisode: z.int(),
   episodesFinished: z.int(),
   endReasons: z.record(z.string(), z.int()),
+  /** ms since the epoch. */
   startedAt: z.number(),
+  /** ms since the epoch; null while the run is open. */
+  endedAt: z.number().nullable(),
+  /** Without pauses. */
   runningS: z.number(),
   /** From the measured pace including returns home; null until one episode is finished. */
   etaS: z.number().nullable(),

@@ -17,6 +17,7 @@ export const NO_RUN: SessionProgress = {
   episodesFinished: 0,
   endReasons: {},
   startedAt: 0,
+  endedAt: null,
   runningS: 0,
   etaS: null,
   stepsPerS: 0,

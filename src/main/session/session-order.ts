@@ -41,7 +41,7 @@ export interface SessionOrder {
 export type SessionEnd = 'complete' | 'ended' | 'disk-floor' | 'failed'
 
 /** Progress without what only the main thread knows. */
-export type LoopProgress = Omit<SessionProgress, 'dataset' | 'world' | 'explorer' | 'mode' | 'seed'>
+export type LoopProgress = Omit<SessionProgress, 'dataset' | 'world' | 'explorer' | 'mode' | 'seed' | 'endedAt'>
 
 /** Rows of one episode since the last message; n steps, m visited points. */
 export interface LiveRows {

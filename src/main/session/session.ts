@@ -104,7 +104,12 @@ export class Session {
       let result: SessionResult | null = null
       const failed = (error: unknown): void => {
         if (result) return
-        const progress: SessionProgress = { ...this.watched.current(), state: 'failed', problem: problemOf(error) }
+        const progress: SessionProgress = {
+          ...this.watched.current(),
+          state: 'failed',
+          endedAt: Date.now(),
+          problem: problemOf(error),
+        }
         result = { end: 'failed', progress, violations: NO_VIOLATIONS, wallS: progress.runningS }
       }
       worker.on('message', (news: SessionNews) => {
@@ -113,7 +118,7 @@ export class Session {
         if (news.kind === 'refused') failed(news.problem)
         if (news.kind !== 'ended') return
         const { end, violations, wallS } = news
-        result = { end, progress: this.complete(news.progress), violations, wallS }
+        result = { end, progress: this.complete(news.progress, Date.now()), violations, wallS }
       })
       worker.once('error', failed)
       worker.once('exit', (code) => {
@@ -125,10 +130,10 @@ export class Session {
     })
   }
 
-  private complete(progress: LoopProgress): SessionProgress {
+  private complete(progress: LoopProgress, endedAt: number | null = null): SessionProgress {
     const { path, world, explorer, mode, seed } = this.order
     const dataset = { id: this.datasetId, name: datasetNameOf(path), path }
-    return { ...progress, dataset, world, explorer, mode, seed }
+    return { ...progress, endedAt, dataset, world, explorer, mode, seed }
   }
 }
 

@@ -1,5 +1,4 @@
 import { StateWord } from '../parts/state-word.tsx'
-import { formatClock, formatDay, formatNumber } from '../parts/format.ts'
 import { ProgressBar } from '../parts/progress-bar.tsx'
 import { useNow } from '../state/now.ts'
 import { useRobot, useRobotReading } from '../state/robot-store.ts'
@@ -8,7 +7,7 @@ import type { Route } from '../state/route.ts'
 import { useSession } from '../state/session-store.ts'
 import { useStation } from '../state/station-store.ts'
 import { stopArm } from '../state/stop.ts'
-import type { SessionProgress } from '../../contract/session.ts'
+import { runWords } from './run-words.ts'
 import css from './top-bar.module.css'
 
 const TABS = [
@@ -67,47 +66,23 @@ function Mark() {
 
 function RunCell() {
   const { progress, receivedAt } = useSession()
-  const now = useNow()
-  const [title, remark] = runWords(progress, now - receivedAt)
+  const stopped = useRobot(({ robot }) => robot?.stop?.latched === true)
+  const { title, before, name, after } = runWords(progress, stopped, receivedAt)
   const show = progress !== null && progress.state !== 'none' && progress.state !== 'done' && progress.target > 0
   return (
-    <a className={`${css.cell} ${css.run}`} href="#/collect" aria-label={`Run: ${title}, ${remark}`}>
+    <a className={`${css.cell} ${css.run}`} href="#/collect" aria-label={`Run: ${title}, ${before}${name}${after}`}>
       <b>{title}</b>
-      <small>{remark}</small>
+      <small className={css.remark}>
+        <span>{before}</span>
+        <span className={css.name}>{name}</span>
+        <span>{after}</span>
+      </small>
       <span className={show ? css.mini : css.hidden}>
         <ProgressBar label="Run" value={progress?.transitions ?? 0} total={progress?.target ?? 0} />
       </span>
     </a>
   )
 }
-
-/** Two lines about the run; the finish time counts from when the progress came. */
-function runWords(progress: SessionProgress | null, sinceMs: number): [string, string] {
-  if (progress === null || progress.state === 'none') return ['No run', 'nothing is being collected']
-  const counted = `${formatNumber(progress.transitions)} of ${formatNumber(progress.target)}`
-  const name = progress.dataset?.name ?? ''
-  switch (progress.state) {
-    case 'done': {
-      const end = progress.startedAt + progress.runningS * 1000
-      return ['No run', `last run ended ${formatDay(end)}, ${formatClock(end)}`]
-    }
-    case 'failed':
-      return [counted, 'failed · data so far on disk']
-    case 'paused':
-      return [counted, `${name} · paused`]
-    case 'pausing':
-      return [counted, `${name} · pausing`]
-    case 'ending':
-      return [counted, `${name} · ending`]
-    default: {
-      if (isStoppedNow()) return [counted, 'stopped · all on disk']
-      const eta = progress.etaS
-      return [counted, eta === null ? name : `${name} · done ${formatClock(Date.now() - sinceMs + eta * 1000)}`]
-    }
-  }
-}
-
-const isStoppedNow = (): boolean => useRobot.getState().robot?.stop?.latched === true
 
 function RobotCell() {
   const { robot, receivedAt } = useRobotReading()

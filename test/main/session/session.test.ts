@@ -115,9 +115,12 @@ test('a pause after the episode cuts none', async () => {
   await reaches(session, 'running')
   session.pauseAfterEpisode()
   await reaches(session, 'paused')
+  expect(session.progress.current().endedAt).toBeNull()
+  const endAsked = Date.now()
   session.end()
   const { end, progress } = await session.ended
   expect([end, progress.state]).toEqual(['ended', 'done'])
+  expect(progress.endedAt).toBeGreaterThanOrEqual(endAsked)
   expect(episodesOf(wanted.path).map(({ endReason }) => endReason)).not.toContain('operator-stop')
 })
 
