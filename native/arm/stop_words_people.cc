@@ -3,7 +3,7 @@
 namespace forager::stop_words {
 
 StopText operatorStop() {
-  return plain("operator-stop", "Stopped by the operator", "The arm was stopped and holds its position.", kLookThenArm);
+  return plain("operator-stop", "Stopped by a person", "The arm was stopped and holds its position.", kLookThenArm);
 }
 
 StopText userStop() {

@@ -1,16 +1,34 @@
 #include "arm/stop_words.h"
 
+#include <string>
+#include <utility>
+
 #include "fci/error_flags.h"
 
 namespace forager::stop_words {
+
+namespace {
+
+// The tip of an error flag for a stopped arm: there re-arming lets the robot recover too, and Recover cannot be pressed.
+std::string toRearm(std::string tip) {
+  if (tip.empty()) return "Look at the arm, then re-arm.";
+  for (const auto& [from, to] : {std::pair<std::string, std::string>{"Recover", "Re-arm"}, {"recover", "re-arm"}}) {
+    for (size_t at = tip.find(from); at != std::string::npos; at = tip.find(from, at + to.size()))
+      tip.replace(at, from.size(), to);
+  }
+  return tip;
+}
+
+}  // namespace
 
 StopText reflex(const StopCause& cause) {
   const auto found = fci::errorText(cause.reflexReason);
   StopText out;
   out.code = "reflex";
   out.title = found.title.empty() ? "The robot stopped by itself" : found.title;
-  out.message = (found.message.empty() ? fci::kNoReason : found.message) + " The robot braked by itself and the episode ended. Its data up to here are kept.";
-  out.tip = found.tip.empty() ? "Look at the arm, then recover it." : found.tip;
+  out.message = (found.message.empty() ? fci::kNoReason : found.message) +
+                " The robot braked by itself and the episode ended. Its data up to here are kept.";
+  out.tip = toRearm(found.tip);
   return out;
 }
 
@@ -71,14 +89,14 @@ StopText robotError(const StopCause& cause) {
   const auto found = fci::errorText(cause.reflexReason);
   return plain("robot-error", found.title.empty() ? "The robot reports an error" : found.title.c_str(),
                (found.message + " The arm was stopped and holds its position.").c_str(),
-               found.tip.empty() ? "Look at the arm, then recover it." : found.tip.c_str());
+               toRearm(found.tip).c_str());
 }
 
 StopText moveRefused(const StopCause& cause) {
   return plain("move-refused", "The robot did not accept the motion",
                text("The robot is in mode %d and does not run the motion that was asked for. Nothing moves.",
                     cause.robotMode).c_str(),
-               "Check in Desk that the joints are unlocked and FCI is active, recover the arm, then arm again.");
+               "Check in Desk that the joints are unlocked and FCI is active, then re-arm.");
 }
 
 }  // namespace forager::stop_words

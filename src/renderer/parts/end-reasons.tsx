@@ -21,7 +21,7 @@ export const END_REASONS: Record<EndReason, EndReasonText> = {
   terminal: { label: 'Terminal', glyph: 'wait', colour: 't2' },
   'safety-limit': { label: 'Safety limit', glyph: 'warn', colour: 'warn' },
   reflex: { label: 'Reflex', glyph: 'bad', colour: 'bad' },
-  'operator-stop': { label: 'Stopped by operator', glyph: 'hold', colour: 'd3' },
+  'operator-stop': { label: 'Stopped by a person', glyph: 'hold', colour: 'd3' },
   'reset-interrupted': { label: 'Return home interrupted', glyph: 'hold', colour: 'edge' },
   crash: { label: 'Cut by a crash', glyph: 'warn', colour: 'edge' },
 }

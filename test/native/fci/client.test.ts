@@ -123,6 +123,8 @@ describe('arm over FCI', () => {
     const { stop, mode } = arm.state()
     expect(mode).toBe(4)
     expect(stop).toMatchObject({ code: 'reflex', latched: true })
+    // Recover cannot be pressed while the stop is latched: re-arming recovers as well.
+    expect(stop?.tip).toMatch(/then re-arm\.$/)
     expect(stop?.message).toContain('cartesian_reflex')
     arm.rearm()
     expect(arm.state().activity).toBe('recovering')

@@ -51,6 +51,9 @@ describe.skipIf(chromiumPath === undefined)('the dialog of a stop', { timeout: 9
     await collect()
     await stopped('The tool felt a collision.')
     await dialog().getByText('Stopped by its own reflex').waitFor()
+    // Its steps name what can be pressed here.
+    await dialog().getByText(/then re-arm\./).waitFor()
+    expect(await dialog().innerText()).not.toMatch(/recover/i)
     await expect.poll(() => command('Show incident').isEnabled()).toBe(true)
     await picture(page, 'stop-reflex')
     expect(await overflows(page)).toEqual([])
