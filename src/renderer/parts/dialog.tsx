@@ -4,7 +4,7 @@
  *   kind="stop": red top edge, role alertdialog, Esc does not close it. The work area is `inert` meanwhile.
  */
 import { Dialog as Radix } from 'radix-ui'
-import { useEffect } from 'react'
+import { useEffect, useLayoutEffect, useRef } from 'react'
 import { classNames } from './class-names.ts'
 import css from './dialog.module.css'
 
@@ -30,7 +30,17 @@ function holdWork(change: 1 | -1): void {
   document.getElementById(WORK_AREA_ID)?.toggleAttribute('inert', openDialogs > 0)
 }
 
+/** The next Tab goes on from where the dialog was opened. What has taken the focus meanwhile keeps it. */
+function returnFocus(opener: Element | null): void {
+  if (document.activeElement === document.body && opener instanceof HTMLElement) opener.focus()
+}
+
 export function Dialog({ open, title, titleEnd, description, kind = 'plain', width = 880, onClose, children }: Props) {
+  const opener = useRef<Element | null>(null)
+  // Before the work area becomes inert, which takes the focus from what is in it.
+  useLayoutEffect(() => {
+    if (open) opener.current = document.activeElement
+  }, [open])
   useEffect(() => {
     if (!open) return
     holdWork(1)
@@ -50,6 +60,10 @@ export function Dialog({ open, title, titleEnd, description, kind = 'plain', wid
             onOpenAutoFocus={(event) => {
               event.preventDefault()
               ;(event.currentTarget as HTMLElement).focus()
+            }}
+            onCloseAutoFocus={(event) => {
+              event.preventDefault()
+              returnFocus(opener.current)
             }}
             onInteractOutside={(event) => event.preventDefault()}
           >

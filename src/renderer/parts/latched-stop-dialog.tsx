@@ -4,7 +4,7 @@
  *   <LatchedStopDialog cause={StopCause} at="11:38:20" ago="42 s ago" chart={<...>} chartTitle="..." facts={[[label, node]]}
  *     phase="stopped" | "re-arming" | "re-armed" onRearm onContinue continueLabel onEndRun onShowIncident onSaveReport problem />
  */
-import { useState } from 'react'
+import { useEffect, useRef, useState, type RefObject } from 'react'
 import type { Problem } from '../../contract/problem.ts'
 import type { StopCause } from '../../contract/robot.ts'
 import { Button } from './button.tsx'
@@ -98,12 +98,25 @@ function Title({ cause, phase }: Pick<Props, 'cause' | 'phase'>) {
   )
 }
 
+/** A button that is switched off or replaced loses the focus; the dialog itself takes it: a stray Enter presses nothing. */
+function useFocusKept(phase: StopPhase): RefObject<HTMLDivElement | null> {
+  const inside = useRef<HTMLDivElement>(null)
+  const before = useRef(phase)
+  useEffect(() => {
+    if (before.current === phase) return
+    before.current = phase
+    inside.current?.closest<HTMLElement>('[role=alertdialog]')?.focus()
+  }, [phase])
+  return inside
+}
+
 function Steps(props: Props) {
   const { phase, onEndRun, blocked } = props
   const [clear, setClear] = useState(false)
+  const steps = useFocusKept(phase)
   const reason = blocked ?? (clear ? null : 'Tick step 2 first.')
   return (
-    <div className={css.steps}>
+    <div className={css.steps} ref={steps}>
       <ol>
         <li>
           <b className={text.dim}>1</b>
