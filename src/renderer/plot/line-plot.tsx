@@ -52,7 +52,7 @@ export type LinePlotProps = {
   yWidth?: number
   /** Room right of the plot for end labels, px. */
   endRoom?: number
-  /** Room above the plot, px; 8 unless given, 20 when there is a unit. */
+  /** Room above the plot, px; 8 unless given, 24 when there is a unit. */
   headRoom?: number
   bands?: readonly PlotBand[]
   limits?: readonly PlotLimit[]
@@ -117,7 +117,7 @@ function buildHost(element: HTMLElement, props: () => LinePlotProps, cursor: Plo
         ),
         yAxis(first.yWidth ?? 40, first.yFormat),
       ],
-      padding: [first.headRoom ?? (first.unit ? 20 : 8), first.endRoom ?? 16, first.xTicks === false ? 8 : 0, 0],
+      padding: [first.headRoom ?? (first.unit ? 24 : 8), first.endRoom ?? 16, first.xTicks === false ? 8 : 0, 0],
       xRange: () => wholeRange(props()),
       yRange: (low, high) => [...(props().yRange ?? grown.include(low, high))] as [number, number],
       drawUnder: (u) => drawBands(u, props().bands ?? NONE),

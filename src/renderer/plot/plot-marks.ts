@@ -123,6 +123,6 @@ export function drawUnit(u: uPlot, unit: string): void {
     ctx.font = TEXT_FONT
     ctx.textAlign = 'right'
     ctx.fillStyle = tokenColour('t2')
-    ctx.fillText(unit, area.left - 6, area.top - 11)
+    ctx.fillText(unit, area.left - 6, area.top - 14)
   })
 }
