@@ -62,7 +62,7 @@ function Lanes({ live, clip, steps }: { live: LiveRun; clip: number; steps: numb
       label="Joint speeds of the running episode"
       x={Float64Array.from({ length: live.steps }, (_, step) => step * STEP_S)}
       xRange={[0, steps * STEP_S]}
-      xFormat={(value) => `${formatNumber(value, Number.isInteger(value) ? 0 : 1)} s`}
+      xFormat={(value, decimals) => `${formatNumber(value, decimals)} s`}
       xTicks
       nameWidth={84}
       now={JOINTS.map((joint) => `${formatDegrees((live.sent[last + joint] ?? 0) * clip, 0)}°/s`)}
