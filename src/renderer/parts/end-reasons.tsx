@@ -22,7 +22,8 @@ export const END_REASONS: Record<EndReason, EndReasonText> = {
   'safety-limit': { label: 'Safety limit', glyph: 'warn', colour: 'warn' },
   reflex: { label: 'Reflex', glyph: 'bad', colour: 'bad' },
   'operator-stop': { label: 'Stopped by a person', glyph: 'hold', colour: 'd3' },
-  'reset-interrupted': { label: 'Return home interrupted', glyph: 'hold', colour: 'edge' },
+  // Only the last episode of a full dataset has it: a way home that was really interrupted leaves no episode.
+  'reset-interrupted': { label: 'Target reached', glyph: 'wait', colour: 't2' },
   crash: { label: 'Cut by a crash', glyph: 'warn', colour: 'edge' },
 }
 

@@ -1,3 +1,5 @@
+import type { EndReason } from '../../../contract/dataset.ts'
+
 /** The values of an episode from which its concern is computed. */
 export interface ConcernInput {
   steps: number
@@ -23,11 +25,16 @@ const FEWEST = 5
 /** +1: more than usual is worse; -1: less than usual is worse. */
 const NUMBERS = { steps: -1, slowedSteps: 1, clippedSteps: 1, lateTicks: 1, newCells: -1 } as const
 const NUMBER_KEYS = Object.keys(NUMBERS) as (keyof typeof NUMBERS)[]
+/** Of which a short episode has less. */
+const GROWS_WITH_LENGTH: ReadonlySet<string> = new Set(['steps', 'newCells'] satisfies (keyof typeof NUMBERS)[])
+/** Ends that nothing went wrong for. */
+const USUAL_ENDS: ReadonlySet<string> = new Set(['step-limit', 'terminal', 'reset-interrupted'] satisfies EndReason[])
 
 /**
  * Concern of every episode, in the order given. A number counts by its modified z-score (Iglewicz and Hoaglin 1993:
  * 0.6745 (x - median) / MAD, or (x - median) / (1.2533 mean deviation) where the MAD is 0) towards its worse side; an
- * end reason counts by its rarity, -ln(share). Each counts from one deviation on; they add as a vector.
+ * end reason counts by its rarity, -ln(share). Each counts from one deviation on; they add as a vector. An episode that
+ * the target cut is short, and reaches little that is new, by plan: neither counts.
  */
 export function concerns(episodes: readonly ConcernInput[]): Concern[] {
   if (episodes.length < FEWEST) return episodes.map(() => ({ concern: 0, outliers: [] }))
@@ -40,7 +47,9 @@ export function concerns(episodes: readonly ConcernInput[]): Concern[] {
       if (score >= THRESHOLD) outliers.push(key)
       squared += Math.max(0, score - 1) ** 2
     }
+    const byPlan = episode.endReason === 'reset-interrupted'
     for (const { key, worse, median, deviation } of scales) {
+      if (byPlan && GROWS_WITH_LENGTH.has(key)) continue
       if (deviation > 0) count(key, (worse * (episode[key] - median)) / deviation)
     }
     count('endReason', rarity.get(episode.endReason) ?? 0)
@@ -64,10 +73,11 @@ function middle(sorted: Float64Array): number {
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2
 }
 
-/** -ln(share) of each end reason; 0 for `step-limit` and `terminal`, which are how an episode should end. */
+/** -ln(share) of each end reason; 0 for those that are how an episode should end. */
 function endReasonRarity(episodes: readonly ConcernInput[]): Map<string, number> {
   const counts = new Map<string, number>()
   for (const { endReason } of episodes) counts.set(endReason, (counts.get(endReason) ?? 0) + 1)
-  const usualEnd = (reason: string): boolean => reason === 'step-limit' || reason === 'terminal'
-  return new Map([...counts].map(([reason, n]) => [reason, usualEnd(reason) ? 0 : -Math.log(n / episodes.length)]))
+  return new Map(
+    [...counts].map(([reason, n]) => [reason, USUAL_ENDS.has(reason) ? 0 : -Math.log(n / episodes.length)]),
+  )
 }

@@ -48,6 +48,13 @@ test('an end reason that many episodes share is usual', () => {
   expect(concerns(episodes).flatMap((each) => each.outliers)).toEqual([])
 })
 
+test('an episode that the target cut is short by plan, which is no concern; what went wrong in it still is', () => {
+  const cut = { steps: 4, newCells: 0, endReason: 'reset-interrupted' }
+  expect(among(cut).outliers).toEqual([])
+  expect(among(cut).concern).toBeLessThan(20)
+  expect(among({ ...cut, lateTicks: 6 }).outliers).toEqual(['lateTicks'])
+})
+
 test('concern lies in 0..100 for wild values, and few episodes have no usual', () => {
   const { concern } = among({ steps: 1, slowedSteps: 1e9, clippedSteps: 1e9, lateTicks: 1e9, endReason: 'crash' })
   expect(concern).toBe(100)
