@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { SessionProgress } from '../../contract/session.ts'
 import { Button } from '../parts/button.tsx'
+import { classNames } from '../parts/class-names.ts'
 import { Dialog, DialogActions } from '../parts/dialog.tsx'
 import { formatNumber } from '../parts/format.ts'
 import text from '../parts/text.module.css'
@@ -28,7 +29,9 @@ export function RunButtons({ progress, latched }: Props) {
         <OpenButtons progress={progress} latched={latched} {...calls} />
       )}
       {problem === null ? (
-        <div className={`${text.dim} ${text.small} ${text.wideOnly}`}>{hint(progress, latched)}</div>
+        <div className={classNames(text.dim, text.small, !saysWhyNot(progress, latched) && text.wideOnly)}>
+          {hint(progress, latched)}
+        </div>
       ) : (
         <div className={`${text.bad} ${text.small}`} role="alert" title={problem.tip}>
           {problem.message}
@@ -38,9 +41,16 @@ export function RunButtons({ progress, latched }: Props) {
   )
 }
 
+/** Whether the hint is why a button cannot be pressed, which must be read at every size. */
+function saysWhyNot({ state }: SessionProgress, latched: boolean): boolean {
+  return latched || state === 'starting' || state === 'pausing' || state === 'ending'
+}
+
 function hint(progress: SessionProgress, latched: boolean): string {
   if (latched) return 'The arm is held. The dialog leads on.'
   switch (progress.state) {
+    case 'starting':
+      return 'The run starts. It can be paused once it moves.'
     case 'paused':
       return 'The arm holds where it is. Continuing moves it home first.'
     case 'pausing':
