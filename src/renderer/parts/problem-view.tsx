@@ -1,14 +1,17 @@
 /**
- * A problem said to a person: title row, then what it means for the arm, for the data, and what to do.
+ * A problem said to a person: its cause as title with the rest below, then what it means for the arm, for the data, and
+ * what to do.
  *   <ProblemView problem={problem} arm="Not moving." data="Not affected." actions={<Button size="small">Try again</Button>}
  *      kind="bad" | "warn" />
  *   `arm` and `data` are optional; the message carries them when they are absent. `command` prints a copyable line.
+ *   `answered`: it was dealt with, so what to do is left out.
  */
 import { useState } from 'react'
 import type { Problem } from '../../contract/problem.ts'
 import { Button } from './button.tsx'
 import { Notice } from './notice.tsx'
 import css from './problem-view.module.css'
+import { splitMessage } from './split-message.ts'
 
 interface Props {
   problem: Problem
@@ -17,20 +20,28 @@ interface Props {
   data?: string
   command?: string
   actions?: React.ReactNode
+  answered?: boolean
 }
 
-export function ProblemView({ problem, kind = 'bad', arm, data, command, actions }: Props) {
+export function ProblemView({ problem, kind = 'bad', arm, data, command, actions, answered = false }: Props) {
+  const { title, rest } = splitMessage(problem.message)
   return (
     <div>
-      <Notice kind={kind} title={problem.message} actions={actions} />
+      <Notice kind={kind} title={title} actions={actions}>
+        {rest === '' ? undefined : rest}
+      </Notice>
       <dl className={css.rows}>
         <Line name="Arm" text={arm} />
         <Line name="Data" text={data} />
-        <dt>Do this</dt>
-        <dd>
-          {problem.tip}
-          {command !== undefined && <CopyLine command={command} />}
-        </dd>
+        {!answered && (
+          <>
+            <dt>Do this</dt>
+            <dd>
+              {problem.tip}
+              {command !== undefined && <CopyLine command={command} />}
+            </dd>
+          </>
+        )}
       </dl>
       {problem.details !== undefined && (
         <details className={css.details}>

@@ -1,7 +1,6 @@
 import type { RobotState } from '../../contract/robot.ts'
 import { SLOW_STEP } from '../../contract/session.ts'
 import type { SessionProgress, StepPart } from '../../contract/session.ts'
-import { classNames } from '../parts/class-names.ts'
 import { EndReasonBar } from '../parts/end-reasons.tsx'
 import { formatBytes, formatNumber, formatPercent } from '../parts/format.ts'
 import { KeyValue, KeyValueRow } from '../parts/key-value.tsx'
@@ -22,26 +21,34 @@ import css from './running-screen.module.css'
 /** Of the policy, ms. */
 const PERIOD_MS = 50
 
-/** How well the run goes, and how its episodes ended. */
+/** How well the run goes, and how its episodes ended. All of it scrolls as one, so that no part prints over another. */
 export function HealthPane({ progress }: { progress: SessionProgress }) {
+  const slow = slowSteps(progress)
   return (
     <Pane label="Health and episodes">
-      {progress.problem !== null && <RunProblem progress={progress} />}
-      {progress.problem === null && <SlowSteps progress={progress} />}
-      <RunCheck progress={progress} />
-      {/* In a low window the problem needs the room; the numbers come back when it is solved. */}
-      <div className={classNames(css.health, progress.problem !== null && text.tallOnly)}>
+      {/* Made anew with a problem, which is then in sight however far the pane was scrolled. */}
+      <div className={css.scroll} key={progress.problem?.code}>
+        {progress.problem !== null && <RunProblem progress={progress} />}
+        {/* In a low window the row of the step time says it. */}
+        {progress.problem === null && slow !== null && (
+          <div className={text.tallOnly}>
+            <Notice kind="warn" title={slow.title}>
+              {slow.rest}
+            </Notice>
+          </div>
+        )}
+        <RunCheck progress={progress} />
         <PaneHead title="Health" end={<span>this run</span>} />
-        <PaneBody>
-          <HealthTable progress={progress} />
+        <PaneBody fixed>
+          <HealthTable progress={progress} slow={slow} />
         </PaneBody>
+        <Rule />
+        <PaneHead title="Episodes" end={<span>{formatNumber(progress.episodesFinished)} finished</span>} />
+        <PaneBody fixed>
+          <EndReasonBar counts={progress.endReasons} />
+        </PaneBody>
+        {progress.world === 'panda-fci' && progress.problem === null && <StepTimes />}
       </div>
-      {progress.world === 'panda-fci' && progress.problem === null && <StepTimes />}
-      <Rule />
-      <PaneHead title="Episodes" end={<span>{formatNumber(progress.episodesFinished)} finished</span>} />
-      <PaneBody fixed>
-        <EndReasonBar counts={progress.endReasons} />
-      </PaneBody>
     </Pane>
   )
 }
@@ -52,20 +59,20 @@ const PARTS: Record<StepPart['part'], string> = {
   learn: 'learning',
 }
 
-/** Steps that come later than their period, and what of the program's own work takes longest. */
-function SlowSteps({ progress }: { progress: SessionProgress }) {
-  const { stepTimeP99Ms, stepParts, world } = progress
+type SlowSteps = { title: string; rest: string }
+
+/** Steps that come later than their period, and what of the program's own work takes longest; null while they are in time. */
+function slowSteps({ stepTimeP99Ms, stepParts, world }: SessionProgress): SlowSteps | null {
   if (world !== 'panda-fci' || stepTimeP99Ms === null || stepTimeP99Ms <= SLOW_STEP * PERIOD_MS) return null
   const slowest = [...stepParts].sort((a, b) => b.p99Ms - a.p99Ms)[0]
   const ours = slowest !== undefined && slowest.p99Ms > 0.2 * PERIOD_MS
-  return (
-    <Notice kind="warn" title={`Steps take up to ${formatNumber(stepTimeP99Ms)} ms instead of ${PERIOD_MS} ms.`}>
-      {ours
-        ? `Slowest in this program: ${PARTS[slowest.part]}, up to ${formatNumber(slowest.p99Ms, 1)} ms. `
-        : 'The computer or the link is slow, not this program. '}
-      Late steps are marked in the data.
-    </Notice>
-  )
+  const cause = ours
+    ? `Slowest in this program: ${PARTS[slowest.part]}, up to ${formatNumber(slowest.p99Ms, 1)} ms.`
+    : 'The computer or the link is slow, not this program.'
+  return {
+    title: `Steps take up to ${formatNumber(stepTimeP99Ms)} ms instead of ${PERIOD_MS} ms.`,
+    rest: `${cause} Late steps are marked in the data.`,
+  }
 }
 
 function RunProblem({ progress }: { progress: SessionProgress }) {
@@ -79,9 +86,13 @@ function RunProblem({ progress }: { progress: SessionProgress }) {
       kind={state === 'paused' ? 'warn' : 'bad'}
       {...(progress.world === 'panda-fci' ? { arm: armSentence(robot, news) } : {})}
       data={`${formatNumber(progress.transitions)} transitions are on disk.`}
+      answered={state === 'done' && problem.code !== OUTLASTS_THE_RUN}
     />
   )
 }
+
+/** Ending a run answers what had paused it. A full disk ends it by itself and wants room before the next one. */
+const OUTLASTS_THE_RUN = 'disk-floor'
 
 /** What the arm does while the run has a problem. */
 function armSentence(robot: RobotState | null, news: News): string {
@@ -90,7 +101,7 @@ function armSentence(robot: RobotState | null, news: News): string {
   return `${robotWord(robot, news, false).word}.`
 }
 
-function HealthTable({ progress }: { progress: SessionProgress }) {
+function HealthTable({ progress, slow }: { progress: SessionProgress; slow: SlowSteps | null }) {
   const { robot } = useRobotReading()
   const steps = progress.transitions - progress.resumedFrom + uncommittedSteps(progress)
   const share = (count: number): string => formatPercent(steps > 0 ? count / steps : null)
@@ -104,8 +115,8 @@ function HealthTable({ progress }: { progress: SessionProgress }) {
       </KeyValueRow>
       {onArm && (
         <>
-          <KeyValueRow label="Step time, 99 % under">
-            <Quantity value={formatNumber(progress.stepTimeP99Ms, 1)} unit="ms" />
+          <KeyValueRow label="Step time, 99 % under" {...(slow && { title: `${slow.title} ${slow.rest}` })}>
+            <StepTime ms={progress.stepTimeP99Ms} slow={slow !== null} />
           </KeyValueRow>
           <KeyValueRow label="Late ticks">
             <Quantity value={formatNumber(progress.lateTicks)} unit={`of ${formatNumber(steps)}`} />
@@ -134,6 +145,11 @@ function HealthTable({ progress }: { progress: SessionProgress }) {
       </KeyValueRow>
     </KeyValue>
   )
+}
+
+function StepTime({ ms, slow }: { ms: number | null; slow: boolean }) {
+  const value = <Quantity value={formatNumber(ms, 1)} unit="ms" />
+  return slow ? <StateWord kind="warn">{value}</StateWord> : value
 }
 
 /** A Panda normally loses one or two commands of a hundred; below these shares the link wants looking at. */
@@ -171,7 +187,8 @@ function StepTimes() {
   const times = withGaps(useLive.getState().live?.stepTimes ?? [])
   return (
     <div className={`${text.wideOnly} ${text.tallOnly}`}>
-      <PaneHead low title="Step time">
+      <Rule />
+      <PaneHead title="Step time">
         <span>ms, last 60 s</span>
       </PaneHead>
       <div className={css.steps}>

@@ -3,6 +3,7 @@ import { EmptyState } from '../parts/empty-state.tsx'
 import { formatClock, formatNumber } from '../parts/format.ts'
 import { Glyph } from '../parts/glyph.tsx'
 import { Pane, PaneBody, PaneHead } from '../parts/pane.tsx'
+import { splitMessage } from '../parts/split-message.ts'
 import text from '../parts/text.module.css'
 import css from './running-screen.module.css'
 
@@ -51,11 +52,9 @@ function StopRow({ stop }: { stop: SessionStop }) {
         <span className={text.wideOnly}>, ep {formatNumber(stop.episode)}</span>
       </span>
       <span className={css.message}>
-        {firstSentence(stop.message)} Step {formatNumber(stop.step)}.
+        {/* The rest says what follows for arm and data, the same for each; it stands in the row's title. */}
+        {splitMessage(stop.message).title} Step {formatNumber(stop.step)}.
       </span>
     </div>
   )
 }
-
-/** The rest says what follows for arm and data, the same for each; it stands in the row's title. */
-const firstSentence = (message: string): string => message.split(/(?<=\.)\s/)[0] ?? message
