@@ -195,6 +195,10 @@ function drawNames(context: CanvasRenderingContext2D, layout: Layout, { timeline
   const { top, each } = lanesOf(layout, timeline.channels.length)
   context.font = TEXT_FONT
   context.textAlign = 'left'
+  context.fillStyle = tokenColour('t2')
+  context.fillText('ended early', 16, layout.marks - 4)
+  context.fillText('step flags', 16, layout.marks + (FLAG_ROWS.length * FLAG_HEIGHT) / 2 + 4)
+  context.fillText('transition', 16, layout.height - 6)
   timeline.channels.forEach((channel, lane) => {
     const middle = top + (lane + 0.5) * each
     context.fillStyle = tokenColour('t1')
@@ -204,11 +208,17 @@ function drawNames(context: CanvasRenderingContext2D, layout: Layout, { timeline
   })
 }
 
-/** What the height of a lane means: "± 28.6 °/s", "to 0.84 m/s". */
-function reachText({ min, max, unit }: TimelineChannel): string {
-  const [scale, shown] = unit === 'rad/s' ? [180 / Math.PI, '°/s'] : [1, unit]
+/** Units of the data as the window prints them, and by what their values are multiplied. */
+const SHOWN_UNITS: Readonly<Record<string, readonly [scale: number, unit: string]>> = {
+  'rad/s': [180 / Math.PI, '°/s'],
+  'm/s': [1000, 'mm/s'],
+}
+
+/** What the height of a lane means: "± 28.6 °/s", "to 840 mm/s". */
+export function reachText({ min, max, unit }: Pick<TimelineChannel, 'min' | 'max' | 'unit'>): string {
+  const [scale, shown] = SHOWN_UNITS[unit] ?? [1, unit]
   const reach = laneReach({ min, max }) * scale
-  return `${min < 0 ? '±' : 'to'} ${formatNumber(reach, reach < 10 ? 2 : 1)} ${shown}`
+  return `${min < 0 ? '±' : 'to'} ${formatNumber(reach, reach < 10 ? 2 : reach < 100 ? 1 : 0)} ${shown}`
 }
 
 /** Zero stands in the middle of a lane of speeds, so that still is the same in every lane. */
