@@ -8,6 +8,7 @@ import { END_REASONS } from '../parts/end-reasons.tsx'
 import { formatDuration, formatNumber } from '../parts/format.ts'
 import { ProblemView } from '../parts/problem-view.tsx'
 import { Segment } from '../parts/segment.tsx'
+import { Select } from '../parts/select.tsx'
 import text from '../parts/text.module.css'
 import { go } from '../state/route.ts'
 import { CurationBar } from './curation/curation-bar.tsx'
@@ -75,14 +76,7 @@ export function EpisodeBrowser({ summary, version, detail, curation, onInspector
           value={orderOf(sort)}
           onChange={(value) => change({ sort: value === 'worst' ? WORST_FIRST : IN_ORDER })}
         />
-        <span className={text.wideOnly}>
-          <Segment
-            label="Which episodes"
-            options={filters(detail)}
-            value={show ?? 'all'}
-            onChange={(value) => change({ show: value === 'all' ? null : value })}
-          />
-        </span>
+        <Which detail={detail} show={show} onChange={(value) => change({ show: value })} />
         <Find value={find} onChange={(words) => change({ find: words })} />
         <span className={css.space} />
         <Button size="small" className={text.narrowOnly} onClick={onInspector}>
@@ -142,6 +136,33 @@ function contextOf({ sheet }: DatasetDetail): RowContext {
     arm: isArmWorld(sheet.world),
     actionUnit: sheet.action[0]?.unit ?? '',
   }
+}
+
+type WhichProps = {
+  detail: DatasetDetail | null
+  show: Browse['show']
+  onChange: (show: Browse['show']) => void
+}
+
+/** Which episodes are listed: side by side where there is room, else in a list that opens. */
+function Which({ detail, show, onChange }: WhichProps) {
+  const options = filters(detail)
+  const choice = {
+    label: 'Which episodes',
+    options,
+    value: show ?? ('all' as const),
+    onChange: (value: Filter) => onChange(value === 'all' ? null : value),
+  }
+  return (
+    <>
+      <span className={text.wideOnly}>
+        <Segment {...choice} />
+      </span>
+      <span className={text.narrowOnly}>
+        <Select small {...choice} />
+      </span>
+    </>
+  )
 }
 
 /** Typed letters search after a moment, so that each does not read the list anew. */

@@ -6,6 +6,7 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appRoot } from '../../../src/main/platform/app-root.ts'
 import { chromiumPath, launchChromium } from '../../journeys/chromium.ts'
+import { overflows, picture } from '../../journeys/screens.ts'
 import { serveStation, type ServedStation } from '../../journeys/served-station.ts'
 
 /** Collected before the window opens, by the command line of the same program. */
@@ -182,11 +183,35 @@ describe.skipIf(chromiumPath === undefined)('browsing a dataset', () => {
     expect(await page.getByRole('radio', { name: 'In order' }).getAttribute('aria-checked')).toBe('true')
   })
 
+  it('says and changes at the small size what was chosen at the large one', async () => {
+    await page.getByRole('radio', { name: /^Safety limit/ }).click()
+    await expect.poll(() => rows().getByText('Safety limit').count()).toBe(await rows().count())
+    await page.setViewportSize({ width: 1024, height: 700 })
+    const which = page.getByRole('combobox', { name: /^Which episodes Safety limit/ })
+    await which.click()
+    await page.getByRole('option', { name: /^All/ }).click()
+    await page.getByRole('combobox', { name: /^Which episodes All/ }).waitFor()
+    await rows().first().click()
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: /^Export CSV/ }).waitFor()
+    await page.keyboard.press('-')
+    await page.getByRole('combobox', { name: 'Playback speed 0.5×' }).click()
+    await page.getByRole('option', { name: '8×' }).click()
+    await page.getByRole('combobox', { name: 'Playback speed 8×' }).waitFor()
+    expect(await overflows(page)).toEqual([])
+    await picture(page, 'browse-1-episode')
+    await page.getByRole('link', { name: 'browse-me' }).click()
+    await rows().nth(3).waitFor()
+    await picture(page, 'browse-2-list')
+    await page.setViewportSize({ width: 1440, height: 900 })
+  })
+
   it('shows all transitions in a row, and opens the episode at the cursor', async () => {
     await page.keyboard.press('c')
     await page.keyboard.press('c')
     const line = page.getByRole('slider', { name: 'Transition' })
     await line.waitFor()
+    await picture(page, 'browse-3-timeline')
     expect(await line.getAttribute('aria-valuemax')).toBe('6000')
     await line.hover()
     for (let i = 0; i < 6; i++) await page.mouse.wheel(0, -100)

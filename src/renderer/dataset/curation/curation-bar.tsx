@@ -60,7 +60,7 @@ export function CurationBar({ id, row, curation }: Props) {
         <span className={text.wideOnly}>Tags and notes</span>
         <span className={text.narrowOnly}>Tags</span>
       </Button>
-      <UndoButtons id={id} curation={curation} redoClass={text.wideOnly} />
+      <UndoButtons id={id} curation={curation} />
       {asked === 'exclude' && <ExcludeDialog id={id} episodes={episodes} onClose={close} />}
       {asked === 'notes' && (
         <EpisodeNotesDialog
@@ -106,11 +106,10 @@ type UndoProps = {
   id: string
   curation: CurationState | null
   kind?: 'plain' | 'quiet'
-  redoClass?: string | undefined
 }
 
 /** The way back and forth, each with what it would do in its title. */
-export function UndoButtons({ id, curation, kind = 'plain', redoClass }: UndoProps) {
+export function UndoButtons({ id, curation, kind = 'plain' }: UndoProps) {
   const [undo, redo] = [curation?.undo ?? null, curation?.redo ?? null]
   return (
     <>
@@ -121,17 +120,16 @@ export function UndoButtons({ id, curation, kind = 'plain', redoClass }: UndoPro
         title={undo === null ? undefined : `Undo: ${undo}`}
         onClick={() => void curate(id, { kind: 'undo-last' })}
       >
-        Undo <kbd>Ctrl Z</kbd>
+        Undo <kbd className={text.wideOnly}>Ctrl Z</kbd>
       </Button>
       <Button
         size="small"
         kind={kind}
-        className={redoClass}
         reason={redo === null ? 'Nothing to redo' : null}
         title={redo === null ? undefined : `Redo: ${redo}`}
         onClick={() => void curate(id, { kind: 'redo-last' })}
       >
-        Redo <kbd>Ctrl Y</kbd>
+        Redo <kbd className={text.wideOnly}>Ctrl Y</kbd>
       </Button>
     </>
   )

@@ -64,7 +64,6 @@ export function EpisodeCuration({ id, subject, row, curation }: Props) {
         <Button
           size="small"
           kind="quiet"
-          className={text.wideOnly}
           title={`Undo: ${curation.undo}`}
           onClick={() => void curate(id, { kind: 'undo-last' })}
         >

@@ -117,10 +117,11 @@ function TitleBar({ id, episode, subject, dataset, detail, curation }: TitleProp
       <h1>Episode {formatNumber(episode)}</h1>
       {end && <StateWord kind={end.glyph}>{end.label}</StateWord>}
       {row && dataset && (
-        <span className={classNames(text.dim, css.cause)} title={row.endMessage || undefined}>
-          {detail.stop?.title || row.endMessage || 'Ran its full length'}, step {formatNumber(row.steps)} of{' '}
-          {formatNumber(dataset.sheet.stepsPerEpisode)}
-        </span>
+        <Cause
+          cause={detail.stop?.title || row.endMessage || 'Ran its full length'}
+          message={row.endMessage}
+          at={`step ${formatNumber(row.steps)} of ${formatNumber(dataset.sheet.stepsPerEpisode)}`}
+        />
       )}
       <span className={css.space} />
       {row && <EpisodeCuration id={id} subject={subject} row={row} curation={curation} />}
@@ -294,3 +295,18 @@ function ShowAll({ cursor }: { cursor: PlotCursor }) {
 const SENT = { name: 'sent', colour: 'accent' }
 const ASKED = { name: 'asked', colour: 'edge' }
 const MEASURED = { name: 'measured', colour: 't1' }
+
+type CauseProps = { cause: string; message: string; at: string }
+
+/** In one line, however long it is; whole in its title. */
+function Cause({ cause, message, at }: CauseProps) {
+  const says = `${cause.replace(/\.$/, '')}, ${at}`
+  return (
+    <span
+      className={classNames(text.dim, text.ellipsis, css.cause)}
+      title={message === '' || message === cause ? says : `${says}. ${message}`}
+    >
+      {says}
+    </span>
+  )
+}

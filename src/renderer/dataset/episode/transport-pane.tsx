@@ -6,6 +6,7 @@ import { formatNumber } from '../../parts/format.ts'
 import { Glyph } from '../../parts/glyph.tsx'
 import { Pane } from '../../parts/pane.tsx'
 import { Segment } from '../../parts/segment.tsx'
+import { Select } from '../../parts/select.tsx'
 import text from '../../parts/text.module.css'
 import type { PlotCursor } from '../../plot/plot-cursor.ts'
 import { usePlotCursor } from '../../plot/plot-cursor.ts'
@@ -49,10 +50,10 @@ export function TransportPane({ id, subject, row, signals, cursor, onExport }: P
         <Button size="small" onClick={() => moves.bySteps(1)}>
           +1 step <kbd>→</kbd>
         </Button>
-        <SpeedSegment {...playback} />
+        <Speed {...playback} />
         <span className={css.space} />
-        <Button size="small" kind="quiet" className={text.wideOnly} onClick={onExport}>
-          Export CSV <kbd>Ctrl E</kbd>
+        <Button size="small" kind="quiet" onClick={onExport}>
+          Export CSV <kbd className={text.wideOnly}>Ctrl E</kbd>
         </Button>
         <Button size="small" kind="quiet" onClick={() => moves.toMark(-1)}>
           Previous mark <kbd>,</kbd>
@@ -87,18 +88,24 @@ export function TransportPane({ id, subject, row, signals, cursor, onExport }: P
   )
 }
 
-function SpeedSegment({ speed, setSpeed }: Playback) {
+function Speed({ speed, setSpeed }: Playback) {
   // The keys reach speeds between the buttons; the one in use is then shown among them.
   const shown = [...new Set([...SPEEDS, speed])].sort((a, b) => a - b)
+  const choice = {
+    label: 'Playback speed',
+    options: shown.map((each) => ({ value: String(each), label: `${each}×` })),
+    value: String(speed),
+    onChange: (value: string) => setSpeed(Number(value)),
+  }
   return (
-    <span className={text.wideOnly}>
-      <Segment
-        label="Playback speed"
-        options={shown.map((each) => ({ value: String(each), label: `${each}×` }))}
-        value={String(speed)}
-        onChange={(value) => setSpeed(Number(value))}
-      />
-    </span>
+    <>
+      <span className={text.wideOnly}>
+        <Segment {...choice} />
+      </span>
+      <span className={classNames(text.narrowOnly, css.speed)}>
+        <Select small wide {...choice} />
+      </span>
+    </>
   )
 }
 
