@@ -36,7 +36,7 @@ test('curate leaves out, tells what is left out, and takes it back', async () =>
     transitions: 80,
     episodes: 1,
     left_out: { episodes: 2, trimmed_episodes: 1, transitions: 100 },
-    end_reasons: { 'operator-stop': 1 },
+    end_reasons: { 'step-limit': 1 },
   })
   expect(await told('check', a)).toMatchObject({ episodes: 1, excluded_episodes: 2 })
   expect(await told('curate', a, 'undo')).toMatchObject({ transitions: 100, undo: 'Exclude episodes 1 and 2' })

@@ -3,7 +3,8 @@ import { CoverageMeasurement } from './coverage-measurement.ts'
 import { DatasetReader } from '../dataset-reader.ts'
 import { pass } from '../browse/episode-pass.ts'
 import type { Watch } from '../browse/episode-pass.ts'
-import { keptContent, keptCounts, keptEpisode, keptRanges } from '../curation/kept-episodes.ts'
+import { keptContent, keptCounts, keptRanges } from '../curation/kept-episodes.ts'
+import { keptPart } from '../curation/kept-range.ts'
 import type { KeptRange } from '../curation/kept-range.ts'
 
 /** A measurement and the identity of the data that it was made of. */
@@ -44,7 +45,9 @@ async function readThrough(reader: DatasetReader, watch: Watch): Promise<Coverag
 
 function addEpisode(measurement: CoverageMeasurement, reader: DatasetReader, range: KeptRange): void {
   try {
-    measurement.add(keptEpisode(reader, range))
+    const recorded = reader.trainingEpisode(range.episode)
+    // A trim cuts the data, and not how the episode ended.
+    measurement.add({ ...keptPart(recorded, range, reader.shape), endReason: recorded.endReason })
   } catch (error) {
     if (!(error instanceof ProblemError) || error.problem.code !== 'episode-damaged') throw error
     measurement.skip(range.episode, range.to - range.from)

@@ -3,7 +3,7 @@ import type { KeptCounts } from '../../../contract/curation.ts'
 import { StepFlag } from '../../../contract/dataset.ts'
 import type { DatasetDetail, EndReason } from '../../../contract/dataset.ts'
 import type { Curation } from './curation-fold.ts'
-import { keptEndReason, keptRange } from './kept-range.ts'
+import { keptRange } from './kept-range.ts'
 
 type Sums = Pick<DatasetDetail, 'lateTicks' | 'slowedSteps' | 'clippedSteps' | 'length' | 'endReasons' | 'return'>
 
@@ -127,7 +127,8 @@ function trimmedParts(db: Database.Database, curation: Curation, hasReward: bool
       {
         steps: to - from,
         ...flagCounts(stored.flags, from, to),
-        endReason: keptEndReason(stored.end_reason, range),
+        // How it ended as it was recorded, as its row says; for training a trimmed end is a cut.
+        endReason: stored.end_reason,
         return: total,
       },
     ]
