@@ -69,6 +69,8 @@ export const runSheetSchema = z.object({
   simulatorState: z.array(z.object({ name: z.string(), unit: z.string() })).default([]),
   /** Robot address, or `in-process`. */
   robot: z.string(),
+  /** Whether the arm at that address was a simulated one; says nothing in other worlds and in older files. */
+  robotSimulated: z.boolean().optional(),
   limitsHash: z.string(),
   appVersion: z.string(),
   createdAt: z.number(),
@@ -96,6 +98,8 @@ export const datasetSummarySchema = z.object({
   name: z.string(),
   path: z.string(),
   world: z.string(),
+  /** As in the run sheet. */
+  robotSimulated: z.boolean().optional(),
   explorer: z.string(),
   mode: z.string(),
   seed: z.int(),
@@ -112,6 +116,7 @@ export const datasetSummarySchema = z.object({
   /** Rises with every decision about the data; 0 before the first. */
   curation: z.int(),
   bytes: z.int(),
+  /** As the run is: what people leave out of a run that reached its target does not make it unfinished. */
   state: z.enum(['recording', 'ready', 'unfinished', 'damaged', 'missing']),
   createdAt: z.number(),
   updatedAt: z.number(),

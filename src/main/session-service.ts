@@ -9,6 +9,7 @@ import type { LiveReader, SessionService } from './api/services.ts'
 import type { Datasets } from './dataset-service.ts'
 import { DATASET_EXTENSION } from './platform/dataset-name.ts'
 import { DISK_FLOOR_BYTES } from './platform/disk.ts'
+import { isLoopback } from './platform/is-loopback.ts'
 import { native } from './platform/native.ts'
 import { Watched } from './platform/watched.ts'
 import type { Robot } from './robot/robot.ts'
@@ -87,7 +88,8 @@ export class Sessions implements SessionService {
     if (this.#active) throw refusal('session-running', runGoesOn().message, runGoesOn().tip)
     const settings = explorerSettings(native.describeExplorers(), start.explorer, start.mode, start.settings)
     const hold = start.world === 'panda-fci' ? this.#takeArm(start) : null
-    const address = this.#robot.state.current().address
+    const { address, simulated } = this.#robot.state.current()
+    const arm = hold === null ? null : address
     this.#active = true
     try {
       const session = await Session.start({
@@ -102,7 +104,8 @@ export class Sessions implements SessionService {
         stepsPerEpisode: start.stepsPerEpisode,
         operator: start.operator,
         notes: start.notes,
-        robot: hold === null || address === null ? 'in-process' : `${address.host}:${address.port}`,
+        robot: arm === null ? 'in-process' : `${arm.host}:${arm.port}`,
+        ...(arm === null ? {} : { robotSimulated: simulated || isLoopback(arm.host) }),
         armId: hold?.driverId ?? null,
         diskFloorBytes: DISK_FLOOR_BYTES,
         live: true,

@@ -16,6 +16,7 @@ export interface RunChoices {
   operator: string
   notes: string
   appVersion: string
+  robotSimulated?: boolean
 }
 
 /** The sheet of a new dataset at `path`. */
@@ -49,6 +50,8 @@ export function refuseOtherRun(stored: RunSheet, wanted: RunSheet, path: string)
   if (differing === 'limitsHash' && wanted.world.startsWith('panda'))
     throw otherLimits(path, stored.limitsHash, wanted.limitsHash)
   if (differing) throw differs(path, KEY_WORDS[differing], String(stored[differing]), String(wanted[differing]))
+  const [was, is] = [stored.robotSimulated, wanted.robotSimulated]
+  if (was !== undefined && is !== undefined && was !== is) throw otherArm(path, was)
   for (const [word, a, b] of [
     ['option', stored.worldOptions, wanted.worldOptions],
     ['setting', stored.settings, wanted.settings],
@@ -76,6 +79,15 @@ function otherLimits(path: string, stored: string, wanted: string): Error {
     'dataset-differs',
     `${path} was recorded under other limits of the arm than those in force (SHA-256 ${stored}, now ${wanted}). The file is unchanged.`,
     'Set the limits on Robot > Limits as they were, or choose another name for a new dataset.',
+  )
+}
+
+function otherArm(path: string, wasSimulated: boolean): Error {
+  const [was, is] = wasSimulated ? ['a simulated arm', 'a real one'] : ['a real arm', 'a simulated one']
+  return refusal(
+    'dataset-differs',
+    `${path} was recorded on ${was}; this run would be on ${is}. The file is unchanged.`,
+    `Connect to ${was}, or choose another name for a new dataset.`,
   )
 }
 

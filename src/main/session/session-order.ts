@@ -21,6 +21,8 @@ export interface SessionOrder {
   notes: string
   /** Address of the arm; `in-process` for `panda`. */
   robot: string
+  /** Whether that arm is a simulated one; left out for `panda`. */
+  robotSimulated?: boolean
   /** Number of the connected arm; null for `panda`. */
   armId: number | null
   diskFloorBytes: number

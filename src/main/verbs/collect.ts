@@ -34,6 +34,7 @@ async function collect(input: VerbInput): Promise<VerbResult> {
     const session = await Session.start({
       ...order,
       robot: robot?.address ?? 'in-process',
+      ...(robot ? { robotSimulated: robot.simulated } : {}),
       armId: robot?.armId ?? null,
     })
     const result = await watch(session, input, robot)

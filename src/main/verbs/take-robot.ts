@@ -1,8 +1,8 @@
-import { isIP } from 'node:net'
 import { ProblemError, problemOf, refusal } from '../../contract/problem.ts'
 import { robotAddressSchema } from '../../contract/robot.ts'
 import type { RobotAddress } from '../../contract/robot.ts'
 import { armModel, researchLimits } from '../platform/arm-model.ts'
+import { isLoopback } from '../platform/is-loopback.ts'
 import { native } from '../platform/native.ts'
 import type { ArmDriver } from '../platform/native-arm.ts'
 import { stationHome } from '../platform/station-home.ts'
@@ -22,6 +22,7 @@ const REFLEX = 4
 export interface TakenRobot {
   /** `host:port` */
   address: string
+  simulated: boolean
   /** Number under which a worker attaches to it. */
   armId: number
   /** Limits that are tightened on this station and so at this arm, by name, SI units. */
@@ -82,6 +83,7 @@ export async function takeRobot(input: VerbInput): Promise<TakenRobot> {
   let timer: NodeJS.Timeout | null = null
   return {
     address: `${host}:${port}`,
+    simulated: isLoopback(host),
     armId: driver.id,
     tightenedLimits: Object.fromEntries(limits.tightened().map(({ name, current }) => [name, current])),
     beat: () => {
@@ -138,8 +140,4 @@ export function parseRobotAddress(input: VerbInput): RobotAddress {
     `--robot cannot be "${text}". Nothing was started.`,
     'Give HOST or HOST:PORT, for example 172.16.0.2 or 127.0.0.1:1337.',
   )
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || (isIP(host) === 4 && host.startsWith('127.'))
 }

@@ -64,7 +64,9 @@ type Recorder = EpisodeRecorder & { sheet: RunSheet }
 /** In real time a thread of its own waits for the disk; at full speed the loop may as well. */
 async function openRecorder(world: World): Promise<Recorder> {
   const { path, explorer, mode, settings, seed, target, stepsPerEpisode, operator, notes, repeatsCut = false } = order
-  const choices = { explorer, mode, settings, seed, target, stepsPerEpisode, operator, notes, appVersion: appVersion() }
+  const run = { explorer, mode, settings, seed, target, stepsPerEpisode, operator, notes, appVersion: appVersion() }
+  const { robotSimulated } = order
+  const choices = robotSimulated === undefined ? run : { ...run, robotSimulated }
   const explorerLearns = learns(explorer)
   const sheet = newRunSheet(path, world.spec, choices, explorerLearns)
   const options = { path, sheet, box: world.spec.tooltipBox, explorerLearns, repeatsCut }

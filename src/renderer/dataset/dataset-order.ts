@@ -1,5 +1,5 @@
 import type { DatasetSummary } from '../../contract/dataset.ts'
-import { datasetWord } from './dataset-words.ts'
+import { datasetWord, leftOutText, notTheArm } from './dataset-words.ts'
 
 export type DatasetOrder = 'newest' | 'name' | 'world' | 'explorer' | 'health' | 'size'
 
@@ -43,7 +43,8 @@ export function orderDatasets(
 /** Every word must be in the name, explorer, world, tags or state. */
 export function matchesSearch(dataset: DatasetSummary, search: string, label: ExplorerLabel): boolean {
   const { name, explorer, world, tags } = dataset
-  const text = [name, explorer, label(explorer), world, datasetWord(dataset).word, ...tags].join(' ').toLowerCase()
+  const words = [label(explorer), world, notTheArm(dataset), datasetWord(dataset).word, leftOutText(dataset)]
+  const text = [name, explorer, ...words, ...tags].join(' ').toLowerCase()
   return search
     .toLowerCase()
     .split(/\s+/)

@@ -15,7 +15,7 @@ import { ArmScene } from '../scene/arm-scene.tsx'
 import { useExplorers } from '../session/explorers.ts'
 import { api } from '../state/api.ts'
 import { useRobot } from '../state/robot-store.ts'
-import { isArmWorld } from './dataset-words.ts'
+import { isArmWorld, armOfSheet, worldWord } from './dataset-words.ts'
 import { CurationPanel } from './curation/curation-panel.tsx'
 import css from './datasets-screen.module.css'
 import { PutAway } from './curation/put-away.tsx'
@@ -124,8 +124,8 @@ function Sheet({ sheet }: { sheet: RunSheet }) {
       <KeyValueRow label="Episode length, at most">
         <Quantity value={formatNumber(sheet.stepsPerEpisode)} unit="steps" />
       </KeyValueRow>
-      <KeyValueRow label="World">{sheet.world}</KeyValueRow>
-      {arm && <KeyValueRow label="Robot">{sheet.robot === 'in-process' ? 'simulated' : sheet.robot}</KeyValueRow>}
+      <KeyValueRow label="World">{worldWord(sheet.world)}</KeyValueRow>
+      {arm && <KeyValueRow label="Robot">{armOfSheet(sheet)}</KeyValueRow>}
       <KeyValueRow label="Operator">{sheet.operator || undefined}</KeyValueRow>
       {arm && (
         <KeyValueRow label="Limits file" title={sheet.limitsHash}>

@@ -185,6 +185,8 @@ describe('collect, browse, train and evaluate through the API', () => {
       const progress = await sessionWhere(({ state }) => state === 'done' || state === 'failed' || state === 'paused')
       if (progress.state !== 'paused') {
         expect(progress).toMatchObject({ state: 'done', transitions: 60, problem: null })
+        const { sheet } = await window.api.dataset.detail.query({ id: progress.dataset?.id ?? '' })
+        expect(sheet.robotSimulated).toBe(true)
         break
       }
       // A busy computer answers a real-time arm too late now and then; a person would re-arm and go on.

@@ -8,6 +8,7 @@ import { checkDataset } from '../../../src/main/dataset/audit/check-dataset.ts'
 import { FORMAT_VERSION } from '../../../src/main/dataset/dataset-format.ts'
 import { DatasetReader } from '../../../src/main/dataset/dataset-reader.ts'
 import { openRecording } from '../../../src/main/dataset/dataset-recorder.ts'
+import type { DatasetRecorder } from '../../../src/main/dataset/dataset-recorder.ts'
 import { BOX, recordEpisode, refusalCode, sheet, temporaryFolder } from './synthetic.ts'
 
 function recorded(episodes = 2): string {
@@ -18,7 +19,7 @@ function recorded(episodes = 2): string {
   return path
 }
 
-const open = (path: string, changes = {}): unknown => openRecording({ path, sheet: sheet(changes), box: BOX })
+const open = (path: string, changes = {}): DatasetRecorder => openRecording({ path, sheet: sheet(changes), box: BOX })
 
 test('a closed dataset is one file with nothing beside it', () => {
   expect(readdirSync(dirname(recorded()))).toEqual(['a.forager'])
@@ -96,6 +97,18 @@ test.each([
   expect(refusalCode(() => open(path, changes))).toBe('dataset-differs')
   expect(() => open(path, changes)).toThrow(words)
   expect(readFileSync(path)).toEqual(before)
+})
+
+test('data of a simulated arm are not continued on a real one; an older file that does not say is', () => {
+  const path = join(temporaryFolder(), 'a.forager')
+  open(path, { robotSimulated: true }).close()
+  expect(refusalCode(() => open(path, { robotSimulated: false }))).toBe('dataset-differs')
+  open(path, { robotSimulated: true }).close()
+  const older = recorded()
+  open(older, { robotSimulated: false }).close()
+  const reader = new DatasetReader(older)
+  expect(reader.sheet.robotSimulated).toBeUndefined()
+  reader.close()
 })
 
 test('a target below what is there is refused, the same number is not', () => {

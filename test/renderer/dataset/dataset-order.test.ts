@@ -3,7 +3,16 @@ import type { DatasetSummary } from '../../../src/contract/dataset.ts'
 import { matchesSearch, orderDatasets } from '../../../src/renderer/dataset/dataset-order.ts'
 
 const dataset = (name: string, part: Partial<DatasetSummary> = {}): DatasetSummary =>
-  ({ name, world: 'panda', explorer: 'random', state: 'ready', transitions: 1, tags: [], ...part }) as DatasetSummary
+  ({
+    name,
+    world: 'panda',
+    explorer: 'random',
+    state: 'ready',
+    transitions: 1,
+    leftOutTransitions: 0,
+    tags: [],
+    ...part,
+  }) as DatasetSummary
 
 const label = (explorer: string): string => (explorer === 'gep' ? 'Goal exploration' : explorer)
 
