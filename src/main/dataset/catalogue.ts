@@ -13,6 +13,7 @@ import { DatasetReader } from './dataset-reader.ts'
 import { inspectHeader } from './dataset-format.ts'
 import { logPath } from './log-path.ts'
 import { recoverDataset } from './recover.ts'
+import { restingState } from './resting-state.ts'
 
 /** Of this program: `FCAT`, like the application id of a dataset. */
 const CATALOGUE_ID = 0x46434154
@@ -102,7 +103,7 @@ export class Catalogue {
   private look(path: string, known: Entry | null, outside: boolean): DatasetSummary {
     const stamp = stampOf(path)
     const before = known ? datasetSummarySchema.safeParse(JSON.parse(known.summary)).data : undefined
-    if (known && before && known.stamp === stamp && before.state !== 'recording') return before
+    if (known && before && known.stamp === stamp && isAtRest(before)) return before
     const summary = stamp === '' ? missing(path, before) : summarise(path, before)
     this.db
       .prepare('INSERT OR REPLACE INTO dataset (path, outside, stamp, summary) VALUES (?, ?, ?, ?)')
@@ -116,6 +117,12 @@ const FORM: DatabaseForm = {
   id: CATALOGUE_ID,
   schema: SCHEMA,
   probes: ['SELECT path, outside, stamp, summary FROM dataset LIMIT 1'],
+}
+
+/** An index of before may call a run unfinished that only had episodes left out: such a file is read again. */
+function isAtRest(summary: DatasetSummary): boolean {
+  const { state } = summary
+  return state !== 'recording' && (state !== 'unfinished' || restingState(summary) === 'unfinished')
 }
 
 /** Empty when there is no file. */

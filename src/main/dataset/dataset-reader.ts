@@ -27,6 +27,7 @@ import { keptStatistics } from './curation/kept-statistics.ts'
 import { keptCloud, keptGrid } from './curation/kept-tooltip.ts'
 import { logPath } from './log-path.ts'
 import { openDataset, readRunSheet } from './open-dataset.ts'
+import { restingState } from './resting-state.ts'
 import { isBeingWritten } from './single-writer-lock.ts'
 import { withDatasetProblems } from './sqlite-problem.ts'
 
@@ -107,15 +108,15 @@ export class DatasetReader {
       const curation = this.curation()
       const { counts, ...figures } = keptStatistics(this.db, curation, sheet.hasReward)
       const { episodes, transitions, excludedEpisodes, trimmedEpisodes, leftOutTransitions } = counts
-      const recording = isBeingWritten(path)
-      const state = recording ? 'recording' : transitions >= sheet.target ? 'ready' : 'unfinished'
-      const { id, world, explorer, mode, seed, target, createdAt } = sheet
+      const { id, world, explorer, mode, seed, target, createdAt, robotSimulated } = sheet
       const about = { id, name: datasetNameOf(path), path, world, explorer, mode, seed, target, createdAt }
+      const arm = robotSimulated === undefined ? {} : { robotSimulated }
       const counted = { transitions, episodes, excludedEpisodes, trimmedEpisodes, leftOutTransitions }
+      const state = isBeingWritten(path) ? 'recording' : restingState({ ...counted, target })
       const curated = { tags: [...curation.tags], curation: this.curated.newest }
       const file = { bytes: this.bytes(), updatedAt: this.changedAt() }
       return {
-        summary: { ...about, ...counted, ...curated, ...file, state, problem: null },
+        summary: { ...about, ...arm, ...counted, ...curated, ...file, state, problem: null },
         sheet,
         coverage: this.coverage(),
         signalBytes: signalBytes(this.shape, this.totals()),

@@ -13,7 +13,7 @@ import { workspaceScale } from '../state/workspace-scale.ts'
 import css from './datasets-screen.module.css'
 import { browse, useBrowse, useDatasets } from './dataset-store.ts'
 import type { DatasetView } from './dataset-store.ts'
-import { isArmWorld } from './dataset-words.ts'
+import { isArmWorld, leftOutText, notTheArm } from './dataset-words.ts'
 import { NewViewDialog } from './curation/new-view-dialog.tsx'
 import { PutAway } from './curation/put-away.tsx'
 import { freshView } from './curation/view-draft.ts'
@@ -25,6 +25,7 @@ type Props = { summary: DatasetSummary; detail: DatasetDetail | null; readable: 
 export function DatasetHead({ summary, detail, readable }: Props) {
   useExplorers((state) => state.explorers)
   const { id, name, explorer, mode, seed } = summary
+  const where = notTheArm(summary)
   const [exporting, setExporting] = useState(false)
   const [combining, setCombining] = useState(false)
   const datasets = useDatasets((state) => state.datasets)
@@ -37,7 +38,7 @@ export function DatasetHead({ summary, detail, readable }: Props) {
           </h1>
           <div className={classNames(text.small, text.dim)}>
             {readable
-              ? `${explorerLabel(explorer)}, mode ${mode}, seed ${seed} · collected ${period(summary.createdAt, detail?.lastEpisodeAt)}`
+              ? `${explorerLabel(explorer)}, mode ${mode}, seed ${seed}${where === '' ? '' : ` · ${where}`} · collected ${period(summary.createdAt, detail?.lastEpisodeAt)}`
               : summary.path}
           </div>
         </div>
@@ -93,7 +94,12 @@ function Figures({ summary, detail }: Omit<Props, 'readable'>) {
   const [bytes, unit] = formatBytes(summary.bytes)
   return (
     <div className={css.numbers}>
-      <Figure label="Transitions" value={formatNumber(transitions)} unit={ofTarget(summary)} />
+      <Figure
+        label="Transitions"
+        value={formatNumber(transitions)}
+        unit={ofTarget(summary)}
+        title={leftOutText(summary)}
+      />
       <Figure label="Episodes" value={formatNumber(summary.episodes)} unit={ofRecorded(summary)} />
       {isArmWorld(summary.world) ? (
         <Figure
@@ -143,8 +149,11 @@ function Figure({ label, value, unit = '', title }: FigureProps) {
   )
 }
 
-const ofTarget = ({ transitions, target }: DatasetSummary): string =>
-  transitions < target ? `of ${formatNumber(target)}` : ''
+/** What the run wants while it is not finished; then whether people left some out. */
+function ofTarget({ state, transitions, leftOutTransitions, target }: DatasetSummary): string {
+  if (state !== 'ready') return transitions < target ? `of ${formatNumber(target)}` : ''
+  return leftOutTransitions > 0 ? 'kept' : ''
+}
 
 /** How many there are with those that a person left out. */
 const ofRecorded = ({ episodes, excludedEpisodes }: DatasetSummary): string =>

@@ -13,7 +13,7 @@ import { openViewFeed } from '../state/views-store.ts'
 import { DATASET_ORDERS, matchesSearch, orderDatasets } from './dataset-order.ts'
 import type { DatasetOrder } from './dataset-order.ts'
 import { useDatasets } from './dataset-store.ts'
-import { datasetWord, madeBy } from './dataset-words.ts'
+import { datasetWord, leftOutText, madeBy } from './dataset-words.ts'
 import css from './datasets-screen.module.css'
 import { ExchangeLines } from './exchange/exchange-lines.tsx'
 import { useExchange } from './exchange/exchange-store.ts'
@@ -118,6 +118,7 @@ function Search({ value, order }: { value: string; order: DatasetOrder }) {
 
 function DatasetOption({ dataset, selected }: { dataset: DatasetSummary; selected: boolean }) {
   const { kind, word } = datasetWord(dataset)
+  const leftOut = leftOutText(dataset)
   useExplorers((state) => state.explorers)
   return (
     <button
@@ -135,6 +136,7 @@ function DatasetOption({ dataset, selected }: { dataset: DatasetSummary; selecte
       <small>
         <StateWord kind={kind}>{word}</StateWord>
       </small>
+      {leftOut !== '' && <small className={css.leftOut}>{leftOut}</small>}
     </button>
   )
 }

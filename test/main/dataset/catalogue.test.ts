@@ -1,8 +1,10 @@
 import { copyFileSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { IN_ORDER } from '../../../src/contract/dataset.ts'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import { Catalogue } from '../../../src/main/dataset/catalogue.ts'
+import { curateDataset } from '../../../src/main/dataset/curation/curate-dataset.ts'
 import { openRecording } from '../../../src/main/dataset/dataset-recorder.ts'
 import { startReader } from '../../../src/main/dataset/reader-client.ts'
 import type { ReaderClient } from '../../../src/main/dataset/reader-client.ts'
@@ -54,6 +56,21 @@ test('files that appear, grow and go are followed', () => {
   record(join(folder, 'datasets', 'three.forager'), 1, 'three')
   rmSync(join(folder, 'datasets', 'two.forager'))
   expect(states(catalogue)).toEqual({ one: 'ready', three: 'unfinished' })
+})
+
+test('an index of before that calls a full run unfinished because of what was left out is corrected', async () => {
+  const folder = home()
+  const path = join(folder, 'datasets', 'two.forager')
+  await curateDataset(path, { kind: 'exclude', episodes: [1] }, '')
+  const before = open(folder)
+  const [two] = before.refresh().filter(({ name }) => name === 'two')
+  expect(two).toMatchObject({ state: 'ready', transitions: 100, leftOutTransitions: 100 })
+  before.close()
+  const index = new Database(join(folder, 'catalogue.db'))
+  const stale = JSON.stringify({ ...two, state: 'unfinished' })
+  index.prepare('UPDATE dataset SET summary = ? WHERE path = ?').run(stale, path)
+  index.close()
+  expect(states(open(folder))).toEqual({ one: 'unfinished', two: 'ready' })
 })
 
 test('a damaged and a foreign file are listed as such and the others stay readable', () => {

