@@ -17,6 +17,7 @@ export const ALONE = [
   'test/native/fci/*.test.ts',
   'test/renderer/dataset/replay-window.test.ts',
   'test/renderer/robot/*-window.test.ts',
+  'test/renderer/session/*-window.test.ts',
   'test/renderer/state/stop.test.ts',
 ]
 
