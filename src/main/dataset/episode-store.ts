@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3'
 import { StepFlag } from '../../contract/dataset.ts'
 import { refusal } from '../../contract/problem.ts'
+import { terminalCommand } from '../../contract/terminal-command.ts'
 import type { EpisodeEnd, EpisodeKept } from '../session/episode-recorder.ts'
 import type { CoverageGrid } from './coverage/coverage-grid.ts'
 import { blobsOf, bytesOf, episodeChecksum, hasSimulation } from './episode-data.ts'
@@ -198,7 +199,7 @@ function takenOver(episode: number, path: string): Error {
   return refusal(
     'dataset-taken-over',
     `Another program has closed episode ${episode} of ${path} while it was being recorded. What was committed before that is in the dataset.`,
-    'Find out what else writes this file and end it, run forager check FILE, then continue the dataset.',
+    `Find out what else writes this file, end it and continue the dataset. This checks it: ${terminalCommand('check', path)}`,
   )
 }
 

@@ -5,6 +5,7 @@ import type { MessagePort } from 'node:worker_threads'
 import { StepFlag } from '../../contract/dataset.ts'
 import type { Coverage, RunSheet } from '../../contract/dataset.ts'
 import { ProblemError, problemOf, refusal } from '../../contract/problem.ts'
+import { terminalCommand } from '../../contract/terminal-command.ts'
 import { workerEntry } from '../platform/worker-entry.ts'
 import type { EpisodeEnd, EpisodeKept, EpisodeRecorder, ResumePoint } from '../session/episode-recorder.ts'
 import type { StepRow } from '../world/step-row.ts'
@@ -176,7 +177,7 @@ function notFinished(path: string, patienceMs: number): Error {
   return refusal(
     'disk-too-slow',
     `The disk of ${path} did not finish within ${patienceMs / 1000} s after the end of the run: the newest steps may be lost. What was committed before is safe.`,
-    'Check the disk and close what else uses it, then run: forager check FILE.',
+    `Check the disk and close what else uses it, then run: ${terminalCommand('check', path)}`,
   )
 }
 

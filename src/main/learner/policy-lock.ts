@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, rmSync, rmdirSync, statSync } from 'node:fs'
+import { mkdirSync, rmSync, rmdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { ProblemError, refusal } from '../../contract/problem.ts'
 import { tryLock } from '../platform/exclusive-lock.ts'
@@ -44,8 +44,6 @@ function take(folder: string, path: string): Taken {
     try {
       made = mkdirSync(folder, { recursive: true }) ?? made
       const before = identityOf(path)
-      // SQLite opens a file that may only be read all the same, and then locks nothing.
-      if (before !== null) accessSync(path, constants.W_OK)
       const lock = tryLock(path, PATIENCE_MS)
       if (!lock) throw inUse(folder)
       // The file was the same one all the time; otherwise the lock may be on one that is removed, and worth nothing.

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
 
 /** Held by one process or thread at a time. */
@@ -10,8 +10,11 @@ export interface ExclusiveLock {
  * Takes the lock at `path`, or null when somebody else holds it for longer than `patienceMs`.
  * It is SQLite's exclusive lock on an empty file: the operating system drops it with the process, however that dies, so
  * that no lock is ever stale. The file stays: a lock on a file that another has removed would be worth nothing.
+ * Throws the error of the system when the file cannot be made or may only be read.
  */
 export function tryLock(path: string, patienceMs: number): ExclusiveLock | null {
+  // SQLite opens a file that may only be read all the same, and then locks nothing.
+  if (existsSync(path)) accessSync(path, constants.W_OK)
   const lock = new Database(path, { timeout: patienceMs })
   try {
     lock.pragma('journal_mode = OFF')

@@ -83,7 +83,7 @@ describe.skipIf(chromiumPath === undefined)('the queue of trainings', { timeout:
     expect(await overflows(page)).toEqual([])
   })
 
-  it('keeps a run that has learned something in the list when it leaves the queue', async () => {
+  it('keeps a run that was begun before in the list when it leaves the queue', async () => {
     await page.getByLabel('Seeds', { exact: true }).fill('1')
     await page.getByRole('button', { name: 'Add to queue' }).click()
     await run('Running').waitFor()

@@ -1,16 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  rmdirSync,
-  statSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, rmdirSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { trashEntrySchema } from '../../../contract/trash.ts'
@@ -168,8 +157,6 @@ export class Trash {
     const path = join(this.folder, LOCK)
     let lock: ExclusiveLock | null
     try {
-      // SQLite opens a file that may only be read all the same, and then locks nothing.
-      if (existsSync(path)) accessSync(path, constants.W_OK)
       lock = tryLock(path, PATIENCE_MS)
     } catch (error) {
       throw refusal(
