@@ -154,9 +154,10 @@ class PandaPython(unittest.TestCase):
             self.assertFalse(gripper.grasp(0.02, 0.1, 30, 0.005, 0.005))
             self.assertTrue(gripper.grasp(0.03, 0.1, 30, 0.005, 0.005))
             self.assertTrue(gripper.read_once().is_grasped)
-            closing = threading.Thread(target=lambda: self.refused(lambda: gripper.move(0.08, 0.005), "aborted"))
+            closing = threading.Thread(target=lambda: self.refused(lambda: gripper.move(0.08, 0.001), "aborted"))
             closing.start()
-            time.sleep(0.3)
+            # The move takes 24 s: time enough for its request on a busy machine, and for the stop after it.
+            time.sleep(1)
             self.assertTrue(libfranka.Gripper.stop(gripper))
             closing.join()
         with SimulatedRobot("--no-hand"):
