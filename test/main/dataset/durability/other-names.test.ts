@@ -19,18 +19,23 @@ function linkTo(path: string): string {
   return link
 }
 
-test('whoever looks at a recording through a symbolic link leaves it alone', () => {
-  const { path, recorder } = recordingAt(20)
-  const link = linkTo(path)
-  expect(recoverDataset(link)).toBeNull()
-  expect(isBeingWritten(link)).toBe(true)
-  expect(refusalCode(() => open(link))).toBe('dataset-in-use')
+/** The recording goes on as if nobody had looked at it. */
+function expectWholeEpisode(path: string, recorder: ReturnType<typeof recordingAt>['recorder']): void {
   append(recorder, 21, 40)
   recorder.endEpisode(STEP_LIMIT, Uint8Array.of(2))
   recorder.close()
   const reader = new DatasetReader(path)
   expect(reader.trainingEpisode(2)).toMatchObject({ steps: 40, endReason: 'step-limit' })
   reader.close()
+}
+
+test('whoever looks at a recording through a symbolic link leaves it alone', () => {
+  const { path, recorder } = recordingAt(20)
+  const link = linkTo(path)
+  expect(recoverDataset(link)).toBeNull()
+  expect(isBeingWritten(link)).toBe(true)
+  expect(refusalCode(() => open(link))).toBe('dataset-in-use')
+  expectWholeEpisode(path, recorder)
 })
 
 test('a link in the datasets folder shows its recording as one that goes on', () => {
@@ -100,12 +105,7 @@ test('a second name that a recording gets meanwhile does not let anyone close it
   other.pragma('wal_checkpoint(PASSIVE)')
   other.close()
   expect(recoverDataset(second)).toBeNull()
-  append(recorder, 21, 40)
-  recorder.endEpisode(STEP_LIMIT, Uint8Array.of(2))
-  recorder.close()
-  const reader = new DatasetReader(path)
-  expect(reader.trainingEpisode(2)).toMatchObject({ steps: 40, endReason: 'step-limit' })
-  reader.close()
+  expectWholeEpisode(path, recorder)
 })
 
 test('the log of a dataset is found through a link', () => {
